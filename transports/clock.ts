@@ -1,0 +1,42 @@
+/**
+ * Time as a port. This is the one file of the project that reads the machine's clock or sets a timer; everything
+ * else is handed a `Clock`, or the time itself as a parameter, so that a simulation can be its master.
+ */
+
+/** A timer that has been set and can be taken back. */
+export interface Timer {
+  /** Takes the timer back; harmless once it has fired. */
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds, with fractions, since some fixed moment; never steps back. */
+  nowMs(): number;
+  /** Milliseconds since the Unix epoch; may step when the machine's clock is set. */
+  wallMs(): number;
+  /** Calls `fire` once, `delayMs` from now (never synchronously; at once counts as 0). */
+  setTimer(delayMs: number, fire: () => void): Timer;
+}
+
+/** When a core wants `advance` to be called next, and why; the reason is what a busy loop can be asked for. */
+export interface Deadline {
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** The earlier of two deadlines, either of which may be missing. */
+export function earlier(a: Deadline | undefined, b: Deadline | undefined): Deadline | undefined {
+  if (a === undefined) return b;
+  if (b === undefined) return a;
+  return b.atMs < a.atMs ? b : a;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  setTimer(delayMs, fire) {
+    const handle = setTimeout(fire, Math.max(0, delayMs));
+    return { cancel: () => clearTimeout(handle) };
+  },
+};

@@ -1,0 +1,16 @@
+/**
+ * A path that datagrams take: the remote transport address, and our own address by which they came, since an answer
+ * that leaves by another of our addresses fails the peer's connectivity check (RFC 8445 section 7.2.5.2.1).
+ */
+export interface Path {
+  /** Our own address, as text: `127.0.0.1`, `::1`; never a wildcard, never IPv4-mapped. */
+  readonly localAddress: string;
+  /** The peer's address, as text, in the same form. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+}
+
+/** Equal for equal paths: what maps are keyed by. */
+export function pathKey(path: Path): string {
+  return `${path.remoteAddress} ${path.remotePort} ${path.localAddress}`;
+}

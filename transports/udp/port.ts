@@ -1,0 +1,30 @@
+/** The port through which shards send and receive datagrams; `udp.socket.ts` is the real one. */
+import type { Path } from './path.ts';
+
+/** What a socket calls as datagrams come in. */
+export interface DatagramSink {
+  /** One datagram. `bytes` is borrowed for this call: whoever keeps it copies it. */
+  receive(bytes: Uint8Array, path: Path): void;
+  /** All that one wake-up of the socket received has been handed over. */
+  batchEnd(): void;
+}
+
+export interface DatagramSocket {
+  /** The port all the local addresses are bound to. */
+  readonly port: number;
+  /** The local addresses that are bound, as text. */
+  readonly addresses: readonly string[];
+  /** Sends one datagram along `path`; what the kernel has no room for is dropped and counted. */
+  send(bytes: Uint8Array, path: Path): void;
+  readonly counters: DatagramCounters;
+  close(): Promise<void>;
+}
+
+export interface DatagramCounters {
+  datagramsReceived: number;
+  bytesReceived: number;
+  datagramsSent: number;
+  bytesSent: number;
+  /** Datagrams that the kernel refused (no buffer, no route). */
+  sendErrors: number;
+}
