@@ -1,0 +1,199 @@
+/**
+ * A network that exists only on a clock: it hands out datagram sockets, and carries what they send over links that
+ * delay, lose, repeat and reorder it. The same seed and the same sends bring the same deliveries.
+ */
+import type { Clock, Timer } from '../transports/clock.ts';
+import type { Random } from '../transports/random.ts';
+import type { Path } from '../transports/udp/path.ts';
+import type { DatagramCounters, DatagramSink, DatagramSocket } from '../transports/udp/port.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
+import { Impairment, type LinkSettings, type LinkStatistics } from './impairment.ts';
+
+export interface VirtualUdpOptions {
+  readonly addresses: readonly string[];
+  /** 0 takes any port that is free on all the addresses. */
+  readonly port: number;
+  readonly sink: DatagramSink;
+}
+
+export interface NetworkStatistics {
+  delivered: number;
+  /** Arrived where nobody had the port open. */
+  unreachable: number;
+}
+
+/** A datagram under way; its bytes are the sender's, copied only as they are handed over. */
+interface Flight {
+  readonly bytes: Uint8Array;
+  readonly from: string;
+  readonly fromPort: number;
+  readonly to: string;
+  readonly toPort: number;
+}
+
+interface Endpoint {
+  readonly sink: DatagramSink;
+  readonly counters: DatagramCounters;
+  isOpen: boolean;
+}
+
+/** Where ports that nobody asked for begin (RFC 6335 section 6). */
+const FIRST_DYNAMIC_PORT = 49_152;
+const LAST_PORT = 65_535;
+/** What IPv4 allows (RFC 768); the kernel refuses more too. */
+const DATAGRAM_MAX_BYTES = 65_507;
+
+export class VirtualNetwork {
+  readonly statistics: NetworkStatistics = { delivered: 0, unreachable: 0 };
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #defaults: LinkSettings;
+  /** By address and port. */
+  readonly #endpoints = new Map<string, Endpoint>();
+  /** By the address that sends, then the one that receives; made when first used. */
+  readonly #links = new Map<string, Map<string, Impairment>>();
+  readonly #flights = new DeliveryQueue<Flight>();
+  #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
+
+  /** `defaults` goes for every link that `impair` was not called for. */
+  constructor(clock: Clock, random: Random, defaults: LinkSettings = {}) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#defaults = defaults;
+  }
+
+  /** Throws when the port is taken on any of the addresses, as a kernel would refuse. */
+  open({ addresses, port, sink }: VirtualUdpOptions): DatagramSocket {
+    const bound = [...new Set(addresses)];
+    if (bound.length === 0) throw new Error('no local address to open a UDP port on');
+    const chosenPort = port === 0 ? this.#freePort(bound) : port;
+    const taken = bound.find(address => this.#endpoints.has(endpointKey(address, chosenPort)));
+    if (taken !== undefined) throw new Error(`UDP ${taken} port ${chosenPort} is in use`);
+    const counters = {
+      datagramsReceived: 0,
+      bytesReceived: 0,
+      datagramsSent: 0,
+      bytesSent: 0,
+      sendErrors: 0,
+    };
+    const keys = bound.map(address => endpointKey(address, chosenPort));
+    const endpoint: Endpoint = { sink, counters, isOpen: true };
+    for (const key of keys) this.#endpoints.set(key, endpoint);
+    return {
+      port: chosenPort,
+      addresses: bound,
+      counters,
+      send: (bytes, path) => {
+        if (!endpoint.isOpen || !bound.includes(path.localAddress) || bytes.length > DATAGRAM_MAX_BYTES) {
+          counters.sendErrors += 1;
+          return;
+        }
+        counters.datagramsSent += 1;
+        counters.bytesSent += bytes.length;
+        this.#send(bytes, path, chosenPort);
+      },
+      close: async () => {
+        if (endpoint.isOpen) for (const key of keys) this.#endpoints.delete(key);
+        endpoint.isOpen = false;
+      },
+    };
+  }
+
+  /** Sets what the link from one address to another does, in that direction, from the next datagram on. */
+  impair(from: string, to: string, settings: LinkSettings): void {
+    this.#link(from, to).change(settings);
+  }
+
+  /** Lets nothing more in, in that direction; what is under way still arrives. */
+  blackout(from: string, to: string): void {
+    this.#link(from, to).isBlackedOut = true;
+  }
+
+  /** Ends a blackout. */
+  restore(from: string, to: string): void {
+    this.#link(from, to).isBlackedOut = false;
+  }
+
+  linkStatistics(from: string, to: string): Readonly<LinkStatistics> {
+    return this.#link(from, to).statistics;
+  }
+
+  /** Datagrams under way. */
+  get inFlight(): number {
+    return this.#flights.size;
+  }
+
+  #send(bytes: Uint8Array, path: Path, fromPort: number): void {
+    const { localAddress: from, remoteAddress: to, remotePort: toPort } = path;
+    const nowMs = this.#clock.nowMs();
+    for (const atMs of this.#link(from, to).offer(nowMs, bytes.length))
+      this.#flights.push(atMs, { bytes, from, fromPort, to, toPort });
+    this.#arm(nowMs);
+  }
+
+  #arm(nowMs: number): void {
+    const atMs = this.#flights.nextAtMs;
+    if (atMs === undefined || (this.#timer !== undefined && this.#timer.atMs <= atMs)) return;
+    this.#timer?.handle.cancel();
+    this.#timer = { atMs, handle: this.#clock.setTimer(atMs - nowMs, () => this.#deliverDue(atMs)) };
+  }
+
+  /**
+   * Hands over what has arrived, and ends each receiver's batch. `armedForMs` counts as now even where a timer that was
+   * set by a difference rings a rounding error early.
+   */
+  #deliverDue(armedForMs: number): void {
+    this.#timer = undefined;
+    const nowMs = Math.max(armedForMs, this.#clock.nowMs());
+    // Taken out before any is handed over: what a receiver answers at once belongs to a later wake-up.
+    const due: Flight[] = [];
+    for (let flight = this.#flights.popDue(nowMs); flight; flight = this.#flights.popDue(nowMs))
+      due.push(flight);
+    const woken = new Set<Endpoint>();
+    for (const flight of due) this.#deliver(flight, woken);
+    for (const endpoint of woken) if (endpoint.isOpen) endpoint.sink.batchEnd();
+    this.#arm(this.#clock.nowMs());
+  }
+
+  #deliver({ bytes, from, fromPort, to, toPort }: Flight, woken: Set<Endpoint>): void {
+    const endpoint = this.#endpoints.get(endpointKey(to, toPort));
+    if (endpoint === undefined) {
+      this.statistics.unreachable += 1;
+      return;
+    }
+    this.statistics.delivered += 1;
+    endpoint.counters.datagramsReceived += 1;
+    endpoint.counters.bytesReceived += bytes.length;
+    woken.add(endpoint);
+    // A receiver may decrypt in place, and the sender still owns these bytes.
+    endpoint.sink.receive(new Uint8Array(bytes), {
+      localAddress: to,
+      remoteAddress: from,
+      remotePort: fromPort,
+    });
+  }
+
+  #link(from: string, to: string): Impairment {
+    let links = this.#links.get(from);
+    if (links === undefined) {
+      links = new Map();
+      this.#links.set(from, links);
+    }
+    let link = links.get(to);
+    if (link === undefined) {
+      link = new Impairment(this.#defaults, this.#random);
+      links.set(to, link);
+    }
+    return link;
+  }
+
+  #freePort(addresses: readonly string[]): number {
+    for (let port = FIRST_DYNAMIC_PORT; port <= LAST_PORT; port += 1)
+      if (addresses.every(address => !this.#endpoints.has(endpointKey(address, port)))) return port;
+    throw new Error('no UDP port is free');
+  }
+}
+
+function endpointKey(address: string, port: number): string {
+  return `${address} ${port}`;
+}

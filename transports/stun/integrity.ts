@@ -1,0 +1,34 @@
+/** What vouches for a STUN message: MESSAGE-INTEGRITY and FINGERPRINT (RFC 8489 sections 14.5 and 14.7). */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { ATTRIBUTE_HEADER_BYTES, HEADER_BYTES } from './wire.ts';
+
+export const INTEGRITY_BYTES = 20;
+export const FINGERPRINT_BYTES = 4;
+/** Keeps the checksum apart from those of protocols that carry a plain CRC-32 in the same place. */
+const FINGERPRINT_XOR = 0x5354554e;
+
+/**
+ * The HMAC-SHA1 for a MESSAGE-INTEGRITY attribute at `offset`: over all bytes before it, with the header's length as if
+ * the message ended with that attribute. The short-term key is the password itself (RFC 8489 section 9.1.1).
+ */
+export function integrityAt(bytes: Uint8Array, offset: number, password: string): Uint8Array {
+  const length = offset + ATTRIBUTE_HEADER_BYTES + INTEGRITY_BYTES - HEADER_BYTES;
+  return createHmac('sha1', password)
+    .update(bytes.subarray(0, 2))
+    .update(Uint8Array.of(length >> 8, length))
+    .update(bytes.subarray(4, offset))
+    .digest();
+}
+
+/** Whether the MESSAGE-INTEGRITY attribute at `offset` was made with `password`; takes the same time either way. */
+export function integrityMatches(bytes: Uint8Array, offset: number, password: string): boolean {
+  const start = offset + ATTRIBUTE_HEADER_BYTES;
+  const claimed = bytes.subarray(start, start + INTEGRITY_BYTES);
+  return claimed.length === INTEGRITY_BYTES && timingSafeEqual(claimed, integrityAt(bytes, offset, password));
+}
+
+/** The value of a FINGERPRINT attribute at `offset`; the header's length must already count the attribute. */
+export function fingerprintAt(bytes: Uint8Array, offset: number): number {
+  return (crc32(bytes.subarray(0, offset)) ^ FINGERPRINT_XOR) >>> 0;
+}
