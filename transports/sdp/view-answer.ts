@@ -1,0 +1,98 @@
+/** Reading a viewer's answer to our offer (RFC 3264 section 7). */
+import { codecById } from '../rtp/codec.ts';
+import type { ExtensionName } from '../rtp/header-extensions.ts';
+import { type MatchedPayload, matchPayloads } from './codecs-match.ts';
+import { matchExtensions } from './extensions.ts';
+import { parseParameters } from './payloads.ts';
+import { type OutgoingMedia, type OutgoingPayload, type RemoteTransport, SdpError } from './port.ts';
+import { isSecureRtp, type Section } from './section.ts';
+import { parseSession } from './session.ts';
+import { remoteTransport } from './transport.ts';
+
+export interface ViewerAnswer {
+  readonly remote: RemoteTransport;
+  /** What the viewer takes of what was offered, in its payload types; sections that it turned down are left out. */
+  readonly media: readonly OutgoingMedia[];
+}
+
+/** `layout` is that of the offer which is answered. Throws SdpError, and nothing else. */
+export function acceptViewerAnswer(answerSdp: string, layout: readonly OutgoingMedia[]): ViewerAnswer {
+  const session = parseSession(answerSdp);
+  if (session.sections.length !== layout.length) {
+    throw new SdpError(
+      400,
+      `the answer has ${session.sections.length} m-lines and the offer ${layout.length}; they have to match (RFC 3264)`,
+    );
+  }
+  const accepted = session.sections.filter((section, index) => accepts(section, layout[index]!));
+  if (accepted.length === 0) throw new SdpError(422, 'the answer takes neither audio nor video');
+  return {
+    remote: remoteTransport(session, accepted, 'answer'),
+    media: accepted.map(section => answered(section, layout[session.sections.indexOf(section)]!)),
+  };
+}
+
+function accepts(section: Section, offered: OutgoingMedia): boolean {
+  if (section.type !== offered.kind) {
+    throw new SdpError(
+      400,
+      `${section.label} of the answer is ${offered.kind} in the offer (RFC 3264 section 6)`,
+    );
+  }
+  if (!section.enabled || section.direction === 'inactive' || section.direction === 'sendonly') return false;
+  if (section.mid !== offered.mid) {
+    throw new SdpError(
+      400,
+      `${section.label} has the mid "${section.mid}"; in the offer it is "${offered.mid}"`,
+    );
+  }
+  if (isSecureRtp(section)) return true;
+  throw new SdpError(
+    422,
+    `${section.label} is ${section.protocol}; media has to be SRTP (UDP/TLS/RTP/SAVPF)`,
+  );
+}
+
+function answered(section: Section, offered: OutgoingMedia): OutgoingMedia {
+  const matched = matchPayloads(withOfferedParameters(section, offered), 'receives');
+  const payloads = outgoingPayloads(matched).filter(({ codecId }) =>
+    offered.payloads.some(payload => payload.codecId === codecId),
+  );
+  if (payloads.length === 0) {
+    throw new SdpError(422, `${section.label} of the answer takes none of the codecs that were offered`);
+  }
+  const extensions = matchExtensions(section, Object.keys(offered.extensions) as ExtensionName[], 'receives');
+  return { ...offered, payloads, extensions, nack: anyNack(matched) };
+}
+
+/**
+ * Some answers leave out the fmtp line of a payload type that they take; then the offer's own counts, when the encoding
+ * is the same.
+ */
+function withOfferedParameters(section: Section, offered: OutgoingMedia): Section['payloads'] {
+  return section.payloads.map(payload => {
+    if (payload.parameters.size > 0) return payload;
+    const codecId = offered.payloads.find(other => other.payloadType === payload.payloadType)?.codecId;
+    const codec = codecId === undefined ? undefined : codecById(codecId);
+    if (codec?.fmtp === undefined || codec.name.toLowerCase() !== payload.name) return payload;
+    return { ...payload, parameters: parseParameters(codec.fmtp) };
+  });
+}
+
+/** One payload type a codec, the peer's first. */
+export function outgoingPayloads(matched: readonly MatchedPayload[]): OutgoingPayload[] {
+  const byCodec = new Map<string, OutgoingPayload>();
+  for (const { payload, codec, rtx } of matched) {
+    if (byCodec.has(codec.id)) continue;
+    byCodec.set(codec.id, {
+      codecId: codec.id,
+      payloadType: payload.payloadType,
+      ...(rtx !== undefined && { rtxPayloadType: rtx.payloadType }),
+    });
+  }
+  return [...byCodec.values()];
+}
+
+export function anyNack(matched: readonly MatchedPayload[]): boolean {
+  return matched.some(({ payload }) => payload.feedback.has('nack'));
+}

@@ -1,0 +1,88 @@
+/** Our own offer to a viewer: what every viewer of every stream is offered, so that all share one RTP header. */
+import type { SdpMedia } from 'sdp-transform';
+import { type Codec, codecs, type MediaKind } from '../rtp/codec.ts';
+import { type ExtensionIds, ourExtensionIds } from '../rtp/header-extensions.ts';
+import { extensionLines, viewerExtensions } from './extensions.ts';
+import { payloadLines } from './payload-lines.ts';
+import type { LocalTransport, OutgoingMedia, OutgoingSsrcs } from './port.ts';
+import { sourceLines, transportLines, writeSession } from './write.ts';
+
+/** The feedback that we answer viewers: retransmission from history, and keyframes. */
+export const viewerFeedback: Record<MediaKind, readonly string[]> = {
+  audio: ['nack'],
+  video: ['nack', 'nack pli', 'ccm fir'],
+};
+
+/** An audio section has no retransmission payload type, and so no SSRC that one would use. */
+export const noSsrc = 0;
+
+export interface ViewOffer {
+  readonly sdp: string;
+  /** What was offered: what `acceptViewerAnswer` reads the answer by. */
+  readonly layout: readonly OutgoingMedia[];
+}
+
+/**
+ * Offers audio and video with every codec that can pass, whether or not the stream has them now: then a publisher may
+ * change its codecs or add a track, and viewers need not negotiate again.
+ */
+export function offerToViewer(local: LocalTransport, ssrcs: OutgoingSsrcs, streamId: string): ViewOffer {
+  const layout = [offered('audio', '0', ssrcs), offered('video', '1', ssrcs)];
+  const media = layout.map(section => sectionLines(section, local, ssrcs, streamId));
+  return {
+    layout,
+    sdp: writeSession(
+      local,
+      media,
+      layout.map(({ mid }) => mid),
+    ),
+  };
+}
+
+function offered(kind: MediaKind, mid: string, ssrcs: OutgoingSsrcs): OutgoingMedia {
+  const extensions: ExtensionIds = {};
+  for (const name of viewerExtensions[kind]) extensions[name] = ourExtensionIds[name];
+  return {
+    kind,
+    mid,
+    ssrc: ssrcs[kind],
+    rtxSsrc: kind === 'video' ? ssrcs.videoRtx : noSsrc,
+    payloads: codecsOf(kind).map(({ id, payloadType, rtxPayloadType }) => ({
+      codecId: id,
+      payloadType,
+      ...(rtxPayloadType !== undefined && { rtxPayloadType }),
+    })),
+    extensions,
+    nack: true,
+  };
+}
+
+function sectionLines(
+  { kind, mid, extensions }: OutgoingMedia,
+  local: LocalTransport,
+  ssrcs: OutgoingSsrcs,
+  streamId: string,
+): SdpMedia {
+  return {
+    type: kind,
+    protocol: 'UDP/TLS/RTP/SAVPF',
+    mid,
+    direction: 'sendonly',
+    ext: extensionLines(extensions),
+    ...transportLines(local, 'actpass'),
+    ...sourceLines(kind, ssrcs, streamId),
+    ...payloadLines(
+      codecsOf(kind).map(codec => ({
+        codec,
+        payloadType: codec.payloadType,
+        parameters: codec.fmtp ?? '',
+        feedback: viewerFeedback[kind],
+        rtxPayloadType: codec.rtxPayloadType,
+      })),
+    ),
+  };
+}
+
+function codecsOf(kind: MediaKind): readonly Codec[] {
+  return codecs.filter(codec => codec.kind === kind);
+}
