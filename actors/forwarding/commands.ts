@@ -1,0 +1,97 @@
+/**
+ * What passes between a shard's actors and its media plane. Actors command and the plane notifies; packets take
+ * neither way. Commands are the effects `do` on the port `media`.
+ */
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type {
+  IceCredentials,
+  IncomingMedia,
+  OutgoingMedia,
+  OutgoingSsrcs,
+  RemoteTransport,
+} from '../../transports/sdp/port.ts';
+import type { PeerState } from '../../transports/webrtc/peer.ts';
+import type { SessionReport, SessionRole } from '../protocol.ts';
+import type { Address } from '../runtime/address.ts';
+import { type Do, perform } from '../runtime/effects.ts';
+
+export const MEDIA_PORT = 'media';
+
+export type MediaCommand =
+  /** Hold a peer connection for the session that commands this; its notifications go to that actor. */
+  | {
+      readonly do: 'open-session';
+      readonly session: string;
+      readonly ice: IceCredentials;
+      /** Missing while the client's answer is awaited. */
+      readonly remote?: RemoteTransport;
+    }
+  | { readonly do: 'set-remote'; readonly session: string; readonly remote: RemoteTransport }
+  | {
+      readonly do: 'restart-ice';
+      readonly session: string;
+      readonly local: IceCredentials;
+      readonly remote: IceCredentials;
+    }
+  /** What this session sends becomes the stream, in place of whatever was. */
+  | {
+      readonly do: 'publish';
+      readonly session: string;
+      readonly stream: string;
+      readonly epoch: number;
+      /** ISO 8601, for people. */
+      readonly publishedAt: string;
+    }
+  /** The stream has no publisher any more; its viewers wait. */
+  | { readonly do: 'unpublish'; readonly stream: string }
+  /** How to read what this session sends; before it publishes, what it sends goes nowhere. */
+  | {
+      readonly do: 'expect-media';
+      readonly session: string;
+      readonly media: readonly IncomingMedia[];
+      /** The SSRC that our RTCP to this publisher comes from. */
+      readonly rtcpSsrc: number;
+    }
+  | {
+      readonly do: 'view';
+      readonly session: string;
+      readonly stream: string;
+      readonly media: readonly OutgoingMedia[];
+      readonly ssrcs: OutgoingSsrcs;
+    }
+  | { readonly do: 'close-session'; readonly session: string; readonly reason: string }
+  /** The track actor of this kind is ready: its core is made anew, and goes on where the last one was. */
+  | { readonly do: 'open-track'; readonly stream: string; readonly kind: MediaKind }
+  | { readonly do: 'close-track'; readonly stream: string; readonly kind: MediaKind }
+  /** Answers with Described, once what the plane knows has been put into `report`. */
+  | { readonly do: 'describe-session'; readonly report: SessionFacts; readonly replyTo: Address }
+  /** Answers with ShardReport. */
+  | { readonly do: 'report-shard'; readonly replyTo: Address };
+
+/** What a session's actor knows of it; the plane adds what it measures. */
+export type SessionFacts = Pick<
+  SessionReport,
+  'session' | 'stream' | 'role' | 'uid' | 'state' | 'explanation' | 'createdAt'
+>;
+
+/** From the plane to the actor whose core it concerns. */
+export type MediaNotice = PeerNotice | CoreFault;
+
+export interface PeerNotice {
+  readonly type: 'peer';
+  readonly state: PeerState;
+  /** Why it ended. */
+  readonly reason?: string;
+}
+
+/** The actor's core threw while media passed: the actor crashes over it, and its supervisor decides. */
+export interface CoreFault {
+  readonly type: 'core-fault';
+  readonly error: string;
+}
+
+export const media = (command: MediaCommand): Do => perform(MEDIA_PORT, command);
+
+export function roleOf(session: string): SessionRole {
+  return session.startsWith('push-') ? 'publisher' : 'viewer';
+}

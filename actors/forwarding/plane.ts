@@ -1,0 +1,310 @@
+/**
+ * The media plane of one core: what every datagram goes through. It steps the cores that actors own, synchronously and
+ * each inside a catch of its own, so that one that throws faults its own actor alone; and it tells actors of changes,
+ * never of packets.
+ *
+ * Its shape is that of every core: receive, command, advance; then drain the datagrams and the notices until none.
+ */
+import { DeadlineHeap } from '../../transports/deadline-heap.ts';
+import type { DtlsFactory } from '../../transports/dtls/port.ts';
+import { usernameLocalFragment } from '../../transports/ice/credentials.ts';
+import { IceLite } from '../../transports/ice/ice-lite.ts';
+import type { Random } from '../../transports/random.ts';
+import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
+import type { Path } from '../../transports/udp/path.ts';
+import type { DatagramSocket } from '../../transports/udp/port.ts';
+import { type DatagramProtocol, demultiplex } from '../../transports/webrtc/demultiplex.ts';
+import { Peer, type PeerOutput } from '../../transports/webrtc/peer.ts';
+import type { Described } from '../protocol.ts';
+import type { Address } from '../runtime/address.ts';
+import type { MediaCommand, PeerNotice } from './commands.ts';
+import { Egress, type Notice } from './egress.ts';
+import { Publisher } from './publisher.ts';
+import { newPlaneCounters, type PlaneCounters, reportSession, reportShard } from './reports.ts';
+import { type MediaSession, SessionTable } from './session-table.ts';
+import { StreamForwarding } from './stream-forwarding.ts';
+import { Viewer } from './viewer.ts';
+
+export interface MediaPlaneOptions {
+  readonly node: string;
+  readonly shard: number;
+  readonly random: Random;
+  readonly makeDtls: DtlsFactory;
+  readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  readonly consentTimeoutMs: number;
+}
+
+type SessionCommand = Extract<
+  MediaCommand,
+  { readonly do: 'set-remote' | 'restart-ice' | 'expect-media' | 'view' | 'publish' | 'close-session' }
+>;
+
+export class MediaPlane {
+  readonly #options: MediaPlaneOptions;
+  readonly #counters: PlaneCounters = newPlaneCounters();
+  readonly #egress = new Egress(this.#counters);
+  readonly #sessions = new SessionTable();
+  readonly #streams: StreamForwarding;
+  readonly #deadlines = new DeadlineHeap<MediaSession>();
+  #socket: DatagramSocket | undefined;
+
+  constructor(options: MediaPlaneOptions) {
+    this.#options = options;
+    this.#streams = new StreamForwarding({
+      random: options.random,
+      egress: this.#egress,
+      counters: this.#counters,
+      wake: (nowMs, session) => this.#step(nowMs, session, () => {}),
+      evict: (session, error) => this.#evict(session, error),
+    });
+  }
+
+  /** How many sessions, paths, fragments and streams are held: 0 when nobody is here. */
+  get entries(): number {
+    return this.#sessions.entries + this.#streams.table.size + this.#deadlines.size;
+  }
+
+  /** The socket whose figures go into reports. */
+  socketIs(socket: DatagramSocket): void {
+    this.#socket = socket;
+  }
+
+  receive(nowMs: number, bytes: Uint8Array, path: Path): void {
+    const protocol = demultiplex(bytes);
+    if (protocol === undefined) {
+      this.#counters.datagramsUnknown += 1;
+      return;
+    }
+    const session = this.#sessionFor(protocol, bytes, path);
+    if (session === undefined) {
+      this.#counters.datagramsOfNobody += 1;
+      return;
+    }
+    this.#step(nowMs, session, () => this.#take(nowMs, session, protocol, bytes, path));
+  }
+
+  command(nowMs: number, command: MediaCommand, from: Address): void {
+    switch (command.do) {
+      case 'open-session':
+        return this.#openSession(nowMs, command, from);
+      case 'open-track':
+        return this.#streams.openTrack(nowMs, command.stream, command.kind, from);
+      case 'close-track':
+        return this.#streams.closeTrack(command.stream, command.kind);
+      case 'unpublish':
+        return this.#streams.unpublish(command.stream);
+      case 'report-shard':
+        return this.#reportShard(nowMs, command.replyTo);
+      case 'describe-session': {
+        const known = this.#sessions.get(command.report.session);
+        const session = reportSession(nowMs, command.report, known);
+        const described: Described = { type: 'described', session };
+        return this.#egress.notify(command.replyTo, described);
+      }
+      default: {
+        // Those to a session that has ended meanwhile come too late, and harm nobody.
+        const session = this.#sessions.get(command.session);
+        if (session !== undefined) this.#commandSession(nowMs, session, command);
+      }
+    }
+  }
+
+  deadlineAtMs(): number | undefined {
+    return this.#deadlines.firstAtMs;
+  }
+
+  advance(nowMs: number): void {
+    for (let due = this.#deadlines.popDue(nowMs); due !== undefined; due = this.#deadlines.popDue(nowMs)) {
+      const session = due;
+      this.#step(nowMs, session, () => {
+        session.peer.advance(nowMs);
+        session.publisher?.advance(nowMs);
+      });
+    }
+  }
+
+  drainDatagrams(send: (bytes: Uint8Array, path: Path) => void): void {
+    this.#egress.drainDatagrams(send);
+  }
+
+  pollNotice(): Notice | undefined {
+    return this.#egress.pollNotice();
+  }
+
+  /** By path, since only an authentic check made it known; a check along a new path names the session it is for. */
+  #sessionFor(protocol: DatagramProtocol, bytes: Uint8Array, path: Path): MediaSession | undefined {
+    if (protocol !== 'stun') return this.#sessions.byPath(path);
+    const fragment = usernameLocalFragment(bytes);
+    return fragment === undefined ? this.#sessions.byPath(path) : this.#sessions.byFragment(fragment);
+  }
+
+  #take(
+    nowMs: number,
+    session: MediaSession,
+    protocol: DatagramProtocol,
+    bytes: Uint8Array,
+    path: Path,
+  ): void {
+    const { peer, publisher, viewer } = session;
+    switch (protocol) {
+      case 'stun':
+        if (peer.receiveStun(nowMs, bytes, path)) this.#sessions.addPath(session, path);
+        return;
+      case 'dtls':
+        return peer.receiveDtls(nowMs, bytes);
+      case 'srtp': {
+        const packet = peer.openRtp(bytes);
+        const arrival = packet && publisher?.receiveRtp(nowMs, packet);
+        if (arrival !== undefined) this.#streams.forward(nowMs, session, arrival);
+        return;
+      }
+      case 'srtcp': {
+        const packet = peer.openRtcp(bytes);
+        if (packet === undefined) return;
+        for (const clock of publisher?.receiveRtcp(nowMs, packet) ?? [])
+          this.#streams.takeClock(nowMs, session, clock);
+        for (const wish of viewer?.receiveRtcp(nowMs, packet) ?? [])
+          this.#streams.grant(nowMs, session, wish);
+        return;
+      }
+      default:
+        protocol satisfies never;
+    }
+  }
+
+  /** One mutation of a session's cores, then all that follows from it; a throw is that session's own fault. */
+  #step(nowMs: number, session: MediaSession, mutate: () => void): void {
+    try {
+      mutate();
+      this.#settle(nowMs, session);
+    } catch (error) {
+      this.#evict(session, error);
+    }
+  }
+
+  #settle(nowMs: number, session: MediaSession): void {
+    const { peer, publisher } = session;
+    for (let output = peer.poll(); output !== undefined; output = peer.poll())
+      this.#pass(nowMs, session, output);
+    if (peer.state === 'ended') return;
+    if (publisher !== undefined && peer.state === 'connected') {
+      if (this.#streams.videoOf(session)?.keyframes.poll(nowMs) === true) publisher.askKeyframe();
+      for (let rtcp = publisher.poll(); rtcp !== undefined; rtcp = publisher.poll())
+        this.#egress.sendRtcp(session, rtcp);
+    }
+    this.#arm(session);
+  }
+
+  #pass(nowMs: number, session: MediaSession, output: PeerOutput): void {
+    switch (output.kind) {
+      case 'send':
+        return this.#egress.sendDatagram(output.bytes, output.path);
+      case 'state':
+        this.#tell(session, { type: 'peer', state: output.state });
+        if (output.state === 'connected') this.#streams.welcome(nowMs, session);
+        return;
+      case 'ended':
+        this.#tell(session, { type: 'peer', state: 'ended', reason: output.reason });
+        return this.#remove(session);
+      default:
+        output satisfies never;
+    }
+  }
+
+  #arm(session: MediaSession): void {
+    let atMs = session.peer.deadline()?.atMs ?? Number.POSITIVE_INFINITY;
+    if (session.publisher !== undefined && session.peer.state === 'connected') {
+      atMs = Math.min(atMs, session.publisher.deadline().atMs);
+      const keyframe = this.#streams.videoOf(session)?.keyframes.deadline();
+      if (keyframe !== undefined) atMs = Math.min(atMs, keyframe.atMs);
+    }
+    this.#deadlines.set(session, Number.isFinite(atMs) ? atMs : undefined);
+  }
+
+  #openSession(nowMs: number, command: MediaCommand & { readonly do: 'open-session' }, owner: Address): void {
+    const { makeDtls, makeSrtp, consentTimeoutMs } = this.#options;
+    const { session: id, ice, remote } = command;
+    const peer = new Peer({
+      ice: new IceLite({ local: ice, nowMs, timeouts: { consentMs: consentTimeoutMs } }),
+      makeDtls,
+      makeSrtp,
+    });
+    const session: MediaSession = {
+      id,
+      owner,
+      peer,
+      fragments: [ice.ufrag],
+      paths: [],
+      stream: undefined,
+      publisher: undefined,
+      viewer: undefined,
+    };
+    this.#sessions.add(session);
+    this.#step(nowMs, session, () => {
+      if (remote !== undefined) peer.setRemote(nowMs, remote);
+    });
+  }
+
+  #commandSession(nowMs: number, session: MediaSession, command: SessionCommand): void {
+    switch (command.do) {
+      case 'close-session':
+        return this.#closeSession(nowMs, session, command.reason);
+      case 'publish':
+        return this.#streams.publish(nowMs, session, command);
+      case 'set-remote':
+        return this.#step(nowMs, session, () => session.peer.setRemote(nowMs, command.remote));
+      case 'restart-ice':
+        this.#sessions.addFragment(session, command.local.ufrag);
+        return this.#step(nowMs, session, () =>
+          session.peer.restartIce(nowMs, command.local, command.remote),
+        );
+      case 'expect-media':
+        session.publisher = new Publisher(nowMs, command.media, command.rtcpSsrc);
+        return;
+      case 'view':
+        session.viewer = new Viewer(command.media, command.ssrcs.cname);
+        session.stream = command.stream;
+        this.#streams.table.obtain(command.stream).viewers.add(session);
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  /** Its actor knows: only the client is told. */
+  #closeSession(nowMs: number, session: MediaSession, reason: string): void {
+    session.peer.close(nowMs, reason);
+    for (let output = session.peer.poll(); output !== undefined; output = session.peer.poll()) {
+      if (output.kind === 'send') this.#egress.sendDatagram(output.bytes, output.path);
+    }
+    this.#remove(session);
+  }
+
+  #reportShard(nowMs: number, replyTo: Address): void {
+    const { node, shard } = this.#options;
+    const report = reportShard(nowMs, {
+      node,
+      shard,
+      sessions: this.#sessions,
+      streams: this.#streams.table,
+      counters: this.#counters,
+      socket: this.#socket,
+    });
+    this.#egress.notify(replyTo, report);
+  }
+
+  #tell(session: MediaSession, notice: PeerNotice): void {
+    this.#egress.notify(session.owner, notice);
+  }
+
+  #evict(session: MediaSession, error: unknown): void {
+    this.#egress.fault(session.owner, error);
+    this.#remove(session);
+  }
+
+  #remove(session: MediaSession): void {
+    this.#sessions.delete(session);
+    this.#deadlines.delete(session);
+    this.#streams.leave(session);
+  }
+}

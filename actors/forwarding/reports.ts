@@ -1,0 +1,116 @@
+/** What the media plane can tell of itself: the API's descriptions and the counters behind /metrics. */
+import type { DatagramSocket } from '../../transports/udp/port.ts';
+import type { SessionReport, ShardReport, StreamReport } from '../protocol.ts';
+import type { SessionFacts } from './commands.ts';
+import type { MediaSession, SessionTable } from './session-table.ts';
+import type { StreamEntry, StreamTable } from './stream-table.ts';
+
+/** Counts since the shard's start. */
+export interface PlaneCounters {
+  /** Neither STUN, DTLS, SRTP nor SRTCP. */
+  datagramsUnknown: number;
+  /** From a path, or for a session, that nobody here has. */
+  datagramsOfNobody: number;
+  /** Media packets that passed a track. */
+  packetsReceived: number;
+  packetsSent: number;
+  /** From a publisher that has been replaced, or that is not published yet. */
+  packetsNotPublished: number;
+  /** Without a place in their track: older than its source's beginning, or while its core was down. */
+  packetsNotAdmitted: number;
+  trackFaults: number;
+}
+
+export function newPlaneCounters(): PlaneCounters {
+  return {
+    datagramsUnknown: 0,
+    datagramsOfNobody: 0,
+    packetsReceived: 0,
+    packetsSent: 0,
+    packetsNotPublished: 0,
+    packetsNotAdmitted: 0,
+    trackFaults: 0,
+  };
+}
+
+export function reportSession(
+  nowMs: number,
+  facts: SessionFacts,
+  session: MediaSession | undefined,
+): SessionReport {
+  const { peer, publisher, viewer } = session ?? {};
+  const tracks = publisher?.trackReports(nowMs) ?? viewer?.trackReports(nowMs) ?? [];
+  const roundTripMs = viewer?.roundTripMs;
+  const silent = facts.state === 'connected' && tracks.every(track => track.packets === 0);
+  return {
+    ...facts,
+    ...(silent && {
+      explanation:
+        facts.role === 'publisher'
+          ? 'Connected, but no media: no packet that could be opened has come from the client.'
+          : 'Connected, but no media: the publisher has sent nothing that this viewer can take.',
+    }),
+    ...(peer?.path !== undefined && {
+      remoteAddress: `${peer.path.remoteAddress} ${peer.path.remotePort}/udp`,
+    }),
+    ...(roundTripMs !== undefined && { roundTripMs: Math.round(roundTripMs * 10) / 10 }),
+    tracks,
+    counters: {
+      ...peer?.counters,
+      ...publisher?.counters,
+      ...viewer?.counters,
+      ...(viewer !== undefined && {
+        packetsRetransmitted: viewer.retransmitted,
+        packetsNotRetransmitted: viewer.notRetransmitted,
+        packetsNotNegotiated: viewer.notNegotiated,
+      }),
+    },
+  };
+}
+
+export function reportStream(nowMs: number, node: string, entry: StreamEntry): StreamReport {
+  const { publisher, publishedAt } = entry;
+  return {
+    stream: entry.stream,
+    live: publisher !== undefined,
+    ...(publisher !== undefined && { publisher: publisher.id }),
+    ...(publishedAt !== undefined && { publishedAt }),
+    epoch: entry.epoch,
+    viewers: [...entry.viewers].filter(viewer => viewer.peer.state === 'connected').length,
+    tracks: publisher?.publisher?.trackReports(nowMs) ?? [],
+    node,
+  };
+}
+
+export interface PlaneParts {
+  readonly node: string;
+  readonly shard: number;
+  readonly sessions: SessionTable;
+  readonly streams: StreamTable;
+  readonly counters: PlaneCounters;
+  readonly socket: DatagramSocket | undefined;
+}
+
+export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
+  const { node, shard, sessions, streams, counters, socket } = parts;
+  const all = [...sessions.all()];
+  return {
+    type: 'shard-report',
+    shard,
+    port: socket?.port ?? 0,
+    publishers: all.filter(session => session.publisher !== undefined).length,
+    viewers: all.filter(session => session.viewer !== undefined).length,
+    streams: [...streams.all()].map(entry => reportStream(nowMs, node, entry)),
+    counters: { ...counterNames(counters), ...counterNames(socket?.counters ?? {}) },
+  };
+}
+
+/** `packetsSent` becomes `packets_sent_total`, as Prometheus writes counters. */
+function counterNames(counters: object): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counters as Record<string, number>).map(([name, count]) => [
+      `${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}_total`,
+      count,
+    ]),
+  );
+}

@@ -1,0 +1,68 @@
+/** The forwarding table: for each stream, who publishes it, through which track cores it passes, and who views it. */
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { Address } from '../runtime/address.ts';
+import type { Position } from './numbering.ts';
+import type { MediaSession } from './session-table.ts';
+import type { StreamTrack } from './stream-track.ts';
+
+/** A track's core and the actor that owns it; without core from a fault until the actor is up again. */
+export interface TrackCell {
+  owner: Address | undefined;
+  core: StreamTrack | undefined;
+  /** Where the last core stood, for the next to go on from. */
+  position: Position;
+}
+
+export interface StreamEntry {
+  readonly stream: string;
+  publisher: MediaSession | undefined;
+  epoch: number;
+  publishedAt: string | undefined;
+  readonly tracks: Record<MediaKind, TrackCell>;
+  readonly viewers: Set<MediaSession>;
+}
+
+export class StreamTable {
+  readonly #streams = new Map<string, StreamEntry>();
+  readonly #firstPosition: () => Position;
+
+  /** `firstPosition` draws where a new track's numbering begins (RFC 3550 section 5.1: at random). */
+  constructor(firstPosition: () => Position) {
+    this.#firstPosition = firstPosition;
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  all(): Iterable<StreamEntry> {
+    return this.#streams.values();
+  }
+
+  get(stream: string): StreamEntry | undefined {
+    return this.#streams.get(stream);
+  }
+
+  obtain(stream: string): StreamEntry {
+    const known = this.#streams.get(stream);
+    if (known !== undefined) return known;
+    const cell = (): TrackCell => ({ owner: undefined, core: undefined, position: this.#firstPosition() });
+    const entry: StreamEntry = {
+      stream,
+      publisher: undefined,
+      epoch: 0,
+      publishedAt: undefined,
+      tracks: { audio: cell(), video: cell() },
+      viewers: new Set(),
+    };
+    this.#streams.set(stream, entry);
+    return entry;
+  }
+
+  /** Forgets a stream that nobody has any more to do with. */
+  release(entry: StreamEntry): void {
+    const { publisher, viewers, tracks } = entry;
+    const inUse = publisher ?? tracks.audio.owner ?? tracks.video.owner;
+    if (inUse === undefined && viewers.size === 0) this.#streams.delete(entry.stream);
+  }
+}

@@ -1,0 +1,101 @@
+/** The media side of a viewer's session: its tracks, and what its RTCP asks for. The core of the actor `pull-…`. */
+import { buildSdes, compound } from '../../transports/rtcp/build.ts';
+import type { RtcpPacket } from '../../transports/rtcp/packets.ts';
+import { parseRtcp } from '../../transports/rtcp/parse.ts';
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { OutgoingMedia } from '../../transports/sdp/port.ts';
+import type { TrackReport } from '../protocol.ts';
+import { OutgoingTrack } from './outgoing-track.ts';
+import type { TrackClock } from './stream-track.ts';
+
+/** What a viewer wants of the stream. */
+export interface ViewerWish {
+  readonly kind: MediaKind;
+  readonly keyframe: boolean;
+  /** Sequence numbers of the stream's track to be sent again. */
+  readonly missing: readonly number[];
+}
+
+export class Viewer {
+  readonly #tracks: readonly OutgoingTrack[];
+  readonly #cname: string;
+  readonly counters = { rtcpMalformed: 0, keyframesWanted: 0, packetsAskedAgain: 0 };
+
+  constructor(media: readonly OutgoingMedia[], cname: string) {
+    this.#tracks = media.map(one => new OutgoingTrack(one));
+    this.#cname = cname;
+  }
+
+  get roundTripMs(): number | undefined {
+    return this.#tracks.find(track => track.roundTripMs !== undefined)?.roundTripMs;
+  }
+
+  track(kind: MediaKind): OutgoingTrack | undefined {
+    return this.#tracks.find(track => track.kind === kind);
+  }
+
+  /** An opened RTCP datagram; what the viewer wishes. */
+  receiveRtcp(nowMs: number, bytes: Uint8Array): readonly ViewerWish[] {
+    const packets = parseRtcp(bytes);
+    if (packets === undefined) {
+      this.counters.rtcpMalformed += 1;
+      return [];
+    }
+    return packets.flatMap(packet => this.#take(nowMs, packet) ?? []);
+  }
+
+  /** RTCP that tells the viewer the publisher's clock on its own SSRC; undefined for a track that it does not take. */
+  senderReport(nowMs: number, kind: MediaKind, clock: TrackClock): Uint8Array | undefined {
+    const track = this.track(kind);
+    if (track === undefined) return undefined;
+    return compound([track.senderReport(nowMs, clock), buildSdes(track.media.ssrc, this.#cname)]);
+  }
+
+  trackReports(nowMs: number): readonly TrackReport[] {
+    return this.#tracks.map(track => track.report(nowMs));
+  }
+
+  get retransmitted(): number {
+    return this.#tracks.reduce((sum, track) => sum + track.retransmitted, 0);
+  }
+
+  get notRetransmitted(): number {
+    return this.#tracks.reduce((sum, track) => sum + track.notRetransmitted, 0);
+  }
+
+  get notNegotiated(): number {
+    return this.#tracks.reduce((sum, track) => sum + track.notNegotiated, 0);
+  }
+
+  #take(nowMs: number, packet: RtcpPacket): ViewerWish | undefined {
+    switch (packet.kind) {
+      case 'sender-report':
+      case 'receiver-report':
+        for (const block of packet.reports) this.#bySsrc(block.ssrc)?.receiveReport(nowMs, block);
+        return undefined;
+      case 'nack': {
+        const track = this.#bySsrc(packet.mediaSsrc);
+        if (track === undefined) return undefined;
+        this.counters.packetsAskedAgain += packet.sequenceNumbers.length;
+        return { kind: track.kind, keyframe: false, missing: packet.sequenceNumbers };
+      }
+      case 'picture-loss-indication':
+        return this.#keyframe(packet.mediaSsrc);
+      case 'full-intra-request':
+        return packet.requests[0] && this.#keyframe(packet.requests[0].ssrc);
+      default:
+        return undefined;
+    }
+  }
+
+  #keyframe(ssrc: number): ViewerWish | undefined {
+    const track = this.#bySsrc(ssrc);
+    if (track === undefined) return undefined;
+    this.counters.keyframesWanted += 1;
+    return { kind: track.kind, keyframe: true, missing: [] };
+  }
+
+  #bySsrc(ssrc: number): OutgoingTrack | undefined {
+    return this.#tracks.find(track => track.media.ssrc === ssrc);
+  }
+}

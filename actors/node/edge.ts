@@ -1,0 +1,54 @@
+/** `push-edge` and `pull-edge`: admit a client, choose the shard that its session will belong to, hand it over. */
+import type { Publish, View } from '../protocol.ts';
+import { addressOf } from '../runtime/address.ts';
+import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
+import { tell } from '../runtime/effects.ts';
+import { refused } from '../sessions/connection.ts';
+import { type OpenSession, type ShardFacts, shardPath } from '../sessions/facts.ts';
+import { makeSessionId } from '../sessions/session-id.ts';
+import type { ShardsReady } from './messages.ts';
+
+/** A shard is up again within a second; a client that asks again then finds it. */
+const STARTING_RETRY_SECONDS = 1;
+
+type Ready = readonly ShardFacts[];
+
+export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, Ready, Publish | View | ShardsReady> {
+  return {
+    name,
+    restart: 'always',
+    start: () => [[]],
+    receive(ready, message, self) {
+      switch (message.type) {
+        case 'shards-ready':
+          return [message.shards];
+        case 'publish':
+        case 'view':
+          return admit(ready, message, self);
+        default:
+          return [ready];
+      }
+    },
+  };
+}
+
+function admit(ready: Ready, message: Publish | View, self: Self): Step<Ready> {
+  // One core for now: its shard takes everybody.
+  const facts = ready[0];
+  if (facts === undefined) {
+    const detail = 'No core shard of this node is running at the moment.';
+    return [ready, tell(message.replyTo, refused(503, 'Edge not ready', detail, STARTING_RETRY_SECONDS))];
+  }
+  const role = message.type === 'publish' ? 'publisher' : 'viewer';
+  const { stream, uid, offer, replyTo } = message;
+  const open: OpenSession = {
+    type: 'open',
+    session: makeSessionId(role, facts.shard, self.random),
+    stream,
+    ...(uid !== undefined && { uid }),
+    ...(offer !== undefined && { offer }),
+    replyTo,
+  };
+  const supervisor = `${shardPath(facts.shard)}/${role === 'publisher' ? 'pushes' : 'pulls'}`;
+  return [ready, tell(addressOf(self.address.node, supervisor), open)];
+}

@@ -1,0 +1,70 @@
+/** `shards`: supervises the worker threads, one a core; a dead one is started again without touching its siblings. */
+import type { Address } from '../runtime/address.ts';
+import type { Behaviour, Step } from '../runtime/behaviour.ts';
+import { type Effect, perform, tell } from '../runtime/effects.ts';
+import type { ShardFacts } from '../sessions/facts.ts';
+import type { NotListening, ShardsReady, WorkerEnded, WorkerReady } from './messages.ts';
+
+/** A shard that dies this often has a fault that restarting does not cure: the node ends, and says so. */
+const MAX_RESTARTS = 5;
+const RESTART_WINDOW_MS = 60_000;
+
+export interface ShardsArgs {
+  readonly count: number;
+  /** Who is told which shards are ready, whenever that changes. */
+  readonly listeners: readonly Address[];
+}
+
+interface ShardsState extends ShardsArgs {
+  readonly ready: ReadonlyMap<number, ShardFacts>;
+  readonly restartedAtMs: readonly number[];
+}
+
+export const shards: Behaviour<ShardsArgs, ShardsState, WorkerReady | WorkerEnded> = {
+  name: 'shards',
+  restart: 'never',
+  start: args => [
+    { ...args, ready: new Map(), restartedAtMs: [] },
+    ...Array.from({ length: args.count }, (_, shard) => perform('workers', { do: 'start', shard })),
+  ],
+  receive(state, message, self) {
+    switch (message.type) {
+      case 'worker-ready': {
+        const next = { ...state, ready: new Map(state.ready).set(message.facts.shard, message.facts) };
+        return [next, ...announce(next)];
+      }
+      case 'worker-ended':
+        return message.atStart ? failed(state, message.reason) : restart(state, message, self.nowMs);
+      default:
+        return [state];
+    }
+  },
+  stopped: () => [perform('workers', { do: 'stop-all' })],
+};
+
+function restart(state: ShardsState, { shard, reason }: WorkerEnded, nowMs: number): Step<ShardsState> {
+  const recent = state.restartedAtMs.filter(atMs => nowMs - atMs < RESTART_WINDOW_MS);
+  if (recent.length >= MAX_RESTARTS) {
+    return failed(state, `core shard ${shard} died ${MAX_RESTARTS + 1} times within a minute: ${reason}`);
+  }
+  const ready = new Map(state.ready);
+  ready.delete(shard);
+  const next = { ...state, ready, restartedAtMs: [...recent, nowMs] };
+  const entry = {
+    level: 'error',
+    message: 'core shard died and is started again',
+    shard: String(shard),
+    reason,
+  };
+  return [next, ...announce(next), perform('log', entry), perform('workers', { do: 'start', shard })];
+}
+
+function failed(state: ShardsState, reason: string): Step<ShardsState> {
+  const message: NotListening = { type: 'not-listening', reason };
+  return [state, ...state.listeners.map(listener => tell(listener, message))];
+}
+
+function announce({ listeners, ready }: ShardsState): readonly Effect[] {
+  const message: ShardsReady = { type: 'shards-ready', shards: [...ready.values()] };
+  return listeners.map(listener => tell(listener, message));
+}

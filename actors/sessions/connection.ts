@@ -1,0 +1,254 @@
+/**
+ * What publishers' and viewers' sessions have in common: how far the connection got, in words; who listens; how it is
+ * described, trickled to, and ended.
+ */
+
+import { makeIceCredentials } from '../../transports/ice/credentials.ts';
+import { buildFragment, parseFragment } from '../../transports/sdp/fragment.ts';
+import { type IceCredentials, type LocalTransport, SdpError } from '../../transports/sdp/port.ts';
+import { media, type PeerNotice, roleOf, type SessionFacts } from '../forwarding/commands.ts';
+import type {
+  Accepted,
+  Describe,
+  Listen,
+  Opened,
+  Refused,
+  Restarted,
+  SessionEvent,
+  SessionState,
+  Trickle,
+} from '../protocol.ts';
+import type { Address } from '../runtime/address.ts';
+import type { Self, Step } from '../runtime/behaviour.ts';
+import { type Effect, perform, stop, tell, watch } from '../runtime/effects.ts';
+import type { Ended } from './ended-messages.ts';
+import { endedAddress, type OpenSession, type ShardFacts } from './facts.ts';
+
+/** Of one session's own event streams; a page has one open, and may reconnect before the old one is noticed gone. */
+const MAX_LISTENERS = 8;
+
+export interface Connection {
+  readonly open: OpenSession;
+  readonly facts: ShardFacts;
+  readonly local: LocalTransport;
+  readonly createdAt: string;
+  readonly state: SessionState;
+  /** Why it ended, once it has. */
+  readonly endReason: string | undefined;
+  /** The client's ICE credentials, to tell a restart from a trickle. */
+  readonly remoteIce: IceCredentials | undefined;
+  /** How often ICE was restarted: makes each ICE session's entity tag another. */
+  readonly iceGeneration: number;
+  readonly listeners: readonly Address[];
+}
+
+export function newConnection(
+  open: OpenSession,
+  facts: ShardFacts,
+  local: LocalTransport,
+  state: SessionState,
+  self: Self,
+): Connection {
+  return {
+    open,
+    facts,
+    local,
+    createdAt: new Date(self.wallMs).toISOString(),
+    state,
+    endReason: undefined,
+    remoteIce: undefined,
+    iceGeneration: 0,
+    listeners: [],
+  };
+}
+
+export const accepted: Accepted = { type: 'accepted' };
+
+export function refused(status: number, title: string, detail: string, retryAfterSeconds?: number): Refused {
+  return {
+    type: 'refused',
+    status,
+    title,
+    detail,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+}
+
+/** What an SDP error becomes for its author; anything else is ours, and crashes the session. */
+export function refusedSdp(error: unknown): Refused {
+  if (!(error instanceof SdpError)) throw error;
+  return refused(error.status, error.status === 400 ? 'Malformed SDP' : 'Unsupported SDP', error.message);
+}
+
+export function opened(
+  { open, facts, iceGeneration }: Connection,
+  sdpType: 'offer' | 'answer',
+  sdp: string,
+): Opened {
+  return {
+    type: 'opened',
+    session: open.session,
+    stream: open.stream,
+    role: roleOf(open.session),
+    sdpType,
+    sdp,
+    etag: etag(open.session, iceGeneration),
+    edge: { node: facts.node, idc: facts.idc },
+  };
+}
+
+/** The connection got further; a line in the log says so. */
+export function progress<C extends Connection>(connection: C, notice: PeerNotice): Step<C> {
+  if (notice.state === 'ended') return end(connection, notice.reason ?? 'the connection ended');
+  return [
+    { ...connection, state: notice.state },
+    log(connection, `session ${notice.state}`, { event: `session-${notice.state}` }),
+    ...(notice.state === 'connected' ? tellListeners(connection, 'active', {}) : []),
+  ];
+}
+
+/** Ends the session: `reason` is what its client, the log and whoever asks later are told. */
+export function end<C extends Connection>(connection: C, reason: string): Step<C> {
+  if (connection.state === 'ended') return [connection];
+  return [
+    { ...connection, state: 'ended', endReason: reason },
+    ...tellListeners(connection, 'ended', { reason }),
+    log(connection, 'session ended', { event: 'session-ended', reason }),
+    stop(),
+  ];
+}
+
+/** The last effects of every session. */
+export function farewell(connection: Connection): readonly Effect[] {
+  const reason = connection.endReason ?? 'the server ended the session';
+  const ended: Ended = {
+    type: 'ended',
+    facts: factsOf({ ...connection, state: 'ended', endReason: reason }),
+  };
+  return [
+    media({ do: 'close-session', session: connection.open.session, reason }),
+    tell(endedAddress(connection.facts), ended),
+  ];
+}
+
+export function describe<C extends Connection>(connection: C, message: Describe): Step<C> {
+  return [
+    connection,
+    media({ do: 'describe-session', report: factsOf(connection), replyTo: message.replyTo }),
+  ];
+}
+
+export function listen<C extends Connection>(connection: C, message: Listen): Step<C> {
+  if (connection.listeners.length >= MAX_LISTENERS) {
+    const detail = `This session has ${MAX_LISTENERS} event streams open already.`;
+    return [connection, tell(message.replyTo, refused(429, 'Too many listeners', detail))];
+  }
+  return [
+    { ...connection, listeners: [...connection.listeners, message.listener] },
+    watch(message.listener),
+    tell(message.replyTo, accepted),
+  ];
+}
+
+export function forgetListener<C extends Connection>(connection: C, address: Address): C {
+  return { ...connection, listeners: connection.listeners.filter(one => !sameActor(one, address)) };
+}
+
+export function tellListeners(
+  { listeners }: Connection,
+  event: SessionEvent['event'],
+  data: Record<string, string>,
+): readonly Effect[] {
+  const message: SessionEvent = { type: 'session-event', event, data };
+  return listeners.map(listener => tell(listener, message));
+}
+
+/**
+ * Trickled candidates are of no use to an ICE-lite agent, which learns addresses from checks; new credentials restart
+ * ICE (RFC 9725 section 4.3.3), for which the client must say which ICE session it means.
+ */
+export function trickle<C extends Connection>(connection: C, message: Trickle, self: Self): Step<C> {
+  const { open, facts, iceGeneration } = connection;
+  const answer = (reply: Refused | Accepted | Restarted): Effect => tell(message.replyTo, reply);
+  let fragment: ReturnType<typeof parseFragment>;
+  try {
+    fragment = parseFragment(message.fragment);
+  } catch (error) {
+    return [connection, answer(refusedSdp(error))];
+  }
+  const { ufrag, pwd } = fragment;
+  const restarts = ufrag !== undefined && pwd !== undefined && ufrag !== connection.remoteIce?.ufrag;
+  const { ifMatch } = message;
+  if (restarts && ifMatch === undefined) {
+    const detail = 'An ICE restart needs If-Match: "*" (RFC 9725 section 4.3.1).';
+    return [connection, answer(refused(428, 'Precondition required', detail))];
+  }
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag(open.session, iceGeneration)) {
+    const detail = 'The entity tag is not of the current ICE session.';
+    return [connection, answer(refused(412, 'Precondition failed', detail))];
+  }
+  if (!restarts) return [connection, answer(accepted)];
+  if (connection.remoteIce === undefined) {
+    const detail = 'The session waits for the answer to its offer; there is no ICE to restart.';
+    return [connection, answer(refused(409, 'Not yet connected', detail))];
+  }
+  const local = { ...connection.local, ice: makeIceCredentials(self.random) };
+  const remote = { ufrag, pwd };
+  const restarted: Restarted = {
+    type: 'restarted',
+    fragment: buildFragment(local, fragment.mid ?? '0'),
+    etag: etag(open.session, iceGeneration + 1),
+  };
+  return [
+    { ...connection, local, remoteIce: remote, iceGeneration: iceGeneration + 1 },
+    media({ do: 'restart-ice', session: open.session, local: local.ice, remote }),
+    answer(restarted),
+    log(connection, 'ICE restarted', { node: facts.node }),
+  ];
+}
+
+/** One line in the log; with `event`, also what GET /api/events tells. */
+export function log({ open }: Connection, message: string, details: Record<string, string> = {}): Effect {
+  const entry = { level: 'info', message, session: open.session, stream: open.stream, ...details };
+  return perform('log', entry);
+}
+
+function factsOf(connection: Connection): SessionFacts {
+  const { open, state } = connection;
+  return {
+    session: open.session,
+    stream: open.stream,
+    role: roleOf(open.session),
+    ...(open.uid !== undefined && { uid: open.uid }),
+    state,
+    explanation: explain(connection),
+    createdAt: connection.createdAt,
+  };
+}
+
+function explain({ state, endReason, facts }: Connection): string {
+  const reach = facts.candidates.map(({ address, port }) => `${address} port ${port}/udp`).join(', ');
+  switch (state) {
+    case 'awaiting answer':
+      return 'Our offer was sent; the client has not answered it yet.';
+    case 'new':
+      return `No STUN seen: no connectivity check of the client has reached ${reach}. Is a firewall in the way, or is media.addresses wrong?`;
+    case 'checking':
+      return 'Connectivity checks arrive, but the client has not started DTLS.';
+    case 'handshaking':
+      return 'The DTLS handshake has started and is not complete.';
+    case 'connected':
+      return 'Connected.';
+    case 'ended':
+      return `Ended: ${endReason}.`;
+  }
+}
+
+/** A strong entity tag for one ICE session (RFC 9725 section 4.3.1), without its quotes. */
+function etag(session: string, generation: number): string {
+  return `${session.slice(-8)}-${generation}`;
+}
+
+function sameActor(a: Address, b: Address): boolean {
+  return a.node === b.node && a.path === b.path;
+}

@@ -1,0 +1,53 @@
+/** What every session of a shard is told of the shard, and what the edges send to have a session opened. */
+import type { Fingerprint } from '../../transports/dtls/port.ts';
+import { makeIceCredentials } from '../../transports/ice/credentials.ts';
+import type { Random } from '../../transports/random.ts';
+import type { LocalTransport } from '../../transports/sdp/port.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
+
+export interface ShardFacts {
+  readonly node: string;
+  readonly idc: string;
+  readonly shard: number;
+  /** Of the certificate that this shard shows in DTLS. */
+  readonly fingerprint: Fingerprint;
+  /** Where clients reach the shard's UDP port, the preferred address first. */
+  readonly candidates: readonly { readonly address: string; readonly port: number }[];
+}
+
+/** From an edge to `pushes` or `pulls`: open this session, and answer `replyTo` with Opened or Refused. */
+export interface OpenSession {
+  readonly type: 'open';
+  readonly session: string;
+  readonly stream: string;
+  readonly uid?: string;
+  /** The client's offer; without one, the server makes it. */
+  readonly offer?: string;
+  readonly replyTo: Address;
+}
+
+export interface SessionArgs {
+  readonly open: OpenSession;
+  readonly facts: ShardFacts;
+}
+
+/** Our side of a new peer connection, with fresh ICE credentials. */
+export function localTransport(facts: ShardFacts, random: Random): LocalTransport {
+  return { ice: makeIceCredentials(random), fingerprint: facts.fingerprint, candidates: facts.candidates };
+}
+
+export function shardPath(shard: number): string {
+  return `/shards/shard-${shard}`;
+}
+
+export function streamsAddress(facts: ShardFacts): Address {
+  return addressOf(facts.node, `${shardPath(facts.shard)}/streams`);
+}
+
+export function streamAddress(facts: ShardFacts, stream: string): Address {
+  return addressOf(facts.node, `${shardPath(facts.shard)}/streams/stream-${stream}`);
+}
+
+export function endedAddress({ node, shard }: Pick<ShardFacts, 'node' | 'shard'>): Address {
+  return addressOf(node, `${shardPath(shard)}/ended`);
+}

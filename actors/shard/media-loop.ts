@@ -1,0 +1,76 @@
+/**
+ * The loop of one core: hands datagrams and commands to the media plane, then drains what it has to say, and arms one
+ * timer for its first deadline. One mutation, then drain, until the next.
+ */
+import type { Clock, Timer } from '../../transports/clock.ts';
+import type { Path } from '../../transports/udp/path.ts';
+import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
+import type { MediaCommand } from '../forwarding/commands.ts';
+import type { MediaPlane } from '../forwarding/plane.ts';
+import type { Address } from '../runtime/address.ts';
+import type { Message } from '../runtime/behaviour.ts';
+
+/** Past this a timer would fire at once (2^31 ms); nothing here waits so long. */
+const MAX_TIMER_MS = 60_000;
+
+export class MediaLoop implements DatagramSink {
+  readonly #plane: MediaPlane;
+  readonly #clock: Clock;
+  readonly #notify: (to: Address, message: Message) => void;
+  #socket: DatagramSocket | undefined;
+  #timer: Timer | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(plane: MediaPlane, clock: Clock, notify: (to: Address, message: Message) => void) {
+    this.#plane = plane;
+    this.#clock = clock;
+    this.#notify = notify;
+  }
+
+  attach(socket: DatagramSocket): void {
+    this.#socket = socket;
+  }
+
+  receive(bytes: Uint8Array, path: Path): void {
+    this.#plane.receive(this.#clock.nowMs(), bytes, path);
+  }
+
+  batchEnd(): void {
+    this.#settle();
+  }
+
+  command(command: MediaCommand, from: Address): void {
+    this.#plane.command(this.#clock.nowMs(), command, from);
+    this.#settle();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#socket = undefined;
+  }
+
+  #settle(): void {
+    const socket = this.#socket;
+    this.#plane.drainDatagrams((bytes, path) => socket?.send(bytes, path));
+    for (let notice = this.#plane.pollNotice(); notice !== undefined; notice = this.#plane.pollNotice()) {
+      this.#notify(notice.to, notice.message);
+    }
+    this.#arm();
+  }
+
+  #arm(): void {
+    const atMs = this.#plane.deadlineAtMs() ?? Number.POSITIVE_INFINITY;
+    if (atMs === this.#timerAtMs && this.#timer !== undefined) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#timerAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY || this.#socket === undefined) return;
+    const delayMs = Math.min(MAX_TIMER_MS, atMs - this.#clock.nowMs());
+    this.#timer = this.#clock.setTimer(delayMs, () => {
+      this.#timer = undefined;
+      this.#plane.advance(this.#clock.nowMs());
+      this.#settle();
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** `shard-<n>`: the root of one core's actors, in its worker thread. */
+import { media } from '../forwarding/commands.ts';
+import type { ReportShard } from '../protocol.ts';
+import type { Behaviour } from '../runtime/behaviour.ts';
+import { spawn } from '../runtime/effects.ts';
+import { endedSessions } from '../sessions/ended.ts';
+import type { ShardFacts } from '../sessions/facts.ts';
+import { pullSession } from '../sessions/pull-session.ts';
+import { pushSession } from '../sessions/push-session.ts';
+import { sessions } from '../sessions/sessions.ts';
+import { streams } from '../stream/streams.ts';
+
+export const shard: Behaviour<ShardFacts, ShardFacts, ReportShard> = {
+  name: 'shard',
+  restart: 'never',
+  start: facts => [
+    facts,
+    spawn('ended', endedSessions, null),
+    spawn('streams', streams, null),
+    spawn('pushes', sessions('pushes', pushSession as never), facts),
+    spawn('pulls', sessions('pulls', pullSession as never), facts),
+  ],
+  receive: (facts, message) =>
+    message.type === 'report' ? [facts, media({ do: 'report-shard', replyTo: message.replyTo })] : [facts],
+};

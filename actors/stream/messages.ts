@@ -1,0 +1,43 @@
+/** What sessions and a stream's actor say to each other. */
+import type { Address } from '../runtime/address.ts';
+
+/** A publisher's media may flow: it takes the stream over. Answered by Published. */
+export interface PublishStream {
+  readonly type: 'publish';
+  readonly stream: string;
+  readonly session: string;
+  readonly address: Address;
+  readonly replyTo: Address;
+}
+
+export interface Published {
+  readonly type: 'published';
+  readonly stream: Address;
+  readonly epoch: number;
+}
+
+/** A viewer wants the stream. Answered by Subscribed. */
+export interface Subscribe {
+  readonly type: 'subscribe';
+  readonly stream: string;
+  readonly session: string;
+  readonly address: Address;
+  readonly replyTo: Address;
+}
+
+export interface Subscribed {
+  readonly type: 'subscribed';
+  readonly stream: Address;
+  readonly live: boolean;
+}
+
+/** To a publisher: another one has taken the stream over. */
+export interface Replaced {
+  readonly type: 'replaced';
+}
+
+/** To a viewer: the stream has a publisher again, or has none for now. */
+export interface StreamActivity {
+  readonly type: 'stream-activity';
+  readonly active: boolean;
+}

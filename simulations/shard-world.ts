@@ -1,0 +1,166 @@
+/**
+ * One core shard, with its own actors and media plane, on a virtual clock and network: what runs in production but for
+ * the ports. Clients join it through the same messages that the edges send.
+ */
+import type { Opened, Refused, SendAnswer, ShardReport } from '../actors/protocol.ts';
+import { addressOf } from '../actors/runtime/address.ts';
+import type { Message } from '../actors/runtime/behaviour.ts';
+import type { OpenSession } from '../actors/sessions/facts.ts';
+import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
+import { type RunningShard, runShard } from '../actors/shard/run-shard.ts';
+import { SimulatedClient } from './client.ts';
+import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
+import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
+import type { LinkSettings } from './impairment.ts';
+import { VirtualNetwork } from './network.ts';
+import { seededRandom } from './seeded-random.ts';
+import { drive, VirtualClock } from './virtual-clock.ts';
+
+const NODE = 'sim-1';
+const SERVER = { address: '10.0.0.1', port: 7000 } as const;
+/** Clients get addresses of their own, so that links to them can be impaired one by one. */
+const FIRST_CLIENT = 10;
+const ASK_TIMEOUT_MS = 5000;
+/** More than any chain of promises here is long. */
+const PROMISE_TURNS = 50;
+
+export interface Joined {
+  readonly session: string;
+  readonly client: SimulatedClient;
+  readonly address: string;
+  readonly ssrcs: ClientSsrcs;
+}
+
+export class ShardWorld {
+  readonly clock = new VirtualClock();
+  readonly network: VirtualNetwork;
+  readonly log: object[] = [];
+  readonly failures: unknown[] = [];
+  readonly #random: ReturnType<typeof seededRandom>;
+  #shard: RunningShard | undefined;
+  #clients = 0;
+
+  constructor(seed: number, link: LinkSettings = { delayMs: 10 }) {
+    this.#random = seededRandom(seed);
+    this.network = new VirtualNetwork(this.clock, this.#random, link);
+  }
+
+  get shard(): RunningShard {
+    if (this.#shard === undefined) throw new Error('the shard has not been started');
+    return this.#shard;
+  }
+
+  async start(): Promise<void> {
+    this.#shard = await runShard(
+      {
+        node: NODE,
+        idc: 'sim',
+        shard: 0,
+        port: SERVER.port,
+        listenAddresses: [SERVER.address],
+        advertisedAddresses: [SERVER.address],
+        consentTimeoutMs: 25_000,
+      },
+      {
+        clock: this.clock,
+        random: this.#random,
+        openSocket: async ({ port, listenAddresses }, sink) =>
+          this.network.open({ port, addresses: listenAddresses, sink }),
+        fingerprint: identityFingerprint,
+        makeDtls: makeIdentityDtls,
+        makeSrtp: makeIdentitySrtp,
+        log: entry => this.log.push(entry),
+        onFailure: error => this.failures.push(error),
+      },
+    );
+  }
+
+  /** Lets `durationMs` of virtual time pass. */
+  async pass(durationMs: number): Promise<void> {
+    await drive(this.clock, [this.shard.system], this.clock.nowMs() + durationMs);
+  }
+
+  /** Asks an actor; virtual time passes until it has answered. */
+  async ask<T extends Message>(path: string, message: Message): Promise<T> {
+    const answer = this.shard.system.ask<T>(addressOf(NODE, path), message, ASK_TIMEOUT_MS);
+    return this.#awaited(answer);
+  }
+
+  async askSession<T extends Message>(session: string, message: Message): Promise<T> {
+    const place = parseSessionId(session);
+    if (place === undefined) throw new Error(`${session} is no session's id`);
+    return this.ask<T>(sessionAddress(NODE, place).path, message);
+  }
+
+  report(): Promise<ShardReport> {
+    return this.ask<ShardReport>('/shards/shard-0', { type: 'report' });
+  }
+
+  /** A publisher with an offer of its own; connected once time has passed. */
+  async publish(stream: string): Promise<Joined> {
+    const joined = this.#newClient();
+    const opened = await this.#open('publisher', stream, publisherOffer(joined.client.ice, joined.ssrcs));
+    joined.client.connect(iceOf(opened.sdp), SERVER);
+    return { ...joined, session: opened.session };
+  }
+
+  /** A viewer that answers the server's offer. Throws what the server refuses. */
+  async view(stream: string): Promise<Joined> {
+    const joined = this.#newClient();
+    const opened = await this.#open('viewer', stream);
+    const answer: Omit<SendAnswer, 'replyTo'> = {
+      type: 'send-answer',
+      sdp: viewerAnswer(joined.client.ice, opened.sdp),
+    };
+    const reply = await this.askSession<Message>(opened.session, answer);
+    if (reply.type !== 'accepted') throw new Error(`the answer was not accepted: ${JSON.stringify(reply)}`);
+    joined.client.connect(iceOf(opened.sdp), SERVER);
+    return { ...joined, session: opened.session };
+  }
+
+  async stop(): Promise<void> {
+    await this.#awaited(this.shard.stop());
+  }
+
+  async #open(role: 'publisher' | 'viewer', stream: string, offer?: string): Promise<Opened> {
+    const message: Omit<OpenSession, 'replyTo'> = {
+      type: 'open',
+      session: makeSessionId(role, 0, this.#random),
+      stream,
+      ...(offer !== undefined && { offer }),
+    };
+    const path = `/shards/shard-0/${role === 'publisher' ? 'pushes' : 'pulls'}`;
+    const reply = await this.ask<Opened | Refused>(path, message);
+    if (reply.type === 'refused') throw new Error(`${reply.status}: ${reply.detail}`);
+    return reply;
+  }
+
+  #newClient(): Omit<Joined, 'session'> {
+    this.#clients += 1;
+    const number = FIRST_CLIENT + this.#clients;
+    const address = `10.0.${number >> 8}.${number & 0xff}`;
+    const { clock, network } = this;
+    const client = new SimulatedClient({ clock, network, random: this.#random, address });
+    const first = this.#random.uint32() & 0xfffffff0;
+    const ssrcs = { audio: first >>> 0, video: (first + 1) >>> 0, videoRtx: (first + 2) >>> 0 };
+    return { client, address, ssrcs };
+  }
+
+  /** Lets virtual time pass, one timer after the other, until the promise is settled. */
+  async #awaited<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const watched = promise.finally(() => {
+      settled = true;
+    });
+    watched.catch(() => {});
+    await this.shard.system.whenQuiet();
+    // What the last message settled is heard of a few turns of promises later.
+    for (let turn = 0; turn < PROMISE_TURNS && !settled; turn += 1) await undefined;
+    while (!settled && this.clock.nextAtMs !== undefined) {
+      this.clock.advanceToNext();
+      await this.shard.system.whenQuiet();
+      for (let turn = 0; turn < PROMISE_TURNS && !settled; turn += 1) await undefined;
+    }
+    return watched;
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * One peer connection as the server holds it: ICE-lite, then DTLS, then SRTP keys, each its own core; this one passes
+ * their outputs on and knows how far the connection got. Media does not pass through the queue of outputs: the
+ * owner opens and seals it directly.
+ */
+import { type Deadline, earlier } from '../clock.ts';
+import type { DtlsEndpoint, DtlsFactory } from '../dtls/port.ts';
+import type { IceLite } from '../ice/ice-lite.ts';
+import type { IceCredentials, RemoteTransport } from '../sdp/port.ts';
+import type { SrtpKeys, SrtpTransform } from '../srtp/port.ts';
+import type { Path } from '../udp/path.ts';
+
+/** In order: nothing seen, connectivity checks seen, DTLS seen, media may flow, over. */
+export type PeerState = 'new' | 'checking' | 'handshaking' | 'connected' | 'ended';
+
+export type PeerOutput =
+  | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly path: Path }
+  | { readonly kind: 'state'; readonly state: PeerState }
+  /** The last output: `reason` is for people. */
+  | { readonly kind: 'ended'; readonly reason: string };
+
+export interface PeerOptions {
+  readonly ice: IceLite;
+  readonly makeDtls: DtlsFactory;
+  readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+}
+
+export interface PeerCounters {
+  /** DTLS datagrams that came before the peer's fingerprint was known, or by a path that no check had verified. */
+  dtlsTooEarly: number;
+  srtpMalformed: number;
+  srtpNotAuthentic: number;
+  srtpReplayed: number;
+  srtpTooManySources: number;
+  /** Media that came before there were keys. */
+  srtpTooEarly: number;
+}
+
+export class Peer {
+  readonly #ice: IceLite;
+  readonly #makeDtls: DtlsFactory;
+  readonly #makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  /** There once the peer's fingerprint is known. */
+  #dtls: DtlsEndpoint | undefined;
+  /** There once the handshake is complete. */
+  #srtp: SrtpTransform | undefined;
+  #state: PeerState = 'new';
+  readonly #outputs: PeerOutput[] = [];
+  readonly counters: PeerCounters = {
+    dtlsTooEarly: 0,
+    srtpMalformed: 0,
+    srtpNotAuthentic: 0,
+    srtpReplayed: 0,
+    srtpTooManySources: 0,
+    srtpTooEarly: 0,
+  };
+
+  constructor(options: PeerOptions) {
+    this.#ice = options.ice;
+    this.#makeDtls = options.makeDtls;
+    this.#makeSrtp = options.makeSrtp;
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  /** The path that the peer has chosen, once a check has verified one. */
+  get path(): Path | undefined {
+    return this.#ice.selectedPath;
+  }
+
+  /** The peer's answer has come, or it was in the offer. Only the first call counts. */
+  setRemote(nowMs: number, remote: RemoteTransport): void {
+    if (this.#dtls !== undefined || this.#state === 'ended') return;
+    this.#ice.setRemote(nowMs, remote.ice);
+    this.#dtls = this.#makeDtls(remote.fingerprints);
+    this.#settle(nowMs);
+  }
+
+  /** New credentials for the same association (RFC 8445 section 9); the old ones hold until the new have been used. */
+  restartIce(nowMs: number, local: IceCredentials, remote: IceCredentials): void {
+    this.#ice.restart(nowMs, local, remote);
+  }
+
+  /** A STUN message; true when it was an authentic check, so that its path is known to lead to this peer. */
+  receiveStun(nowMs: number, bytes: Uint8Array, path: Path): boolean {
+    if (this.#state === 'ended') return false;
+    const authentic = this.#ice.receive(nowMs, bytes, path);
+    if (authentic && this.#state === 'new') this.#enter('checking');
+    this.#settle(nowMs);
+    return authentic;
+  }
+
+  receiveDtls(nowMs: number, bytes: Uint8Array): void {
+    if (this.#state === 'ended') return;
+    if (this.#dtls === undefined || this.#ice.selectedPath === undefined) {
+      this.counters.dtlsTooEarly += 1;
+      return;
+    }
+    if (this.#state === 'checking') this.#enter('handshaking');
+    this.#dtls.receive(nowMs, bytes);
+    this.#settle(nowMs);
+  }
+
+  /** The RTP packet inside an SRTP packet, or undefined; what was wrong with it is counted. */
+  openRtp(bytes: Uint8Array): Uint8Array | undefined {
+    return this.#checked(this.#srtp?.openRtp(bytes));
+  }
+
+  openRtcp(bytes: Uint8Array): Uint8Array | undefined {
+    return this.#checked(this.#srtp?.openRtcp(bytes));
+  }
+
+  /** Seals an RTP packet; undefined while media may not flow. */
+  sealRtp(packet: Uint8Array): Uint8Array | undefined {
+    return this.#srtp?.sealRtp(packet);
+  }
+
+  sealRtcp(packet: Uint8Array): Uint8Array | undefined {
+    return this.#srtp?.sealRtcp(packet);
+  }
+
+  /** Ends the connection from our side, telling the peer if it can be told. */
+  close(nowMs: number, reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#dtls?.close(nowMs);
+    this.#settle(nowMs);
+    this.#end(reason);
+  }
+
+  deadline(): Deadline | undefined {
+    if (this.#state === 'ended') return undefined;
+    return earlier(this.#ice.deadline(), this.#dtls?.deadline());
+  }
+
+  advance(nowMs: number): void {
+    if (this.#state === 'ended') return;
+    this.#ice.advance(nowMs);
+    this.#dtls?.advance(nowMs);
+    this.#settle(nowMs);
+  }
+
+  poll(): PeerOutput | undefined {
+    return this.#outputs.shift();
+  }
+
+  /** Passes on what the cores below have to say. */
+  #settle(nowMs: number): void {
+    for (let output = this.#ice.poll(); output !== undefined; output = this.#ice.poll()) {
+      switch (output.kind) {
+        case 'send':
+          this.#outputs.push(output);
+          break;
+        case 'selected':
+          break;
+        case 'expired':
+          this.#dtls?.close(nowMs);
+          this.#settleDtls();
+          this.#end(output.reason);
+          return;
+        default:
+          output satisfies never;
+      }
+    }
+    this.#settleDtls();
+  }
+
+  #settleDtls(): void {
+    const dtls = this.#dtls;
+    if (dtls === undefined) return;
+    for (let output = dtls.poll(); output !== undefined; output = dtls.poll()) {
+      switch (output.kind) {
+        case 'send': {
+          const path = this.#ice.selectedPath;
+          if (path !== undefined) this.#outputs.push({ kind: 'send', bytes: output.bytes, path });
+          break;
+        }
+        case 'connected':
+          this.#srtp = this.#makeSrtp(output.keys);
+          this.#enter('connected');
+          break;
+        case 'closed':
+          this.#end('the client closed the connection (DTLS close_notify)');
+          break;
+        case 'failed':
+          this.#end(output.reason);
+          break;
+        default:
+          output satisfies never;
+      }
+    }
+  }
+
+  #enter(state: PeerState): void {
+    if (this.#state === 'ended') return;
+    this.#state = state;
+    this.#outputs.push({ kind: 'state', state });
+  }
+
+  #end(reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#srtp = undefined;
+    this.#outputs.push({ kind: 'ended', reason });
+  }
+
+  #checked(opened: Uint8Array | string | undefined): Uint8Array | undefined {
+    if (typeof opened === 'object') return opened;
+    switch (opened) {
+      case undefined:
+        this.counters.srtpTooEarly += 1;
+        break;
+      case 'malformed':
+        this.counters.srtpMalformed += 1;
+        break;
+      case 'authentication':
+        this.counters.srtpNotAuthentic += 1;
+        break;
+      case 'replay':
+        this.counters.srtpReplayed += 1;
+        break;
+      default:
+        this.counters.srtpTooManySources += 1;
+    }
+    return undefined;
+  }
+}
