@@ -1,0 +1,148 @@
+/** What can be configured. The help, the check of names and the types all come from this table. */
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
+import {
+  addressList,
+  oneOf,
+  optionalText,
+  originList,
+  port,
+  text,
+  tlsChoice,
+  wholeNumber,
+  yesOrNo,
+} from './values.ts';
+
+/** HS256 wants a key at least as long as its hash (RFC 7518 section 3.2). */
+export const MINIMUM_SECRET_BYTES = 32;
+
+const settings = {
+  node: {
+    name: text(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
+      'zrtc-1',
+      { description: 'what this node is called in answers, logs and metrics' },
+    ),
+    idc: text(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
+      'local',
+      { description: 'the site that this node stands in' },
+    ),
+  },
+  http: {
+    host: text(/^[^\s/]+$/, 'must be an IP address or a host name', '127.0.0.1', {
+      description: 'the address to listen on; any but a loopback address needs a secret',
+    }),
+    port: port(8080, {
+      description: 'the TCP port of signalling, pages, API and metrics; 0 takes a free one',
+    }),
+    tls: tlsChoice({
+      description:
+        'HTTPS: off, self-signed, or the PEM files of a certificate and its key (cert.pem,key.pem)',
+    }),
+    trustProxy: yesOrNo(false, {
+      description:
+        'a reverse proxy stands before the node: believe the client address in its X-Forwarded-For',
+    }),
+    corsOrigins: originList({
+      description: 'the origins whose pages may call, with commas between them, or * for all',
+    }),
+  },
+  auth: {
+    secret: optionalText(
+      secret => Buffer.byteLength(secret) >= MINIMUM_SECRET_BYTES,
+      `must have at least ${MINIMUM_SECRET_BYTES} bytes`,
+      {
+        description: `signs and checks tokens (HS256), ${MINIMUM_SECRET_BYTES} bytes or more; without it everybody may do everything`,
+        secret: true,
+      },
+    ),
+    secretFile: optionalText(path => path !== '', 'must be the path of a file', {
+      description: 'a file that holds the secret, in place of auth.secret',
+    }),
+  },
+  media: {
+    port: port(7000, {
+      description: 'the UDP port of the first core; each further core takes the next; 0 takes free ones',
+    }),
+    addresses: addressList({
+      description:
+        'the IP addresses to tell clients, with commas between them; by default all that this machine has',
+    }),
+    consentTimeoutMs: wholeNumber(5_000, 120_000, CONSENT_TIMEOUT_MS, {
+      description: 'how long a silent client keeps its session, in milliseconds',
+    }),
+  },
+  log: {
+    level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', {
+      description: 'the least level that is written: trace, debug, info, warn, error, fatal, silent',
+    }),
+  },
+} as const;
+
+const isExposedWithoutSecret = (config: {
+  http: { host: string };
+  auth: { secret?: string; secretFile?: string };
+}) =>
+  !isLoopback(config.http.host) && config.auth.secret === undefined && config.auth.secretFile === undefined;
+
+export const configSchema = z
+  .strictObject({
+    node: z.strictObject(settings.node).readonly().prefault({}),
+    http: z.strictObject(settings.http).readonly().prefault({}),
+    auth: z.strictObject(settings.auth).readonly().prefault({}),
+    media: z.strictObject(settings.media).readonly().prefault({}),
+    log: z.strictObject(settings.log).readonly().prefault({}),
+  })
+  .readonly()
+  .refine(config => config.auth.secret === undefined || config.auth.secretFile === undefined, {
+    path: ['auth', 'secretFile'],
+    error: 'cannot be set together with auth.secret',
+  })
+  .refine(config => !isExposedWithoutSecret(config), {
+    path: ['http', 'host'],
+    error:
+      'needs auth.secret (or auth.secretFile): without one everybody may do everything, so only a loopback address is listened on',
+  });
+
+/** The whole configuration, checked. `auth.secret` is there also when it came from `auth.secretFile`. */
+export type Config = z.output<typeof configSchema>;
+
+/** One key, as the help and the sources need it. */
+export interface ConfigKey {
+  /** Such as `media.consentTimeoutMs`. */
+  readonly name: string;
+  /** Such as `ZRTC_MEDIA_CONSENT_TIMEOUT_MS`. */
+  readonly variable: string;
+  readonly description: string;
+  readonly isSecret: boolean;
+  /** As it would be written in a flag; undefined when the key has no default. */
+  readonly initial: string | undefined;
+}
+
+/** Every key there is, in the order of the schema. */
+export const configKeys: readonly ConfigKey[] = Object.entries(settings).flatMap(([group, keys]) =>
+  Object.entries<z.ZodType>(keys).map(([key, schema]) => {
+    const notes = schema.meta();
+    return {
+      name: `${group}.${key}`,
+      variable: `ZRTC_${group}_${key.replaceAll(/[A-Z]/g, '_$&')}`.toUpperCase(),
+      description: String(notes?.description),
+      isSecret: notes?.secret === true,
+      initial: writtenDefault(schema.safeParse(undefined).data),
+    };
+  }),
+);
+
+/** Whether `host` can be reached from this machine only. A name other than localhost could be anything. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function writtenDefault(value: unknown): string | undefined {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
+  return String(value);
+}

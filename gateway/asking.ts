@@ -1,0 +1,118 @@
+/** Asking actors, and turning what can go wrong with that into problems. */
+import type {
+  Describe,
+  Described,
+  Opened,
+  Publish,
+  Refused,
+  ReportShard,
+  ShardReport,
+  View,
+} from '../actors/protocol.ts';
+import { addressOf } from '../actors/runtime/address.ts';
+import type { Message } from '../actors/runtime/behaviour.ts';
+import type { DescribeEnded } from '../actors/sessions/ended-messages.ts';
+import { endedAddress } from '../actors/sessions/facts.ts';
+import type { GatewayDeps } from './deps.ts';
+import { problem, problemOf, refusal, retryAfter } from './http/problem.ts';
+import type { SessionRef } from './session-ref.ts';
+
+/** A message to ask with: the actor system adds `replyTo`. */
+export type Question<M extends Message> = Omit<M, 'replyTo'> & Message;
+
+/** Longer than an edge takes to make a session on a busy shard or to fetch a stream from another site, twice over. */
+const EDGE_TIMEOUT_MS = 10_000;
+/** A session answers out of its own state; after this long its shard is stuck. */
+const SESSION_TIMEOUT_MS = 5_000;
+/** Whoever reads reports (the dashboard, Prometheus, a load balancer's check) wants what there is, soon. */
+const REPORT_TIMEOUT_MS = 1_000;
+
+/** When an edge is away, its supervisor has it back within this time. */
+const EDGE_RETRY_SECONDS = 2;
+
+/** Asks an edge for a session. Throws problem 503 when the node has no such edge now, 504 when it does not answer. */
+export async function askEdge(
+  deps: GatewayDeps,
+  question: Question<Publish> | Question<View>,
+): Promise<Opened | Refused> {
+  const path = question.type === 'publish' ? '/push-edge' : '/pull-edge';
+  try {
+    return await deps.actors.ask<Opened | Refused>(addressOf(deps.node, path), question, EDGE_TIMEOUT_MS);
+  } catch (error) {
+    if (isNamed(error, 'NotReachable')) {
+      const headers = retryAfter(EDGE_RETRY_SECONDS);
+      throw problem(503, `This node has no ${path.slice(1)} now.`, { title: 'No edge', headers });
+    }
+    throw isNamed(error, 'AskTimeout') ? noAnswer('The edge') : error;
+  }
+}
+
+/** Asks a session. Throws what it refuses as a problem, 404 when it is gone, 504 when it does not answer. */
+export async function askSession<A extends Message>(
+  deps: GatewayDeps,
+  session: SessionRef,
+  question: Message,
+): Promise<A> {
+  const answer = await deps.actors
+    .ask<A | Refused>(session.address, question, SESSION_TIMEOUT_MS)
+    .catch((error: unknown) => {
+      if (isNamed(error, 'NotReachable')) throw noSuchSession(session.id);
+      throw isNamed(error, 'AskTimeout') ? noAnswer('The session') : error;
+    });
+  if (isRefused(answer)) throw refusal(answer);
+  return answer;
+}
+
+/** Asks a session for its report; one that is gone has left its last words with its shard. */
+export async function describe(deps: GatewayDeps, session: SessionRef): Promise<Described['session']> {
+  const question: Question<Describe> = { type: 'describe' };
+  try {
+    return (await askSession<Described>(deps, session, question)).session;
+  } catch (error) {
+    if (problemOf(error)?.status !== 404) throw error;
+    return describeEnded(deps, session);
+  }
+}
+
+async function describeEnded(deps: GatewayDeps, { id, shard }: SessionRef): Promise<Described['session']> {
+  const question: Question<DescribeEnded> = { type: 'describe-ended', session: id };
+  const ended = endedAddress({ node: deps.node, shard });
+  const answer = await deps.actors
+    .ask<Described | Refused>(ended, question, SESSION_TIMEOUT_MS)
+    .catch((error: unknown) => {
+      if (isNamed(error, 'NotReachable')) throw noSuchSession(id);
+      throw isNamed(error, 'AskTimeout') ? noAnswer('The shard') : error;
+    });
+  if (isRefused(answer)) throw noSuchSession(id);
+  return answer.session;
+}
+
+/** What each shard says of itself, in their order; undefined for one that did not answer within a second. */
+export async function askShards(deps: GatewayDeps): Promise<readonly (ShardReport | undefined)[]> {
+  const question: Question<ReportShard> = { type: 'report' };
+  const reports = Array.from({ length: deps.shards }, (_, shard) =>
+    deps.actors
+      .ask<ShardReport>(addressOf(deps.node, `/shards/shard-${shard}`), question, REPORT_TIMEOUT_MS)
+      .catch((error: unknown) => {
+        if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return undefined;
+        throw error;
+      }),
+  );
+  return Promise.all(reports);
+}
+
+export function noSuchSession(id: string): Error {
+  return problem(404, `There is no session ${id}, or not any more.`, { title: 'No such session' });
+}
+
+function noAnswer(who: string): Error {
+  return problem(504, `${who} did not answer in time.`, { title: 'No answer' });
+}
+
+function isRefused(message: Message): message is Refused {
+  return message.type === 'refused';
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

@@ -1,0 +1,56 @@
+/** The command line: finds the command, reads its flags, runs it, and turns what it throws into a line. */
+import { ConfigError } from '../../actors/config/config-error.ts';
+import { didYouMean } from '../../actors/config/nearest.ts';
+import { readFlags, UsageError } from './arguments.ts';
+import { type Command, helpOf, helpOfAll } from './command.ts';
+import { status } from './status.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+import { token } from './token.ts';
+import { up } from './up.ts';
+
+export const commands: readonly Command[] = [up, token, status];
+
+/** Runs `args` (without the program's own name) and resolves to the process's exit code. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === undefined) {
+      terminal.tell(helpOfAll(commands));
+      return EXIT.misused;
+    }
+    if (name === 'help' || name === '--help' || name === '-h') return help(rest, terminal);
+    return await runCommand(commandNamed(name), rest, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.tell(`zrtc: ${error.message}`);
+      return EXIT.misused;
+    }
+    if (error instanceof ConfigError) {
+      terminal.tell(`zrtc: ${error.message}`);
+      return EXIT.failed;
+    }
+    throw error;
+  }
+}
+
+async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+  const flags = readFlags(args, [...command.flags, ...(command.flagsInNotes ?? [])]);
+  if (flags.help === undefined) return command.run(flags, terminal);
+  terminal.out(helpOf(command));
+  return EXIT.done;
+}
+
+function help([name, ...rest]: readonly string[], terminal: Terminal): number {
+  if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}`);
+  terminal.out(name === undefined || name.startsWith('-') ? helpOfAll(commands) : helpOf(commandNamed(name)));
+  return EXIT.done;
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find(candidate => candidate.name === name);
+  if (command !== undefined) return command;
+  const names = [...commands.map(candidate => candidate.name), 'help'];
+  throw new UsageError(
+    `unknown command ${name}${didYouMean(name, names) || ` (there are ${names.join(', ')})`}`,
+  );
+}

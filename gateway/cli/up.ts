@@ -1,0 +1,71 @@
+/** `zrtc up`: one node with every role, until it is told to stop. */
+import { redactConfig } from '../../actors/config/load.ts';
+import type { Config } from '../../actors/config/schema.ts';
+import { bannerOf } from './banner.ts';
+import type { Command } from './command.ts';
+import { configFileFlag, configOf, keyFlags, keyLines, shortFlags } from './config-flags.ts';
+import type { RunningNode } from './running-node.ts';
+import { stopSignals } from './signals.ts';
+import { failureOf } from './start-failure.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** A stop that takes longer hangs; clients find out by themselves that the node is gone. */
+const STOP_TIMEOUT_MS = 10_000;
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Starts a node with every role, and runs it until Ctrl-C.',
+  usage: '[--config FILE] [--KEY VALUE ...]',
+  flags: [configFileFlag, ...shortFlags],
+  flagsInNotes: keyFlags,
+  examples: [
+    'zrtc up',
+    'zrtc up --http.port 8081 --log.level debug',
+    'zrtc up --host 0.0.0.0 --tls --auth.secretFile secret.txt',
+  ],
+  notes: [
+    'Keys, each of them also a flag (--http.port 8081), a variable (ZRTC_HTTP_PORT=8081) and a key of',
+    'zrtc.yaml (http: {port: 8081}). A flag is stronger than a variable, a variable than the file:',
+    ...keyLines(),
+  ],
+  async run(flags, terminal) {
+    const config = configOf(flags, terminal);
+    const { first, second } = stopSignals(terminal);
+    return Promise.race([serve(config, first, terminal), second.then(() => EXIT.failed)]);
+  },
+};
+
+async function serve(config: Config, stopAsked: Promise<string>, terminal: Terminal): Promise<number> {
+  const log = terminal.openLog(config.log.level);
+  log.debug({ config: redactConfig(config) }, 'configuration');
+  let node: RunningNode;
+  try {
+    node = await terminal.startNode(config, { log });
+  } catch (error) {
+    log.debug({ err: error }, 'start failed');
+    terminal.tell(`zrtc: cannot start: ${failureOf(error)}`);
+    return EXIT.failed;
+  }
+  terminal.tell(bannerOf(config, node));
+  log.info({ signal: await stopAsked }, 'stopping');
+  return Promise.race([stopped(node, terminal), tooLate(terminal)]);
+}
+
+async function stopped(node: RunningNode, terminal: Terminal): Promise<number> {
+  try {
+    await node.stop();
+    return EXIT.done;
+  } catch (error) {
+    terminal.tell(`zrtc: did not stop cleanly: ${failureOf(error)}`);
+    return EXIT.failed;
+  }
+}
+
+function tooLate(terminal: Terminal): Promise<number> {
+  return new Promise(resolve => {
+    terminal.clock.setTimer(STOP_TIMEOUT_MS, () => {
+      terminal.tell(`zrtc: not everything had stopped after ${STOP_TIMEOUT_MS / 1000} seconds; gave up`);
+      resolve(EXIT.failed);
+    });
+  });
+}

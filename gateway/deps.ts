@@ -1,0 +1,57 @@
+/** What the gateway is given by whoever puts the node together. */
+import type { Middleware } from 'koa';
+import type { Clock } from '../transports/clock.ts';
+import type { ActorsPort } from './actors-port.ts';
+
+export interface GatewayDeps {
+  readonly actors: ActorsPort;
+  /** This node's name, under which its actors are addressed. */
+  readonly node: string;
+  readonly idc: string;
+  readonly roles: readonly string[];
+  /** How many core shards the node has, at least 1. */
+  readonly shards: number;
+  readonly version: string;
+  /** When the node started, milliseconds since the Unix epoch. */
+  readonly startedAtMs: number;
+  readonly config: GatewayConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: NodeEvents;
+  /** Serves the pages; called for every path that is not the gateway's own, and calls `next` for those it lacks. */
+  readonly pages: Middleware;
+}
+
+export interface GatewayConfig {
+  /** HS256 secrets: a token may be signed with any of them, so that they can be changed. None: everybody is let in. */
+  readonly secrets: readonly string[];
+  /** Whose pages may call: everybody's, or those of the origins listed (`https://school.example`). */
+  readonly corsOrigins: '*' | readonly string[];
+  /** POST, PATCH and DELETE a minute and client address; twice as many at once. At least 1; default in http/rate-limit.ts. */
+  readonly requestsPerMinute?: number;
+  /** A reverse proxy stands before the gateway: the client's address is the last one of X-Forwarded-For. */
+  readonly trustProxy?: boolean;
+  /** Also export the process's own metrics (CPU, memory, event loop lag). */
+  readonly processMetrics?: boolean;
+}
+
+/** The part of pino that is used here. */
+export interface Log {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+/** Something on this node came, changed or went: what GET /api/events tells. */
+export interface NodeEvent {
+  /** A word for what happened, such as `stream-live`. */
+  readonly event: string;
+  /** Whose permission is needed to hear of it; without one every observer may. */
+  readonly stream?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface NodeEvents {
+  /** Calls `listener` with every event from now on, until the function returned is called. */
+  subscribe(listener: (event: NodeEvent) => void): () => void;
+}

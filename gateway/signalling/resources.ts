@@ -1,0 +1,65 @@
+/** The four calls in JSON: push, pull, sendanswer, stop. */
+import type { Accepted, Opened, Publish, Refused, SendAnswer, View } from '../../actors/protocol.ts';
+import { askSession, type Question } from '../asking.ts';
+import { demand, userOf } from '../auth/caller.ts';
+import type { GatewayDeps } from '../deps.ts';
+import { readJson } from '../http/body.ts';
+import { body, sdpField, sessionField, streamField, uidField } from '../http/fields.ts';
+import { refusal } from '../http/problem.ts';
+import type { Call, Resource } from '../http/resource.ts';
+import { closeSession, openSession } from '../opening.ts';
+import { findSession, ownerOrAdmin } from '../own-session.ts';
+
+const pushBody = body({ stream: streamField, uid: uidField.optional(), sdp: sdpField });
+const pullBody = body({ stream: streamField, uid: uidField.optional() });
+const answerBody = body({ session: sessionField, sdp: sdpField });
+const stopBody = body({ session: sessionField });
+
+export function signallingResources(deps: GatewayDeps): readonly Resource[] {
+  const post = (path: string, handler: (call: Call) => Promise<void>): Resource => ({
+    path,
+    methods: { POST: handler },
+    acceptPost: 'application/json',
+  });
+  return [
+    post('/signaling/push', call => push(deps, call)),
+    post('/signaling/pull', call => pull(deps, call)),
+    post('/signaling/sendanswer', call => sendAnswer(deps, call)),
+    post('/signaling/stop', call => stop(deps, call)),
+  ];
+}
+
+async function push(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
+  const { stream, uid, sdp } = await readJson(ctx, pushBody);
+  demand(caller, ['publish'], stream);
+  const question: Question<Publish> = { type: 'publish', stream, offer: sdp, ...userOf(caller, uid) };
+  ctx.body = openedBody(await openSession(deps, question));
+}
+
+async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
+  const { stream, uid } = await readJson(ctx, pullBody);
+  demand(caller, ['view'], stream);
+  const question: Question<View> = { type: 'view', stream, ...userOf(caller, uid) };
+  ctx.body = openedBody(await openSession(deps, question));
+}
+
+async function sendAnswer(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
+  const { session: id, sdp } = await readJson(ctx, answerBody);
+  const session = await findSession(deps, caller, { id, permissions: ownerOrAdmin });
+  const question: Question<SendAnswer> = { type: 'send-answer', sdp };
+  await askSession<Accepted>(deps, session, question);
+  ctx.status = 204;
+}
+
+async function stop(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
+  const { session: id } = await readJson(ctx, stopBody);
+  const session = await findSession(deps, caller, { id, permissions: ownerOrAdmin });
+  await closeSession(deps, session, 'its client stopped it');
+  ctx.status = 204;
+}
+
+function openedBody(answer: Opened | Refused): object {
+  if (answer.type === 'refused') throw refusal(answer);
+  const { session, sdpType, sdp, edge } = answer;
+  return { session, type: sdpType, sdp, edge };
+}

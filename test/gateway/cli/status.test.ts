@@ -1,0 +1,125 @@
+import test from 'ava';
+import { main } from '../../../gateway/cli/main.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const node = {
+  node: 'zrtc-1',
+  idc: 'local',
+  roles: ['push', 'pull'],
+  version: '0.1.0',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  uptimeSeconds: 7_500,
+  publishers: 1,
+  viewers: 12,
+  shards: [
+    { shard: 0, state: 'up', port: 7000, publishers: 1, viewers: 12, streams: 2 },
+    { shard: 1, state: 'not answering' },
+  ],
+};
+const track = { packets: 10, bytes: 10_000, packetsLost: 0 };
+const streams = [
+  {
+    stream: 'math-101',
+    live: true,
+    epoch: 1,
+    viewers: 12,
+    node: 'zrtc-1',
+    tracks: [
+      { ...track, kind: 'audio', codec: 'opus', bitrateBps: 32_000 },
+      { ...track, kind: 'video', codec: 'VP8', bitrateBps: 1_180_000 },
+    ],
+  },
+  { stream: 'physics', live: false, epoch: 0, viewers: 0, node: 'zrtc-1', tracks: [] },
+];
+
+/** A node that answers; `requests` collects what it was asked. */
+function answering(requests: Request[] = [], bodies: Record<string, unknown> = {}): typeof fetch {
+  const answers: Record<string, unknown> = {
+    '/api/nodes': { nodes: [node] },
+    '/api/streams': { streams },
+    ...bodies,
+  };
+  return async (input, init) => {
+    const request = new Request(input, init);
+    requests.push(request);
+    return Response.json(answers[new URL(request.url).pathname]);
+  };
+}
+
+async function told(fetch: unknown, ...args: string[]): Promise<readonly [number, readonly string[]]> {
+  const terminal = fakeTerminal({ fetch: fetch as typeof globalThis.fetch });
+  return [await main(['status', ...args], terminal), terminal.told];
+}
+
+test('people get tables', async t => {
+  const terminal = fakeTerminal({ fetch: answering() });
+  t.is(await main(['status'], terminal), 0);
+  t.deepEqual(terminal.printed.join('\n').split('\n'), [
+    'node zrtc-1 in local, version 0.1.0, up 2 h 5 min: 1 publisher, 12 viewers',
+    'SHARD  STATE          UDP PORT  PUBLISHERS  VIEWERS  STREAMS',
+    '0      up             7000      1           12       2',
+    '1      not answering  -         -           -        -',
+    '',
+    'STREAM    STATE    VIEWERS  BITRATE     TRACKS',
+    'math-101  live     12       1.2 Mbit/s  audio opus, video VP8',
+    'physics   waiting  0        0 bit/s     -',
+  ]);
+});
+
+test('programs get the answers as they are', async t => {
+  const terminal = fakeTerminal({ fetch: answering() });
+  t.is(await main(['status', '--json'], terminal), 0);
+  t.deepEqual(JSON.parse(terminal.printed.join('\n')), { nodes: [node], streams });
+});
+
+test('the URL may have a path, and the token goes with each request', async t => {
+  const requests: Request[] = [];
+  const prefixed = { '/zrtc/api/nodes': { nodes: [] }, '/zrtc/api/streams': { streams: [] } };
+  const terminal = fakeTerminal({ fetch: answering(requests, prefixed) });
+  t.is(await main(['status', '--url', 'https://live.school.example/zrtc', '--token', 'abc'], terminal), 0);
+  t.is(terminal.printed.join('\n'), 'no streams');
+  t.deepEqual(requests.map(({ url }) => url).sort(), [
+    'https://live.school.example/zrtc/api/nodes',
+    'https://live.school.example/zrtc/api/streams',
+  ]);
+  for (const { headers } of requests) t.is(headers.get('authorization'), 'Bearer abc');
+});
+
+test('a name cannot move the cursor', async t => {
+  const hostile = { ...streams[1], stream: '\u001b[2Jgone' };
+  const terminal = fakeTerminal({ fetch: answering([], { '/api/streams': { streams: [hostile] } }) });
+  t.is(await main(['status'], terminal), 0);
+  t.false(terminal.printed.join('').includes('\u001b'));
+});
+
+test('nobody listens there', async t => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const refusing = () => Promise.reject(new TypeError('fetch failed', { cause }));
+  const line = 'zrtc: nothing listens at http://127.0.0.1:8080; is the node running (zrtc up)?';
+  t.deepEqual(await told(refusing), [1, [line]]);
+});
+
+test('the node wants a token', async t => {
+  const [code, lines] = await told(async () => new Response('', { status: 401 }));
+  t.is(code, 1);
+  t.regex(lines[0]!, /asks for a token that can observe/);
+});
+
+test('something else listens there', async t => {
+  const line = /^zrtc: http:\/\/127\.0\.0\.1:8080\/api\/nodes does not answer as a zrtc node does$/;
+  for (const body of ['<html>', '{"nodes": 5}', '[]', 'null']) {
+    const [code, lines] = await told(async () => new Response(body));
+    t.is(code, 1);
+    t.regex(lines[0]!, line);
+  }
+});
+
+test('a node that never answers is given up', async t => {
+  const silent = (_: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const terminal = fakeTerminal({ fetch: silent as typeof fetch });
+  const ended = main(['status'], terminal);
+  await terminal.pass(5_000);
+  t.is(await ended, 1);
+  t.deepEqual(terminal.told, ['zrtc: http://127.0.0.1:8080 did not answer within 5 seconds']);
+});

@@ -1,0 +1,43 @@
+import test from 'ava';
+import { main } from '../../../gateway/cli/main.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const misused: readonly (readonly [args: string, line: string])[] = [
+  ['sttaus', 'zrtc: unknown command sttaus; did you mean status?'],
+  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, help)'],
+  ['help frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, help)'],
+  ['help up token', 'zrtc: unexpected argument token'],
+  ['up now', 'zrtc: unexpected argument now'],
+  ['up --http.prot 80', 'zrtc: unknown flag --http.prot; did you mean --http.port?'],
+  ['up --http.port', 'zrtc: --http.port needs a value'],
+  ['up --host --tls', 'zrtc: --host needs a value; write --host=VALUE for one that begins with -'],
+  ['status --json=yes', 'zrtc: --json takes no value'],
+  ['status -v', 'zrtc: unknown flag -v'],
+  ['status --url ftp://host', "zrtc: --url must be a URL such as http://127.0.0.1:8080, not 'ftp://host'"],
+  ['token', 'zrtc: --stream is missing; see zrtc token --help'],
+  ['token --stream a', 'zrtc: --can is missing; see zrtc token --help'],
+  ['token --stream a --can fly', "zrtc: --can knows publish, view, observe, admin, not 'fly'"],
+  ['token --stream a --can view --ttl 5', "zrtc: --ttl must be a time such as 90s, 30m, 2h or 7d, not '5'"],
+];
+
+for (const [args, line] of misused) {
+  test(`zrtc ${args}: one line, exit code 2`, async t => {
+    const terminal = fakeTerminal();
+    t.is(await main(args.split(' '), terminal), 2);
+    t.deepEqual(terminal.told, [line]);
+    t.deepEqual(terminal.printed, []);
+  });
+}
+
+test('without a command: the help, on standard error, exit code 2', async t => {
+  const terminal = fakeTerminal();
+  t.is(await main([], terminal), 2);
+  t.true(terminal.told[0]?.startsWith('Usage: zrtc COMMAND'));
+});
+
+test('a wrong configuration: one line that names the key, exit code 1', async t => {
+  const terminal = fakeTerminal();
+  t.is(await main(['up', '--port', 'x'], terminal), 1);
+  t.is(terminal.told.length, 1);
+  t.regex(terminal.told[0]!, /^zrtc: http\.port must be /);
+});
