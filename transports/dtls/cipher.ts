@@ -1,0 +1,68 @@
+/** AES-128-GCM over records (RFC 5288, RFC 5246 section 6.2.3.3; RFC 6347 section 4.1.2.1 for what counts as number). */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { concat, uint } from './bytes.ts';
+import type { RecordHeader } from './record.ts';
+
+/** What one direction is sealed with. */
+export interface DirectionKeys {
+  /** KEY_BYTES long. */
+  readonly key: Uint8Array;
+  /** FIXED_IV_BYTES long: the secret part of the nonce. */
+  readonly fixedIv: Uint8Array;
+}
+
+export const KEY_BYTES = 16;
+export const FIXED_IV_BYTES = 4;
+
+const ALGORITHM = 'aes-128-gcm';
+const EXPLICIT_NONCE_BYTES = 8;
+const TAG_BYTES = 16;
+const OPTIONS = { authTagLength: TAG_BYTES };
+
+/** How much longer a sealed fragment is than what it holds. */
+export const SEAL_OVERHEAD_BYTES = EXPLICIT_NONCE_BYTES + TAG_BYTES;
+
+/** The fragment of a sealed record. No two records under the same keys may have the same epoch and sequence number. */
+export function sealFragment(keys: DirectionKeys, header: RecordHeader, plaintext: Uint8Array): Uint8Array {
+  const explicitNonce = recordNumber(header);
+  const cipher = createCipheriv(ALGORITHM, keys.key, concat(keys.fixedIv, explicitNonce), OPTIONS);
+  cipher.setAAD(associatedData(header, plaintext.length));
+  const ciphertext = cipher.update(plaintext);
+  cipher.final();
+  return concat(explicitNonce, ciphertext, cipher.getAuthTag());
+}
+
+/** What a sealed fragment holds, or nothing when it is too short or was not sealed with these keys for this header. */
+export function openFragment(
+  keys: DirectionKeys,
+  header: RecordHeader,
+  fragment: Uint8Array,
+): Uint8Array | undefined {
+  const plaintextBytes = fragment.length - SEAL_OVERHEAD_BYTES;
+  if (plaintextBytes < 0) return undefined;
+  const explicitNonce = fragment.subarray(0, EXPLICIT_NONCE_BYTES);
+  const ciphertext = fragment.subarray(EXPLICIT_NONCE_BYTES, EXPLICIT_NONCE_BYTES + plaintextBytes);
+  const decipher = createDecipheriv(ALGORITHM, keys.key, concat(keys.fixedIv, explicitNonce), OPTIONS);
+  decipher.setAAD(associatedData(header, plaintextBytes));
+  decipher.setAuthTag(fragment.subarray(EXPLICIT_NONCE_BYTES + plaintextBytes));
+  const plaintext = decipher.update(ciphertext);
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return plaintext;
+}
+
+function recordNumber(header: RecordHeader): Uint8Array {
+  return concat(uint(header.epoch, 2), uint(header.sequence, 6));
+}
+
+function associatedData(header: RecordHeader, plaintextBytes: number): Uint8Array {
+  return concat(
+    recordNumber(header),
+    uint(header.contentType, 1),
+    uint(header.version, 2),
+    uint(plaintextBytes, 2),
+  );
+}
