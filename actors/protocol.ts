@@ -162,6 +162,6 @@ export interface ShardReport {
   readonly publishers: number;
   readonly viewers: number;
   readonly streams: readonly StreamReport[];
-  /** Prometheus counters by their name without the `zrtc_` prefix, labels as in `name{reason="x"}`. */
+  /** For /metrics, by name without the `zrtc_` prefix: counters end in `_total`, the others are gauges. */
   readonly counters: Record<string, number>;
 }

@@ -24,6 +24,8 @@ export interface SimulatedClientOptions {
   readonly random: Random;
   readonly network: VirtualNetwork;
   readonly address: string;
+  /** What it fails to send: whatever this says true to. */
+  readonly mute?: (bytes: Uint8Array) => boolean;
 }
 
 export class SimulatedClient {
@@ -31,6 +33,7 @@ export class SimulatedClient {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #socket: DatagramSocket;
+  readonly #mute: (bytes: Uint8Array) => boolean;
   #path: Path | undefined;
   #remote: IceCredentials | undefined;
   #timer: Timer | undefined;
@@ -42,7 +45,8 @@ export class SimulatedClient {
   readonly rtp: Uint8Array[] = [];
   readonly rtcp: Uint8Array[] = [];
 
-  constructor({ clock, random, network, address }: SimulatedClientOptions) {
+  constructor({ clock, random, network, address, mute = () => false }: SimulatedClientOptions) {
+    this.#mute = mute;
     this.#clock = clock;
     this.#random = random;
     this.ice = makeIceCredentials(random);
@@ -63,7 +67,7 @@ export class SimulatedClient {
 
   /** Sends media, or anything else, as it is. */
   send(bytes: Uint8Array): void {
-    if (this.#path !== undefined) this.#socket.send(bytes, this.#path);
+    if (this.#path !== undefined && !this.#mute(bytes)) this.#socket.send(bytes, this.#path);
   }
 
   /** Says goodbye, and is gone. */

@@ -8,7 +8,7 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import type { OpenSession } from '../actors/sessions/facts.ts';
 import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { type RunningShard, runShard } from '../actors/shard/run-shard.ts';
-import { SimulatedClient } from './client.ts';
+import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
 import type { LinkSettings } from './impairment.ts';
@@ -23,6 +23,8 @@ const FIRST_CLIENT = 10;
 const ASK_TIMEOUT_MS = 5000;
 /** More than any chain of promises here is long. */
 const PROMISE_TURNS = 50;
+
+type ClientHabits = Pick<SimulatedClientOptions, 'mute'>;
 
 export interface Joined {
   readonly session: string;
@@ -97,16 +99,16 @@ export class ShardWorld {
   }
 
   /** A publisher with an offer of its own; connected once time has passed. */
-  async publish(stream: string): Promise<Joined> {
-    const joined = this.#newClient();
+  async publish(stream: string, habits: ClientHabits = {}): Promise<Joined> {
+    const joined = this.#newClient(habits);
     const opened = await this.#open('publisher', stream, publisherOffer(joined.client.ice, joined.ssrcs));
     joined.client.connect(iceOf(opened.sdp), SERVER);
     return { ...joined, session: opened.session };
   }
 
   /** A viewer that answers the server's offer. Throws what the server refuses. */
-  async view(stream: string): Promise<Joined> {
-    const joined = this.#newClient();
+  async view(stream: string, habits: ClientHabits = {}): Promise<Joined> {
+    const joined = this.#newClient(habits);
     const opened = await this.#open('viewer', stream);
     const answer: Omit<SendAnswer, 'replyTo'> = {
       type: 'send-answer',
@@ -135,12 +137,12 @@ export class ShardWorld {
     return reply;
   }
 
-  #newClient(): Omit<Joined, 'session'> {
+  #newClient(habits: ClientHabits): Omit<Joined, 'session'> {
     this.#clients += 1;
     const number = FIRST_CLIENT + this.#clients;
     const address = `10.0.${number >> 8}.${number & 0xff}`;
     const { clock, network } = this;
-    const client = new SimulatedClient({ clock, network, random: this.#random, address });
+    const client = new SimulatedClient({ ...habits, clock, network, random: this.#random, address });
     const first = this.#random.uint32() & 0xfffffff0;
     const ssrcs = { audio: first >>> 0, video: (first + 1) >>> 0, videoRtx: (first + 2) >>> 0 };
     return { client, address, ssrcs };

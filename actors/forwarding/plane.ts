@@ -32,6 +32,8 @@ export interface MediaPlaneOptions {
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   readonly consentTimeoutMs: number;
+  /** What is held at the moment besides media, for reports: by name, without the `zrtc_` of metrics. */
+  readonly gauges: () => Record<string, number>;
 }
 
 type SessionCommand = Extract<
@@ -289,6 +291,7 @@ export class MediaPlane {
       streams: this.#streams.table,
       counters: this.#counters,
       socket: this.#socket,
+      gauges: { ...this.#options.gauges(), media_entries: this.entries },
     });
     this.#egress.notify(replyTo, report);
   }

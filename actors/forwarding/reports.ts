@@ -89,10 +89,11 @@ export interface PlaneParts {
   readonly streams: StreamTable;
   readonly counters: PlaneCounters;
   readonly socket: DatagramSocket | undefined;
+  readonly gauges: Record<string, number>;
 }
 
 export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
-  const { node, shard, sessions, streams, counters, socket } = parts;
+  const { node, shard, sessions, streams, counters, socket, gauges } = parts;
   const all = [...sessions.all()];
   return {
     type: 'shard-report',
@@ -101,7 +102,7 @@ export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
     publishers: all.filter(session => session.publisher !== undefined).length,
     viewers: all.filter(session => session.viewer !== undefined).length,
     streams: [...streams.all()].map(entry => reportStream(nowMs, node, entry)),
-    counters: { ...counterNames(counters), ...counterNames(socket?.counters ?? {}) },
+    counters: { ...counterNames(counters), ...counterNames(socket?.counters ?? {}), ...gauges },
   };
 }
 

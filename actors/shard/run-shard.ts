@@ -53,6 +53,13 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     consentTimeoutMs: settings.consentTimeoutMs,
     shard: settings.shard,
     node: settings.node,
+    gauges: () => ({
+      actors: system.paths().length,
+      timers: system.timersSet,
+      dead_letters_total: system.counters.deadLetters,
+      actor_restarts_total: system.counters.restarts,
+      actor_crashes_total: system.counters.crashes,
+    }),
   });
   const loop = new MediaLoop(plane, clock, (to, message) => system.tell(to, message));
   const system: ActorSystem = new ActorSystem({

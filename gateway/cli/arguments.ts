@@ -25,8 +25,11 @@ export class UsageError extends Error {
 /** Every command has this one. */
 export const helpFlag: Flag = { name: 'help', description: 'shows this text' };
 
-/** Reads `args`, which may hold nothing but `flags`; of a flag given twice the last counts. Throws UsageError. */
-export function readFlags(args: readonly string[], flags: readonly Flag[]): FlagValues {
+/**
+ * Reads `args`, which may hold nothing but `flags` and, where there is a list for them, operands, which are added to it;
+ * of a flag given twice the last counts. Throws UsageError.
+ */
+export function readFlags(args: readonly string[], flags: readonly Flag[], operands?: string[]): FlagValues {
   const known = new Map([...flags, helpFlag].map(flag => [flag.name, flag]));
   const options = Object.fromEntries(
     [...known.values()].map(({ name, placeholder }) => [name, optionOf(name, placeholder !== undefined)]),
@@ -39,7 +42,10 @@ export function readFlags(args: readonly string[], flags: readonly Flag[]): Flag
   });
   const values: Record<string, string> = {};
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`unexpected argument ${token.value}`);
+    if (token.kind === 'positional') {
+      if (operands === undefined) throw new UsageError(`unexpected argument ${token.value}`);
+      operands.push(token.value);
+    }
     if (token.kind !== 'option') continue;
     const flag = known.get(token.name);
     if (flag === undefined) {

@@ -11,11 +11,13 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** Flags that are taken too and that the notes explain. */
   readonly flagsInNotes?: readonly Flag[];
+  /** Whether it is given more than flags: files, say. */
+  readonly takesOperands?: boolean;
   readonly examples: readonly string[];
   /** Lines at the end of the help. */
   readonly notes?: readonly string[];
   /** Resolves to the exit code. */
-  run(flags: FlagValues, terminal: Terminal): Promise<number>;
+  run(flags: FlagValues, terminal: Terminal, operands: readonly string[]): Promise<number>;
 }
 
 export function helpOf(command: Command): string {

@@ -3,12 +3,13 @@ import { ConfigError } from '../../actors/config/config-error.ts';
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { readFlags, UsageError } from './arguments.ts';
 import { type Command, helpOf, helpOfAll } from './command.ts';
+import { replayKcp } from './replay-kcp.ts';
 import { status } from './status.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, token, status];
+export const commands: readonly Command[] = [up, token, status, replayKcp];
 
 /** Runs `args` (without the program's own name) and resolves to the process's exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -34,8 +35,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 }
 
 async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
-  const flags = readFlags(args, [...command.flags, ...(command.flagsInNotes ?? [])]);
-  if (flags.help === undefined) return command.run(flags, terminal);
+  const operands: string[] = [];
+  const known = [...command.flags, ...(command.flagsInNotes ?? [])];
+  const flags = readFlags(args, known, command.takesOperands === true ? operands : undefined);
+  if (flags.help === undefined) return command.run(flags, terminal, operands);
   terminal.out(helpOf(command));
   return EXIT.done;
 }

@@ -25,6 +25,12 @@ export interface PeerOptions {
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
 }
 
+/**
+ * From knowing the peer to media: the slowest DTLS handshake that may still succeed, after the slowest ICE (both have
+ * limits of 20 s of their own), would be no use to a class; and a client that checks and checks must not stay for ever.
+ */
+const ESTABLISH_LIMIT_MS = 30_000;
+
 export interface PeerCounters {
   /** DTLS datagrams that came before the peer's fingerprint was known, or by a path that no check had verified. */
   dtlsTooEarly: number;
@@ -45,6 +51,8 @@ export class Peer {
   /** There once the handshake is complete. */
   #srtp: SrtpTransform | undefined;
   #state: PeerState = 'new';
+  /** When the connection has to be up; undefined until the peer's description has come, and once it is. */
+  #establishByMs: number | undefined;
   readonly #outputs: PeerOutput[] = [];
   readonly counters: PeerCounters = {
     dtlsTooEarly: 0,
@@ -75,6 +83,7 @@ export class Peer {
     if (this.#dtls !== undefined || this.#state === 'ended') return;
     this.#ice.setRemote(nowMs, remote.ice);
     this.#dtls = this.#makeDtls(remote.fingerprints);
+    this.#establishByMs = nowMs + ESTABLISH_LIMIT_MS;
     this.#settle(nowMs);
   }
 
@@ -131,7 +140,9 @@ export class Peer {
 
   deadline(): Deadline | undefined {
     if (this.#state === 'ended') return undefined;
-    return earlier(this.#ice.deadline(), this.#dtls?.deadline());
+    const first = earlier(this.#ice.deadline(), this.#dtls?.deadline());
+    if (this.#establishByMs === undefined) return first;
+    return earlier(first, { atMs: this.#establishByMs, reason: 'peer: to be connected' });
   }
 
   advance(nowMs: number): void {
@@ -139,6 +150,8 @@ export class Peer {
     this.#ice.advance(nowMs);
     this.#dtls?.advance(nowMs);
     this.#settle(nowMs);
+    if (this.#establishByMs !== undefined && nowMs >= this.#establishByMs)
+      this.close(nowMs, lateness(this.#state));
   }
 
   poll(): PeerOutput | undefined {
@@ -178,6 +191,7 @@ export class Peer {
         }
         case 'connected':
           this.#srtp = this.#makeSrtp(output.keys);
+          this.#establishByMs = undefined;
           this.#enter('connected');
           break;
         case 'closed':
@@ -225,4 +239,12 @@ export class Peer {
     }
     return undefined;
   }
+}
+
+/** Why it did not come up in time, for people. */
+function lateness(state: PeerState): string {
+  const limit = `within ${ESTABLISH_LIMIT_MS / 1000} s`;
+  return state === 'handshaking'
+    ? `the DTLS handshake was not complete ${limit}`
+    : `connectivity checks came, but no DTLS ${limit}`;
 }

@@ -49,7 +49,12 @@ test('whatever sources follow each other, no number is given twice and time goes
       runs.forEach((one, index) => {
         nowMs += one.pauseMs;
         for (let i = 0; i < one.count; i += 1) {
-          const numbered = numbering.number(nowMs, `source-${index}`, one.first + i, one.timestamp + i * 3000)!;
+          const numbered = numbering.number(
+            nowMs,
+            `source-${index}`,
+            one.first + i,
+            one.timestamp + i * 3000,
+          )!;
           if (numbered.sequenceNumber !== lastSequence + 1) throw new Error('a gap or a repetition');
           if (numbered.timestamp <= lastTimestamp) throw new Error('time stood still');
           lastSequence = numbered.sequenceNumber;

@@ -4,8 +4,8 @@ import { fakeTerminal } from './fake-terminal.ts';
 
 const misused: readonly (readonly [args: string, line: string])[] = [
   ['sttaus', 'zrtc: unknown command sttaus; did you mean status?'],
-  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, help)'],
-  ['help frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, help)'],
+  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, replay-kcp, help)'],
+  ['help frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, replay-kcp, help)'],
   ['help up token', 'zrtc: unexpected argument token'],
   ['up now', 'zrtc: unexpected argument now'],
   ['up --http.prot 80', 'zrtc: unknown flag --http.prot; did you mean --http.port?'],
@@ -17,6 +17,8 @@ const misused: readonly (readonly [args: string, line: string])[] = [
   ['token', 'zrtc: --stream is missing; see zrtc token --help'],
   ['token --stream a', 'zrtc: --can is missing; see zrtc token --help'],
   ['token --stream a --can fly', "zrtc: --can knows publish, view, observe, admin, not 'fly'"],
+  ['replay-kcp', 'zrtc: no FILE to replay; see zrtc replay-kcp --help'],
+  ['replay-kcp --jsno a.jsonl', 'zrtc: unknown flag --jsno; did you mean --json?'],
   ['token --stream a --can view --ttl 5', "zrtc: --ttl must be a time such as 90s, 30m, 2h or 7d, not '5'"],
 ];
 

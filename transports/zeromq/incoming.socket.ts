@@ -1,0 +1,102 @@
+/** The connections that others have dialled: one ROUTER for all. */
+import { type Context, Router } from 'zeromq';
+import type { Parts } from './frame.ts';
+import type { ClusterKeys } from './keys.ts';
+import { commonOptions } from './socket-options.ts';
+import { openZap, type ZapHandler } from './zap.socket.ts';
+
+export interface IncomingOptions {
+  readonly context: Context;
+  readonly keys: ClusterKeys | undefined;
+  onMessage(routingId: Buffer, parts: readonly Uint8Array[]): void;
+  /** Connections have come and not passed the handshake, perhaps. */
+  onStrangers(): void;
+}
+
+export interface IncomingCounters {
+  connectionsAccepted: number;
+  /** Of these, the ones that had the cluster's keys. */
+  handshakes: number;
+}
+
+/** `full`: the peer takes nothing now; `gone`: it is not connected any more. */
+export type Sent = 'sent' | 'full' | 'gone';
+
+export class IncomingSocket {
+  readonly counters: IncomingCounters = { connectionsAccepted: 0, handshakes: 0 };
+  readonly #options: IncomingOptions;
+  readonly #socket: Router;
+  readonly #ended = Promise.withResolvers<void>();
+  #zap: ZapHandler | undefined;
+  #isReceiving = false;
+
+  constructor(options: IncomingOptions) {
+    const { context, keys } = options;
+    this.#options = options;
+    this.#socket = new Router({
+      context,
+      ...commonOptions,
+      // One peer that takes nothing must not keep the others waiting: sends fail at once, and are tried again.
+      sendTimeout: 0,
+      mandatory: true,
+      ...(keys === undefined ? {} : { curveServer: true, curveSecretKey: keys.server.secretKey, zapDomain: 'zrtc' }),
+    });
+    this.#watch();
+  }
+
+  /** Resolves to the endpoint with the port that was taken. Rejects when it cannot be bound. */
+  async bind(endpoint: string): Promise<string> {
+    const { context, keys } = this.#options;
+    if (keys !== undefined) this.#zap ??= await openZap(context, keys.client.publicKey);
+    await this.#socket.bind(endpoint);
+    const { lastEndpoint } = this.#socket;
+    if (!this.#isReceiving) void this.#receiveAll();
+    this.#isReceiving = true;
+    return lastEndpoint ?? endpoint;
+  }
+
+  /** One at a time. */
+  async send(routingId: Buffer, parts: Parts): Promise<Sent> {
+    try {
+      await this.#socket.send([routingId, ...(parts as (string | Uint8Array)[])]);
+      return 'sent';
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 'full' : 'gone';
+    }
+  }
+
+  /** Resolves when the ports are free again. */
+  async close(): Promise<void> {
+    this.#socket.close();
+    await this.#ended.promise;
+    this.#zap?.close();
+  }
+
+  #watch(): void {
+    const { events } = this.#socket;
+    const { onStrangers } = this.#options;
+    events.on('accept', () => {
+      this.counters.connectionsAccepted += 1;
+    });
+    events.on('handshake', () => {
+      this.counters.handshakes += 1;
+    });
+    // Who sends no handshake at all is only seen to disconnect.
+    events.on('disconnect', onStrangers);
+    events.on('end', () => this.#ended.resolve());
+  }
+
+  async #receiveAll(): Promise<void> {
+    for (;;) {
+      try {
+        for await (const [routingId, ...parts] of this.#socket) this.#options.onMessage(routingId!, parts);
+        return;
+      } catch (error) {
+        if (this.#socket.closed) return;
+        // libzmq says EAGAIN or EINTR where the wait is to be begun again; all else is a fault of ours.
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      }
+    }
+  }
+}
