@@ -25,6 +25,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
   const { log } = options;
   const events = new NodeEventBus();
   const warnings: string[] = [];
+  const failed = Promise.withResolvers<string>();
   const record = (entry: object) => {
     const {
       level = 'info',
@@ -64,7 +65,10 @@ export async function startNode(config: Config, options: { readonly log: Logger 
       http: (command, from) => http.perform(command as HttpCommand, message => system.tell(from, message)),
     },
     log: record,
-    onRootFailure: error => log.fatal({ err: error }, 'the node has failed'),
+    onRootFailure: error => {
+      log.fatal({ err: error }, 'the node has failed');
+      failed.resolve(error instanceof Error ? error.message : String(error));
+    },
   });
   const deps: GatewayDeps = {
     actors: system,
@@ -91,7 +95,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     await http.closed();
     await workers.ended();
   };
-  const report = await started(system, SHARD_COUNT);
+  const report = await started(system, SHARD_COUNT, failed.resolve);
   if (report.type === 'node-failed') {
     await stop();
     throw new Error(report.reason);
@@ -101,20 +105,25 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     addresses: advertised,
     mediaPorts: report.shards.map(({ candidates }) => candidates[0]!.port),
     warnings,
+    failure: failed.promise,
     stop,
   };
 }
 
-/** Starts the node's root actor and waits for its word. */
-function started(system: ActorSystem, shardCount: number): Promise<NodeReport> {
+/** Starts the node's root actor and waits for its word; what fails after that is told to `onFailure`. */
+function started(
+  system: ActorSystem,
+  shardCount: number,
+  onFailure: (reason: string) => void,
+): Promise<NodeReport> {
   return new Promise((resolve, reject) => {
     const inbox = system.inbox(message => {
+      const report = message as NodeReport;
       timeout.cancel();
-      resolve(message as NodeReport);
-      inbox.close();
+      resolve(report);
+      if (report.type === 'node-failed') onFailure(report.reason);
     });
     const timeout = systemClock.setTimer(START_TIMEOUT_MS, () => {
-      inbox.close();
       reject(new Error(`the node was not up after ${START_TIMEOUT_MS / 1000} s`));
     });
     system.start('', nodeActor, { shardCount, reportTo: inbox.address });

@@ -57,7 +57,7 @@ export class MediaPlane {
       egress: this.#egress,
       counters: this.#counters,
       wake: (nowMs, session) => this.#step(nowMs, session, () => {}),
-      evict: (session, error) => this.#evict(session, error),
+      evict: (nowMs, session, error) => this.#evict(nowMs, session, error),
     });
   }
 
@@ -180,7 +180,7 @@ export class MediaPlane {
       mutate();
       this.#settle(nowMs, session);
     } catch (error) {
-      this.#evict(session, error);
+      this.#evict(nowMs, session, error);
     }
   }
 
@@ -300,9 +300,14 @@ export class MediaPlane {
     this.#egress.notify(session.owner, notice);
   }
 
-  #evict(session: MediaSession, error: unknown): void {
+  #evict(nowMs: number, session: MediaSession, error: unknown): void {
     this.#egress.fault(session.owner, error);
-    this.#remove(session);
+    try {
+      this.#closeSession(nowMs, session, 'its core has thrown');
+    } catch {
+      // A core that is out of order cannot say goodbye either; its client finds out by itself.
+      this.#remove(session);
+    }
   }
 
   #remove(session: MediaSession): void {

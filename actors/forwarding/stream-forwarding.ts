@@ -22,7 +22,7 @@ export interface StreamForwardingOptions {
   /** Something has changed for this session: what follows is to be sent, and its deadline to be looked at. */
   readonly wake: (nowMs: number, session: MediaSession) => void;
   /** A session's own core has thrown. */
-  readonly evict: (session: MediaSession, error: unknown) => void;
+  readonly evict: (nowMs: number, session: MediaSession, error: unknown) => void;
 }
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
@@ -166,7 +166,7 @@ export class StreamForwarding {
       const packet = session.viewer?.track(kind)?.forward(nowMs, bytes);
       if (packet !== undefined) this.#options.egress.sendRtp(session, packet);
     } catch (error) {
-      this.#options.evict(session, error);
+      this.#options.evict(nowMs, session, error);
     }
   }
 

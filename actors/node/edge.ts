@@ -1,12 +1,12 @@
 /** `push-edge` and `pull-edge`: admit a client, choose the shard that its session will belong to, hand it over. */
 import type { Publish, View } from '../protocol.ts';
-import { addressOf } from '../runtime/address.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
 import { tell } from '../runtime/effects.ts';
 import { refused } from '../sessions/connection.ts';
 import { type OpenSession, type ShardFacts, shardPath } from '../sessions/facts.ts';
 import { makeSessionId } from '../sessions/session-id.ts';
-import type { ShardsReady } from './messages.ts';
+import type { ShardsReady, WhoIsReady } from './messages.ts';
 
 /** A shard is up again within a second; a client that asks again then finds it. */
 const STARTING_RETRY_SECONDS = 1;
@@ -17,7 +17,8 @@ export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, Ready, Pu
   return {
     name,
     restart: 'always',
-    start: () => [[]],
+    // One that is started again has missed what `shards` said.
+    start: (_args, self) => [[], tell(addressOf(self.address.node, '/shards'), whoIsReady(self.address))],
     receive(ready, message, self) {
       switch (message.type) {
         case 'shards-ready':
@@ -30,6 +31,10 @@ export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, Ready, Pu
       }
     },
   };
+}
+
+function whoIsReady(replyTo: Address): WhoIsReady {
+  return { type: 'who-is-ready', replyTo };
 }
 
 function admit(ready: Ready, message: Publish | View, self: Self): Step<Ready> {

@@ -1,10 +1,17 @@
 /** What the node's own actors say to each other, and hear from the ports that start threads and listen for HTTP. */
+import type { Address } from '../runtime/address.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
 
 /** From `shards`: the shards that can take sessions. */
 export interface ShardsReady {
   readonly type: 'shards-ready';
   readonly shards: readonly ShardFacts[];
+}
+
+/** To `shards`: answered by ShardsReady. */
+export interface WhoIsReady {
+  readonly type: 'who-is-ready';
+  readonly replyTo: Address;
 }
 
 /** To the port `workers`, from `shards`; answered by WorkerReady, or by WorkerEnded whenever it ends. */

@@ -27,12 +27,12 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotL
     const at = (path: string) => addressOf(self.address.node, path);
     return [
       { ...args, ready: [], gatewayStarted: false },
-      spawn('push-edge', edge('push-edge'), null),
-      spawn('pull-edge', edge('pull-edge'), null),
       spawn('shards', shards, {
         count: args.shardCount,
         listeners: [at('/push-edge'), at('/pull-edge'), self.address],
       }),
+      spawn('push-edge', edge('push-edge'), null),
+      spawn('pull-edge', edge('pull-edge'), null),
     ];
   },
   receive(state, message, self) {

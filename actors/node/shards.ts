@@ -3,7 +3,7 @@ import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Step } from '../runtime/behaviour.ts';
 import { type Effect, perform, tell } from '../runtime/effects.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
-import type { NotListening, ShardsReady, WorkerEnded, WorkerReady } from './messages.ts';
+import type { NotListening, ShardsReady, WhoIsReady, WorkerEnded, WorkerReady } from './messages.ts';
 
 /** A shard that dies this often has a fault that restarting does not cure: the node ends, and says so. */
 const MAX_RESTARTS = 5;
@@ -20,7 +20,7 @@ interface ShardsState extends ShardsArgs {
   readonly restartedAtMs: readonly number[];
 }
 
-export const shards: Behaviour<ShardsArgs, ShardsState, WorkerReady | WorkerEnded> = {
+export const shards: Behaviour<ShardsArgs, ShardsState, WorkerReady | WorkerEnded | WhoIsReady> = {
   name: 'shards',
   restart: 'never',
   start: args => [
@@ -35,6 +35,8 @@ export const shards: Behaviour<ShardsArgs, ShardsState, WorkerReady | WorkerEnde
       }
       case 'worker-ended':
         return message.atStart ? failed(state, message.reason) : restart(state, message, self.nowMs);
+      case 'who-is-ready':
+        return [state, tell(message.replyTo, shardsReady(state))];
       default:
         return [state];
     }
@@ -64,7 +66,10 @@ function failed(state: ShardsState, reason: string): Step<ShardsState> {
   return [state, ...state.listeners.map(listener => tell(listener, message))];
 }
 
-function announce({ listeners, ready }: ShardsState): readonly Effect[] {
-  const message: ShardsReady = { type: 'shards-ready', shards: [...ready.values()] };
-  return listeners.map(listener => tell(listener, message));
+function announce(state: ShardsState): readonly Effect[] {
+  return state.listeners.map(listener => tell(listener, shardsReady(state)));
+}
+
+function shardsReady({ ready }: ShardsState): ShardsReady {
+  return { type: 'shards-ready', shards: [...ready.values()] };
 }

@@ -118,7 +118,7 @@ export function end<C extends Connection>(connection: C, reason: string): Step<C
   ];
 }
 
-/** The last effects of every session. */
+/** The last effects of every session, also of one that crashed: its client is told, and its last words are kept. */
 export function farewell(connection: Connection): readonly Effect[] {
   const reason = connection.endReason ?? 'the server ended the session';
   const ended: Ended = {
@@ -126,6 +126,7 @@ export function farewell(connection: Connection): readonly Effect[] {
     facts: factsOf({ ...connection, state: 'ended', endReason: reason }),
   };
   return [
+    ...(connection.state === 'ended' ? [] : tellListeners(connection, 'ended', { reason })),
     media({ do: 'close-session', session: connection.open.session, reason }),
     tell(endedAddress(connection.facts), ended),
   ];

@@ -32,6 +32,8 @@ import { localTransport, type SessionArgs, streamAddress, streamsAddress } from 
 
 /** The stream's actor is in the same thread: it answers in milliseconds, unless it is being restarted. */
 const SUBSCRIBE_TIMEOUT_MS = 1000;
+/** Whoever supervises the streams is started again within this time. */
+const REJOIN_RETRY_MS = 100;
 /** A counter-offer is good for 30 s (WHEP draft-03 section 4.3); our own offers are the same thing. */
 const ANSWER_TIMEOUT_MS = 30_000;
 /** How soon a client may ask again for a stream that is not live: a class that is about to start starts in seconds. */
@@ -54,7 +56,8 @@ type PullMessage =
   | Trickle
   | SendAnswer
   | Close
-  | { readonly type: 'unanswered' };
+  | { readonly type: 'unanswered' }
+  | { readonly type: 'rejoin' };
 
 export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
   name: 'pull-session',
@@ -79,7 +82,11 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
       case 'answer':
         return subscribed(state, message.key, message.message as Message & Subscribed);
       case 'no-answer':
-        return message.key === 'live' ? notLive(state) : [state, rejoin(state, self)];
+        return message.key === 'live'
+          ? notLive(state)
+          : [state, timer('rejoin', REJOIN_RETRY_MS, { type: 'rejoin' })];
+      case 'rejoin':
+        return [state, rejoin(state, self)];
       case 'send-answer':
         return answered(state, message);
       case 'unanswered':

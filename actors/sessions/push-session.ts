@@ -29,10 +29,14 @@ import { localTransport, type SessionArgs, streamsAddress } from './facts.ts';
 /** The stream's actor is in the same thread: it answers in milliseconds, unless it is being restarted. */
 const CLAIM_TIMEOUT_MS = 1000;
 const CLAIM_RETRY_MS = 100;
+/** By then the stream's actor, and whoever supervises it, would have been started again several times over. */
+const MAX_CLAIMS = 50;
 
 interface PushState extends Connection {
   /** The stream's actor, once it has taken this publisher. */
   readonly published: Address | undefined;
+  /** How often in a row the stream was claimed in vain. */
+  readonly claimsFailed: number;
 }
 
 type PushMessage =
@@ -61,7 +65,7 @@ export const pushSession: Behaviour<SessionArgs, PushState, PushMessage> = {
       case 'answer':
         return published(state, message.message);
       case 'no-answer':
-        return [state, timer('claim', CLAIM_RETRY_MS, { type: 'claim' })];
+        return claimLater(state);
       case 'replaced':
         return end(state, 'replaced');
       case 'core-fault':
@@ -90,7 +94,11 @@ export const pushSession: Behaviour<SessionArgs, PushState, PushMessage> = {
 
 function start({ open, facts }: SessionArgs, self: Self): Step<PushState> {
   const local = localTransport(facts, self.random);
-  const fresh: PushState = { ...newConnection(open, facts, local, 'new', self), published: undefined };
+  const fresh: PushState = {
+    ...newConnection(open, facts, local, 'new', self),
+    published: undefined,
+    claimsFailed: 0,
+  };
   let answer: ReturnType<typeof answerPublisher>;
   try {
     answer = answerPublisher(open.offer ?? '', local);
@@ -123,10 +131,16 @@ function claim({ open, facts }: PushState, self: Self): Effect {
   return ask(streamsAddress(facts), message, 'published', CLAIM_TIMEOUT_MS);
 }
 
+function claimLater(state: PushState): Step<PushState> {
+  if (state.claimsFailed >= MAX_CLAIMS) return end(state, 'the server could not publish the stream');
+  const next = { ...state, claimsFailed: state.claimsFailed + 1 };
+  return [next, timer('claim', CLAIM_RETRY_MS, { type: 'claim' })];
+}
+
 function published(state: PushState, message: Message): Step<PushState> {
   const { stream, epoch } = message as Published;
   return [
-    { ...state, published: stream },
+    { ...state, published: stream, claimsFailed: 0 },
     watch(stream),
     log(state, 'stream published', { event: 'stream-live', epoch: String(epoch) }),
   ];

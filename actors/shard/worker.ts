@@ -18,8 +18,8 @@ if (parent === null) throw new Error('this file is the entry of a worker thread'
 const say = (message: FromWorker) => parent.postMessage(message);
 const fail = (error: unknown) => {
   say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-  parent.close();
+  // Ends this thread alone; its sockets and its end of the link would keep it alive otherwise.
+  process.exit(1);
 };
 
 const { settings, link } = workerData as WorkerStart;

@@ -17,7 +17,10 @@ export const streams: Behaviour<null, Living, PublishStream | Subscribe> = {
       case 'subscribe':
         return passOn(living, message, self);
       case 'down':
-        return [message.reason === 'stopped' ? without(living, message.address) : living];
+        // One that crashed is there again under the same name, and a watch tells once.
+        return message.reason === 'stopped'
+          ? [without(living, message.address)]
+          : [living, watch(addressOf(message.address.node, message.address.path))];
       default:
         return [living];
     }

@@ -11,6 +11,8 @@ export interface RunningNode {
   readonly mediaPorts: readonly number[];
   /** One line each, for the person who started the node. */
   readonly warnings: readonly string[];
+  /** Resolves, with why, when the node cannot go on; it is still to be stopped. */
+  readonly failure: Promise<string>;
   /** Ends the sessions, then everything else; resolves when all is closed. */
   stop(): Promise<void>;
 }

@@ -47,8 +47,13 @@ async function serve(config: Config, stopAsked: Promise<string>, terminal: Termi
     return EXIT.failed;
   }
   terminal.tell(bannerOf(config, node));
-  log.info({ signal: await stopAsked }, 'stopping');
-  return Promise.race([stopped(node, terminal), tooLate(terminal)]);
+  const failure = await Promise.race([
+    stopAsked.then(signal => log.info({ signal }, 'stopping')),
+    node.failure,
+  ]);
+  if (typeof failure === 'string') terminal.tell(`zrtc: cannot go on: ${failure}`);
+  const code = await Promise.race([stopped(node, terminal), tooLate(terminal)]);
+  return typeof failure === 'string' ? EXIT.failed : code;
 }
 
 async function stopped(node: RunningNode, terminal: Terminal): Promise<number> {

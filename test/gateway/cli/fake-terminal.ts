@@ -21,6 +21,7 @@ export const runningNode: RunningNode = {
   addresses: ['192.0.2.7', '127.0.0.1'],
   mediaPorts: [7000, 7001],
   warnings: [],
+  failure: new Promise(() => {}),
   stop: () => Promise.resolve(),
 };
 
