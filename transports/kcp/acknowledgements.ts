@@ -19,11 +19,8 @@ export class Acknowledgements {
     return this.#pending.length;
   }
 
-  /** Says whether there was room. */
-  add(sequence: number, timestampMs: number): boolean {
-    if (this.#pending.length >= MAX_PENDING) return false;
-    this.#pending.push({ sequence, timestampMs });
-    return true;
+  add(sequence: number, timestampMs: number): void {
+    if (this.#pending.length < MAX_PENDING) this.#pending.push({ sequence, timestampMs });
   }
 
   /** All of them, which are then gone. */
