@@ -3,13 +3,14 @@ import { ConfigError } from '../../actors/config/config-error.ts';
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { readFlags, UsageError } from './arguments.ts';
 import { type Command, helpOf, helpOfAll } from './command.ts';
+import { keys } from './keys.ts';
 import { replayKcp } from './replay-kcp.ts';
 import { status } from './status.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, token, status, replayKcp];
+export const commands: readonly Command[] = [up, token, keys, status, replayKcp];
 
 /** Runs `args` (without the program's own name) and resolves to the process's exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -61,7 +61,7 @@ const socketModules: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['STATUS_CODES', 'METHODS'],
   'node:http2': ['constants'],
   'node:https': [],
-  zeromq: [],
+  zeromq: ['curveKeyPair'],
 };
 
 function opensSockets({ target, names, isTypeOnly }: Import): boolean {

@@ -1,6 +1,6 @@
 /** A connection that this node has dialled: one DEALER, for one epoch. */
 import { type Context, Dealer } from 'zeromq';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { Parts } from './frame.ts';
 import type { ClusterKeys } from './keys.ts';
 import type { LinkEnd } from './link-end.ts';
@@ -26,6 +26,7 @@ export class DialledSocket {
   #isSending = false;
   #isShaken = false;
   #lost = false;
+  #lostTimer: Timer | undefined;
 
   /** Throws when the endpoint is none. */
   constructor(options: DialledOptions) {
@@ -53,7 +54,8 @@ export class DialledSocket {
     try {
       await this.#socket.send(parts as (string | Uint8Array)[]);
     } catch (error) {
-      if (!this.#socket.closed) this.#lose({ code: 'lost', words: `cannot send: ${(error as Error).message}` });
+      if (!this.#socket.closed)
+        this.#lose({ code: 'lost', words: `cannot send: ${(error as Error).message}` });
     } finally {
       this.#isSending = false;
     }
@@ -61,6 +63,7 @@ export class DialledSocket {
 
   close(farewell: Parts | undefined): void {
     this.#lost = true;
+    this.#lostTimer?.cancel();
     if (farewell !== undefined && !this.#isSending) void this.send(farewell);
     this.#socket.close();
   }
@@ -77,7 +80,13 @@ export class DialledSocket {
     });
     events.on('handshake:error:auth', () => this.#lose(refused));
     events.on('handshake:error:protocol', () => this.#lose(refused));
-    events.on('handshake:error:other', () => this.#lose(refused));
+    events.on('handshake:error:other', ({ error }) =>
+      this.#lose(
+        error.code === 'EAGAIN'
+          ? { code: 'lost', words: `${endpoint} does not finish a handshake` }
+          : refused,
+      ),
+    );
     events.on('close', () => this.#lose({ code: 'lost', words: `nobody listens at ${endpoint}` }));
     events.on('disconnect', () =>
       this.#lose(this.#isShaken ? { code: 'lost', words: 'the connection broke' } : refused),
@@ -87,8 +96,8 @@ export class DialledSocket {
   #lose(end: Omit<LinkEnd, 'by'>): void {
     if (this.#lost) return;
     this.#lost = true;
-    this.#options.clock.setTimer(LAST_MESSAGES_MS, () => {
-      if (!this.#socket.closed) this.#options.onLost(end);
+    this.#lostTimer = this.#options.clock.setTimer(LAST_MESSAGES_MS, () => {
+      this.#options.onLost(end);
     });
   }
 

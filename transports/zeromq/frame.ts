@@ -83,7 +83,7 @@ export function parseFrame(parts: readonly Uint8Array[]): Frame | NoFrame {
         : { kind, epoch, code, words };
     }
     default:
-      return none('a frame of an unknown kind');
+      return none('an unknown kind of frame');
   }
 }
 

@@ -1,6 +1,7 @@
 /** The connections that others have dialled: one ROUTER for all. */
 import { type Context, Router } from 'zeromq';
 import type { Parts } from './frame.ts';
+import type { Sent } from './incoming-pump.ts';
 import type { ClusterKeys } from './keys.ts';
 import { commonOptions } from './socket-options.ts';
 import { openZap, type ZapHandler } from './zap.socket.ts';
@@ -9,21 +10,22 @@ export interface IncomingOptions {
   readonly context: Context;
   readonly keys: ClusterKeys | undefined;
   onMessage(routingId: Buffer, parts: readonly Uint8Array[]): void;
-  /** Connections have come and not passed the handshake, perhaps. */
-  onStrangers(): void;
+  /** A connection has failed in the handshake. */
+  onStranger(): void;
+  /** Nothing more will be received. */
+  onFailed(error: unknown): void;
 }
 
 export interface IncomingCounters {
   connectionsAccepted: number;
   /** Of these, the ones that had the cluster's keys. */
   handshakes: number;
+  /** Those that failed in the handshake: other keys, none, or another protocol. */
+  handshakesFailed: number;
 }
 
-/** `full`: the peer takes nothing now; `gone`: it is not connected any more. */
-export type Sent = 'sent' | 'full' | 'gone';
-
 export class IncomingSocket {
-  readonly counters: IncomingCounters = { connectionsAccepted: 0, handshakes: 0 };
+  readonly counters: IncomingCounters = { connectionsAccepted: 0, handshakes: 0, handshakesFailed: 0 };
   readonly #options: IncomingOptions;
   readonly #socket: Router;
   readonly #ended = Promise.withResolvers<void>();
@@ -39,7 +41,9 @@ export class IncomingSocket {
       // One peer that takes nothing must not keep the others waiting: sends fail at once, and are tried again.
       sendTimeout: 0,
       mandatory: true,
-      ...(keys === undefined ? {} : { curveServer: true, curveSecretKey: keys.server.secretKey, zapDomain: 'zrtc' }),
+      ...(keys === undefined
+        ? {}
+        : { curveServer: true, curveSecretKey: keys.server.secretKey, zapDomain: 'zrtc' }),
     });
     this.#watch();
   }
@@ -74,29 +78,26 @@ export class IncomingSocket {
 
   #watch(): void {
     const { events } = this.#socket;
-    const { onStrangers } = this.#options;
     events.on('accept', () => {
       this.counters.connectionsAccepted += 1;
     });
     events.on('handshake', () => {
       this.counters.handshakes += 1;
     });
-    // Who sends no handshake at all is only seen to disconnect.
-    events.on('disconnect', onStrangers);
+    for (const failure of ['protocol', 'auth', 'other'] as const) {
+      events.on(`handshake:error:${failure}`, () => {
+        this.counters.handshakesFailed += 1;
+        this.#options.onStranger();
+      });
+    }
     events.on('end', () => this.#ended.resolve());
   }
 
   async #receiveAll(): Promise<void> {
-    for (;;) {
-      try {
-        for await (const [routingId, ...parts] of this.#socket) this.#options.onMessage(routingId!, parts);
-        return;
-      } catch (error) {
-        if (this.#socket.closed) return;
-        // libzmq says EAGAIN or EINTR where the wait is to be begun again; all else is a fault of ours.
-        const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
-      }
+    try {
+      for await (const [routingId, ...parts] of this.#socket) this.#options.onMessage(routingId!, parts);
+    } catch (error) {
+      if (!this.#socket.closed) this.#options.onFailed(error);
     }
   }
 }

@@ -33,7 +33,14 @@ export class LinkLog {
 
   down({ node, incarnation, epoch }: Peer, end: LinkEnd): void {
     const level = end.code === 'closed' ? 'info' : 'warn';
-    this.#say({ level, message: `link with ${node} ended: ${wordsOf(end)}`, node, incarnation, epoch, ...end });
+    this.#say({
+      level,
+      message: `link with ${node} ended: ${wordsOf(end)}`,
+      node,
+      incarnation,
+      epoch,
+      ...end,
+    });
   }
 
   refused(endpoint: string | undefined, node: string | undefined, end: LinkEnd): void {

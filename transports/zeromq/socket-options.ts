@@ -1,5 +1,5 @@
 /** What all sockets between nodes have in common. */
-import type { SocketOptions, Dealer } from 'zeromq';
+import type { Dealer, SocketOptions } from 'zeromq';
 import { FRAMES_QUEUED_MAX, GREETING_MAX_MS, PART_MAX_BYTES } from './limits.ts';
 
 /** A farewell gets this long to leave after its socket has been closed; the end of a process waits no longer either. */

@@ -4,8 +4,11 @@ import { fakeTerminal } from './fake-terminal.ts';
 
 const misused: readonly (readonly [args: string, line: string])[] = [
   ['sttaus', 'zrtc: unknown command sttaus; did you mean status?'],
-  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, replay-kcp, help)'],
-  ['help frobnicate', 'zrtc: unknown command frobnicate (there are up, token, status, replay-kcp, help)'],
+  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help)'],
+  [
+    'help frobnicate',
+    'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help)',
+  ],
   ['help up token', 'zrtc: unexpected argument token'],
   ['up now', 'zrtc: unexpected argument now'],
   ['up --http.prot 80', 'zrtc: unknown flag --http.prot; did you mean --http.port?'],
