@@ -1,13 +1,15 @@
 /**
- * A client on the virtual network: checks connectivity as a browser does, shakes hands by identity, and then sends and
- * keeps what its scenario wants. It can also vanish, which a real client does more often than it says goodbye.
+ * A client on the virtual network: a full ICE agent that checks connectivity as a browser does and answers the server's
+ * own requests, shakes hands by identity, and then sends and keeps what its scenario wants. It can move to another
+ * network, or vanish, which a real client does more often than it says goodbye.
  */
 import type { Clock, Timer } from '../transports/clock.ts';
 import { makeIceCredentials } from '../transports/ice/credentials.ts';
 import type { Random } from '../transports/random.ts';
 import type { IceCredentials } from '../transports/sdp/port.ts';
 import { buildStun } from '../transports/stun/build.ts';
-import { parseStun } from '../transports/stun/message.ts';
+import { integrityMatches } from '../transports/stun/integrity.ts';
+import { parseStun, type StunMessage } from '../transports/stun/message.ts';
 import type { Path } from '../transports/udp/path.ts';
 import type { DatagramSocket } from '../transports/udp/port.ts';
 import { demultiplex } from '../transports/webrtc/demultiplex.ts';
@@ -26,14 +28,18 @@ export interface SimulatedClientOptions {
   readonly address: string;
   /** What it fails to send: whatever this says true to. */
   readonly mute?: (bytes: Uint8Array) => boolean;
+  /** Whether each of its checks nominates, as a browser's do, or only those until the first answer. */
+  readonly nominates?: 'always' | 'at first';
 }
 
 export class SimulatedClient {
-  readonly ice: IceCredentials;
+  #ice: IceCredentials;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #socket: DatagramSocket;
+  readonly #network: VirtualNetwork;
+  #socket: DatagramSocket;
   readonly #mute: (bytes: Uint8Array) => boolean;
+  readonly #nominates: 'always' | 'at first';
   #path: Path | undefined;
   #remote: IceCredentials | undefined;
   #timer: Timer | undefined;
@@ -45,16 +51,24 @@ export class SimulatedClient {
   readonly rtp: Uint8Array[] = [];
   readonly rtcp: Uint8Array[] = [];
 
-  constructor({ clock, random, network, address, mute = () => false }: SimulatedClientOptions) {
-    this.#mute = mute;
+  constructor(options: SimulatedClientOptions) {
+    const { clock, random, network, address } = options;
+    this.#mute = options.mute ?? (() => false);
+    this.#nominates = options.nominates ?? 'always';
     this.#clock = clock;
     this.#random = random;
-    this.ice = makeIceCredentials(random);
-    this.#socket = network.open({
-      addresses: [address],
-      port: 0,
-      sink: { receive: bytes => this.#receive(bytes), batchEnd: () => {} },
-    });
+    this.#network = network;
+    this.#ice = makeIceCredentials(random);
+    this.#socket = this.#open(address);
+  }
+
+  get ice(): IceCredentials {
+    return this.#ice;
+  }
+
+  /** Its UDP port. */
+  get port(): number {
+    return this.#socket.port;
   }
 
   /** Begins to check connectivity to the server. */
@@ -63,6 +77,38 @@ export class SimulatedClient {
     const localAddress = this.#socket.addresses[0]!;
     this.#path = { localAddress, remoteAddress: server.address, remotePort: server.port };
     this.#check();
+  }
+
+  /** Checks from another address, or the same one by another port, as after a handover; its old port is closed. */
+  async moveTo(address: string): Promise<void> {
+    const before = this.#socket;
+    this.#socket = this.#open(address);
+    if (this.#path !== undefined) this.#path = { ...this.#path, localAddress: address };
+    this.#checkNow();
+    await before.close();
+  }
+
+  /** Goes on with the credentials of an ICE restart, its own and the server's. */
+  restart(ice: IceCredentials, remote: IceCredentials): void {
+    this.#ice = ice;
+    this.#remote = remote;
+    this.#checkNow();
+  }
+
+  /** A connectivity check of its own, as whoever forges its source would send it. */
+  connectivityCheck(nominates = true): Uint8Array {
+    const remote = this.#remote!;
+    return buildStun({
+      class: 'request',
+      transactionId: this.#random.bytes(12),
+      attributes: {
+        username: `${remote.ufrag}:${this.#ice.ufrag}`,
+        priority: 1,
+        useCandidate: nominates,
+        iceControlling: 1n,
+      },
+      password: remote.pwd,
+    });
   }
 
   /** Sends media, or anything else, as it is. */
@@ -83,20 +129,21 @@ export class SimulatedClient {
     await this.#socket.close();
   }
 
-  #check(): void {
-    const remote = this.#remote!;
-    const request = buildStun({
-      class: 'request',
-      transactionId: this.#random.bytes(12),
-      attributes: {
-        username: `${remote.ufrag}:${this.ice.ufrag}`,
-        priority: 1,
-        useCandidate: true,
-        iceControlling: 1n,
-      },
-      password: remote.pwd,
+  #open(address: string): DatagramSocket {
+    return this.#network.open({
+      addresses: [address],
+      port: 0,
+      sink: { receive: (bytes, path) => this.#receive(bytes, path), batchEnd: () => {} },
     });
-    this.send(request);
+  }
+
+  #checkNow(): void {
+    this.#timer?.cancel();
+    this.#check();
+  }
+
+  #check(): void {
+    this.send(this.connectivityCheck(this.#nominates === 'always' || !this.#checked));
     const delayMs = this.#checked ? CHECK_INTERVAL_MS : FIRST_CHECK_INTERVAL_MS;
     this.#timer = this.#clock.setTimer(delayMs, () => {
       if (this.#checked && this.connectedAtMs === undefined) this.send(identityHello);
@@ -104,13 +151,10 @@ export class SimulatedClient {
     });
   }
 
-  #receive(bytes: Uint8Array): void {
+  #receive(bytes: Uint8Array, path: Path): void {
     switch (demultiplex(bytes)) {
       case 'stun':
-        if (parseStun(bytes)?.class !== 'success') return;
-        if (!this.#checked) this.send(identityHello);
-        this.#checked = true;
-        return;
+        return this.#receiveStun(bytes, path);
       case 'dtls':
         if (isIdentityFinished(bytes)) this.connectedAtMs ??= this.#clock.nowMs();
         else this.closed = true;
@@ -123,5 +167,29 @@ export class SimulatedClient {
         return;
       default:
     }
+  }
+
+  #receiveStun(bytes: Uint8Array, path: Path): void {
+    const message = parseStun(bytes);
+    if (message?.class === 'request') this.#answer(message, bytes, path);
+    if (message?.class !== 'success') return;
+    if (!this.#checked) this.send(identityHello);
+    this.#checked = true;
+  }
+
+  /** As a controlling full agent does (RFC 8445 section 7.3); what is not authentic gets no answer here. */
+  #answer(request: StunMessage, bytes: Uint8Array, path: Path): void {
+    const { attributes, integrityOffset, transactionId } = request;
+    const { ufrag, pwd } = this.#ice;
+    if (attributes.username !== `${ufrag}:${this.#remote?.ufrag}` || attributes.iceControlled === undefined)
+      return;
+    if (integrityOffset === undefined || !integrityMatches(bytes, integrityOffset, pwd)) return;
+    const response = buildStun({
+      class: 'success',
+      transactionId,
+      attributes: { xorMappedAddress: { address: path.remoteAddress, port: path.remotePort } },
+      password: pwd,
+    });
+    if (!this.#mute(response)) this.#socket.send(response, path);
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../transports/sdp/port.ts';
 import type { PeerState } from '../../transports/webrtc/peer.ts';
 import type { SessionReport, SessionRole } from '../protocol.ts';
+import type { RelayPeer } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import { type Do, perform } from '../runtime/effects.ts';
 
@@ -68,6 +69,36 @@ export type MediaCommand =
   /** Answers with ShardReport. */
   | { readonly do: 'report-shard'; readonly replyTo: Address };
 
+/** From the actor of a relay link, about its own link. */
+export type LinkCommand =
+  /** Open a link to this peer; notices about it go to whoever commands this. */
+  | { readonly do: 'open-link'; readonly peer: RelayPeer }
+  /** Notices about this link, which the peer has opened, go to whoever commands this. */
+  | { readonly do: 'own-link'; readonly link: number }
+  | { readonly do: 'close-link'; readonly reason: string }
+  /** Ask the peer for the stream; `path` are the nodes that want it, the last one first. */
+  | { readonly do: 'fetch'; readonly stream: string; readonly path: readonly string[] }
+  | { readonly do: 'unfetch'; readonly stream: string }
+  /** Send the stream to the peer, which has subscribed to it. */
+  | { readonly do: 'serve'; readonly subscription: number; readonly stream: string }
+  | { readonly do: 'end'; readonly subscription: number; readonly reason: string }
+  | { readonly do: 'refuse'; readonly subscription: number; readonly reason: string };
+
+const linkCommands: readonly string[] = [
+  'open-link',
+  'own-link',
+  'close-link',
+  'fetch',
+  'unfetch',
+  'serve',
+  'end',
+  'refuse',
+] satisfies readonly LinkCommand['do'][];
+
+export function isLinkCommand(command: MediaCommand | LinkCommand): command is LinkCommand {
+  return linkCommands.includes(command.do);
+}
+
 /** What a session's actor knows of it; the plane adds what it measures. */
 export type SessionFacts = Pick<
   SessionReport,
@@ -90,7 +121,7 @@ export interface CoreFault {
   readonly error: string;
 }
 
-export const media = (command: MediaCommand): Do => perform(MEDIA_PORT, command);
+export const media = (command: MediaCommand | LinkCommand): Do => perform(MEDIA_PORT, command);
 
 export function roleOf(session: string): SessionRole {
   return session.startsWith('push-') ? 'publisher' : 'viewer';

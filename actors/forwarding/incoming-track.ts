@@ -26,15 +26,32 @@ export interface Arrival {
   /** Extended, as the source counts. */
   readonly sequenceNumber: number;
   readonly timestamp: number;
-  /** So much is missing before it that only a keyframe helps. */
+  /** So much is missing before it, or it is from so different a source, that only a keyframe helps. */
   readonly afterLongGap: boolean;
 }
 
-/** What belongs to one SSRC; made anew when the publisher changes it. */
+/**
+ * The least time between two changes of SSRC: packets of the one before arrive late, and a publisher that sends with two
+ * at once would begin the numbering anew with every packet.
+ */
+const MIN_SOURCE_MS = 1000;
+/**
+ * How far, after a long gap, a timestamp may be from where the clock should stand for the source to have gone on: more
+ * than senders stray that stop counting for a while, and so little that one begun anew at random hardly comes so near.
+ */
+const MAX_CLOCK_SLIP_MS = 10_000;
+
+/** What belongs to one SSRC; made anew when the publisher changes it, or begins anew under it. */
 interface Source {
   readonly ssrc: number;
   readonly clockRate: number;
-  readonly sequence: SequenceUnwrapper;
+  sequence: SequenceUnwrapper;
+  /** Added to unwrapped sequence numbers, so that they go on without the gaps that were too long to be filled. */
+  sequenceOffset: number;
+  /** Of the packet that is furthest ahead: its numbers, extended, and when it came. */
+  newestSequenceNumber: number;
+  newestTimestamp: number;
+  newestAtMs: number;
   readonly timestamps: SequenceUnwrapper;
   readonly reception: ReceptionStatistics;
   readonly nacks: NackGenerator;
@@ -47,6 +64,8 @@ export class IncomingTrack {
   readonly #media: IncomingMedia;
   readonly #payloads = new Map<number, KnownPayload>();
   #source: Source | undefined;
+  #sourceMayChangeAtMs = Number.NEGATIVE_INFINITY;
+  #roundTripMs: number | undefined;
   #codec: Codec | undefined;
   readonly #rate = new RateMeter();
   #packets = 0;
@@ -54,6 +73,8 @@ export class IncomingTrack {
   /** Lost on their own SSRC, and brought back by retransmission. */
   #recovered = 0;
   #lastReport: ReceptionReport | undefined;
+  /** Of another SSRC, so soon after the last change of SSRC that it is not taken for another change. */
+  packetsOfOtherSources = 0;
 
   constructor(media: IncomingMedia) {
     this.#media = media;
@@ -80,15 +101,25 @@ export class IncomingTrack {
     return this.#payloads.has(payloadType);
   }
 
-  /** Takes a packet in; undefined for a repetition, for mere padding, and for what cannot be read. */
+  /** The round trip to the publisher, as measured: what is missing is asked for again no sooner than it allows. */
+  setRoundTrip(roundTripMs: number): void {
+    this.#roundTripMs = roundTripMs;
+    this.#source?.nacks.setRtt(roundTripMs);
+  }
+
+  /**
+   * Takes a packet in; undefined for a repetition, for a retransmission that brings nothing back, and for what cannot be
+   * read. Mere padding on the media's own SSRC passes on with nothing in it, since its sequence number is part of the row.
+   */
   receive(nowMs: number, packet: RtpPacket): Arrival | undefined {
     const payload = this.#payloads.get(packet.payloadType);
     if (payload === undefined) return undefined;
     this.#rate.add(nowMs, packet.bytes.length);
     if (payload.apt !== undefined) return this.#receiveRetransmission(nowMs, packet, payload.apt);
-    const source = this.#sourceOf(packet.ssrc, payload.codec.clockRate);
-    source.reception.update(nowMs, packet.sequenceNumber, packet.timestamp, source.clockRate);
-    return this.#take(nowMs, packet, source, payload.codec, false);
+    const { clockRate } = payload.codec;
+    if (this.#source === undefined) this.#begin(packet.ssrc, clockRate);
+    else if (this.#source.ssrc !== packet.ssrc) return this.#takeOfAnother(nowMs, packet, payload.codec);
+    return this.#receiveOwn(nowMs, packet, this.#source!, payload.codec);
   }
 
   /** The publisher's clock; undefined when the report is not about what this track sends at the moment. */
@@ -161,7 +192,22 @@ export class IncomingTrack {
   ): Arrival | undefined {
     const arrival = source.nacks.receive(nowMs, packet.sequenceNumber, { recovered });
     if (arrival === 'not missing') return undefined;
-    if (arrival === 'gap too large') return this.#takeAfterGap(nowMs, packet, source, codec);
+    const afterLongGap = arrival === 'gap too large';
+    const timestamp = source.timestamps.unwrap(packet.timestamp);
+    if (afterLongGap) {
+      const clockMs = ((timestamp - source.newestTimestamp) * 1000) / source.clockRate;
+      if (Math.abs(clockMs - (nowMs - source.newestAtMs)) > MAX_CLOCK_SLIP_MS) {
+        const next = this.#begin(source.ssrc, source.clockRate);
+        return { ...this.#receiveOwn(nowMs, packet, next, codec)!, afterLongGap };
+      }
+      leaveGapOut(source, packet.sequenceNumber);
+    }
+    const sequenceNumber = source.sequence.unwrap(packet.sequenceNumber) + source.sequenceOffset;
+    if (sequenceNumber > source.newestSequenceNumber) {
+      source.newestSequenceNumber = sequenceNumber;
+      source.newestTimestamp = timestamp;
+      source.newestAtMs = nowMs;
+    }
     this.#packets += 1;
     this.#bytes += packet.bytes.length;
     if (recovered) this.#recovered += 1;
@@ -172,39 +218,59 @@ export class IncomingTrack {
       kind: this.kind,
       bytes,
       source,
-      sequenceNumber: source.sequence.unwrap(packet.sequenceNumber),
-      timestamp: source.timestamps.unwrap(packet.timestamp),
-      afterLongGap: false,
+      sequenceNumber,
+      timestamp,
+      afterLongGap,
     };
   }
 
-  /** So far from what came before, either way, that it is as good as another source: it is numbered as one. */
-  #takeAfterGap(
-    nowMs: number,
-    packet: RtpPacket,
-    { ssrc, clockRate }: Source,
-    codec: Codec,
-  ): Arrival | undefined {
-    const arrival = this.#take(nowMs, packet, this.#begin(ssrc, clockRate), codec, false);
-    return arrival && { ...arrival, afterLongGap: true };
+  /** A packet of the SSRC that this track has, on that SSRC. */
+  #receiveOwn(nowMs: number, packet: RtpPacket, source: Source, codec: Codec): Arrival | undefined {
+    const { sequenceNumber, timestamp } = packet;
+    const update = source.reception.update(nowMs, sequenceNumber, timestamp, source.clockRate);
+    if (update === 'restarted') this.#recovered = 0;
+    return this.#take(nowMs, packet, source, codec, false);
   }
 
-  #sourceOf(ssrc: number, clockRate: number): Source {
-    return this.#source?.ssrc === ssrc ? this.#source : this.#begin(ssrc, clockRate);
+  #takeOfAnother(nowMs: number, packet: RtpPacket, codec: Codec): Arrival | undefined {
+    if (nowMs < this.#sourceMayChangeAtMs) {
+      this.packetsOfOtherSources += 1;
+      return undefined;
+    }
+    this.#sourceMayChangeAtMs = nowMs + MIN_SOURCE_MS;
+    const source = this.#begin(packet.ssrc, codec.clockRate);
+    const arrival = this.#receiveOwn(nowMs, packet, source, codec);
+    return arrival && { ...arrival, afterLongGap: true };
   }
 
   #begin(ssrc: number, clockRate: number): Source {
     this.#recovered = 0;
     this.#lastReport = undefined;
+    const nacks = new NackGenerator();
+    if (this.#roundTripMs !== undefined) nacks.setRtt(this.#roundTripMs);
     this.#source = {
       ssrc,
       clockRate,
       sequence: new SequenceUnwrapper(16),
+      sequenceOffset: 0,
+      newestSequenceNumber: Number.NEGATIVE_INFINITY,
+      newestTimestamp: 0,
+      newestAtMs: 0,
       timestamps: new SequenceUnwrapper(32),
       reception: new ReceptionStatistics(),
-      nacks: new NackGenerator(),
+      nacks,
       clock: new SenderClock(clockRate),
     };
     return this.#source;
   }
+}
+
+/**
+ * Numbers the source on as if nothing had been left out, with `next` the first after the gap: viewers would only wait for
+ * what nobody asks for any more. Its timestamps keep their place, since its clock went on: audio and video stay in step,
+ * and the publisher's sender reports go on along the same line.
+ */
+function leaveGapOut(source: Source, next: number): void {
+  source.sequence = new SequenceUnwrapper(16);
+  source.sequenceOffset = source.newestSequenceNumber + 1 - source.sequence.unwrap(next);
 }

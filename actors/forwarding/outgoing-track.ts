@@ -5,12 +5,13 @@ import type { ReportBlock } from '../../transports/rtcp/packets.ts';
 import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import { remapExtensions } from '../../transports/rtp/canonical.ts';
 import { codecById, type MediaKind } from '../../transports/rtp/codec.ts';
-import { ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
+import { type ExtensionName, ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
 import { setPayloadType, setSsrc } from '../../transports/rtp/packet.ts';
 import { wrapRtx } from '../../transports/rtp/rtx.ts';
 import type { OutgoingMedia } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
-import type { TrackClock } from './stream-track.ts';
+import { RecentRepeats } from './recent-repeats.ts';
+import type { TrackClock } from './stream-clock.ts';
 
 /** A viewer's report names one of the last few sender reports; later ones have been answered or lost. */
 const SENT_REPORTS_KEPT = 8;
@@ -19,6 +20,23 @@ const SENT_REPORTS_KEPT = 8;
  * viewer that loses more is not helped by more.
  */
 const MAX_RETRANSMISSIONS_PER_SECOND = 250;
+/**
+ * A packet is not sent again twice within this, nor within the round trip, in which the viewer cannot yet have seen the
+ * first; of that three quarters, since the one that was measured may have been a slow one.
+ */
+const MIN_REPEAT_INTERVAL_MS = 20;
+const ROUND_TRIP_SHARE = 0.75;
+/** However slow the viewer's last round trip was: browsers ask again after this much when they know nothing. */
+const MAX_REPEAT_INTERVAL_MS = 100;
+/** The bit that tells the upper half of sequence numbers, in the byte of the RTP header that has it. */
+const UPPER_HALF_BIT = 0x80;
+/** What our packets can carry of those that pass (see canonical.ts), by the kind of media that has them. */
+const CARRIED = {
+  audio: ['audioLevel'],
+  video: ['videoOrientation', 'playoutDelay'],
+} as const satisfies Record<MediaKind, readonly ExtensionName[]>;
+const FIXED_HEADER_BYTES = 12;
+const EXTENSION_BIT = 0x10;
 
 export class OutgoingTrack {
   readonly media: OutgoingMedia;
@@ -26,12 +44,23 @@ export class OutgoingTrack {
   readonly #payloadTypes = new Int16Array(128).fill(-1);
   readonly #rtxPayloadTypes = new Int16Array(128).fill(-1);
   readonly #keepsOurExtensions: boolean;
+  /**
+   * What is turned over in every sequence number's upper byte, from the first packet on: all viewers share the stream's
+   * numbers, but a viewer's SRTP starts its count of rollovers at 0 with the first packet that it can open (RFC 3711
+   * section 3.3.1). Were that one past a rollover, those before it lost, it would open none of what follows. So one whose
+   * first packet is in the upper half has the halves change places, and 2^15 packets to begin with.
+   */
+  #sequenceTurn: number | undefined;
   #rtxSequenceNumber = 0;
   #codecName: string | undefined;
   #ourPayloadType = -1;
   #packets = 0;
-  /** Payload bytes, as sender reports count them (RFC 3550 section 6.4.1); headers included is close enough for people. */
+  /** With headers, for people. */
   #bytes = 0;
+  /** As sender reports count (RFC 3550 section 6.4.1). */
+  #payloadBytes = 0;
+  /** There once anything was sent again. */
+  #repeats: RecentRepeats | undefined;
   #retransmissionsInWindow = 0;
   #windowStartMs = Number.NEGATIVE_INFINITY;
   readonly #rate = new RateMeter();
@@ -46,7 +75,7 @@ export class OutgoingTrack {
 
   constructor(media: OutgoingMedia) {
     this.media = media;
-    this.#keepsOurExtensions = (['audioLevel', 'videoOrientation', 'playoutDelay'] as const).every(
+    this.#keepsOurExtensions = CARRIED[media.kind].every(
       name => media.extensions[name] === ourExtensionIds[name],
     );
     for (const { codecId, payloadType, rtxPayloadType } of media.payloads) {
@@ -67,6 +96,7 @@ export class OutgoingTrack {
 
   /** This viewer's form of a packet of the stream, or undefined when it cannot take the codec. */
   forward(nowMs: number, packet: Uint8Array): Uint8Array | undefined {
+    this.#sequenceTurn ??= packet[2]! & UPPER_HALF_BIT;
     const bytes = this.#translate(packet);
     if (bytes === undefined) {
       this.notNegotiated += 1;
@@ -74,21 +104,41 @@ export class OutgoingTrack {
     }
     this.#packets += 1;
     this.#bytes += bytes.length;
+    this.#payloadBytes += bytes.length - headerBytes(bytes);
     this.#rate.add(nowMs, bytes.length);
     return bytes;
   }
 
-  /** The retransmission of a packet of the stream: in a stream of its own (RFC 4588) where negotiated, else as it was. */
-  repeat(nowMs: number, packet: Uint8Array): Uint8Array | undefined {
+  /** The stream's number of a packet that this viewer knows by `sequenceNumber`. */
+  ownNumber(sequenceNumber: number): number {
+    return sequenceNumber ^ ((this.#sequenceTurn ?? 0) << 8);
+  }
+
+  /** Whether the budget for retransmissions has anything left. */
+  mayRepeat(nowMs: number): boolean {
     if (nowMs - this.#windowStartMs >= 1000) {
       this.#windowStartMs = nowMs;
       this.#retransmissionsInWindow = 0;
     }
+    return this.#retransmissionsInWindow < MAX_RETRANSMISSIONS_PER_SECOND;
+  }
+
+  /** Whether the packet of that number was sent again so shortly ago that the viewer cannot miss that one yet. */
+  hasJustRepeated(nowMs: number, sequenceNumber: number): boolean {
+    if (this.#repeats === undefined) return false;
+    const spanMs = Math.max(MIN_REPEAT_INTERVAL_MS, (this.#roundTripMs ?? 0) * ROUND_TRIP_SHARE);
+    return this.#repeats.has(nowMs, sequenceNumber, Math.min(MAX_REPEAT_INTERVAL_MS, spanMs));
+  }
+
+  /**
+   * The retransmission of a packet of the stream, which has `sequenceNumber` there: in a stream of its own (RFC 4588)
+   * where negotiated, else as it was. Undefined when this viewer cannot take its codec.
+   */
+  repeat(nowMs: number, sequenceNumber: number, packet: Uint8Array): Uint8Array | undefined {
     const bytes = this.#translate(packet);
-    if (bytes === undefined || this.#retransmissionsInWindow >= MAX_RETRANSMISSIONS_PER_SECOND) {
-      this.notRetransmitted += 1;
-      return undefined;
-    }
+    if (bytes === undefined) return undefined;
+    this.#repeats ??= new RecentRepeats();
+    this.#repeats.add(nowMs, sequenceNumber);
     this.#retransmissionsInWindow += 1;
     this.retransmitted += 1;
     this.#rate.add(nowMs, bytes.length);
@@ -108,7 +158,7 @@ export class OutgoingTrack {
       ntp,
       rtpTimestamp: timestamp,
       packetCount: this.#packets,
-      octetCount: this.#bytes,
+      octetCount: this.#payloadBytes,
     });
   }
 
@@ -149,7 +199,14 @@ export class OutgoingTrack {
     const bytes = packet.slice();
     setPayloadType(bytes, payloadType);
     setSsrc(bytes, this.media.ssrc);
+    bytes[2]! ^= this.#sequenceTurn ?? 0;
     if (!this.#keepsOurExtensions) remapExtensions(bytes, this.media.extensions);
     return bytes;
   }
+}
+
+/** Of a packet in the canonical form, which has neither contributing sources nor padding. */
+function headerBytes(packet: Uint8Array): number {
+  if ((packet[0]! & EXTENSION_BIT) === 0) return FIXED_HEADER_BYTES;
+  return FIXED_HEADER_BYTES + 4 + 4 * ((packet[14]! << 8) | packet[15]!);
 }

@@ -10,6 +10,7 @@ import type { DtlsFactory } from '../../transports/dtls/port.ts';
 import { usernameLocalFragment } from '../../transports/ice/credentials.ts';
 import { IceLite } from '../../transports/ice/ice-lite.ts';
 import type { Random } from '../../transports/random.ts';
+import type { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSocket } from '../../transports/udp/port.ts';
@@ -17,9 +18,11 @@ import { type DatagramProtocol, demultiplex } from '../../transports/webrtc/demu
 import { Peer, type PeerOutput } from '../../transports/webrtc/peer.ts';
 import type { Described } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
-import type { MediaCommand, PeerNotice } from './commands.ts';
+import type { Message } from '../runtime/behaviour.ts';
+import { isLinkCommand, type LinkCommand, type MediaCommand, type PeerNotice } from './commands.ts';
 import { Egress, type Notice } from './egress.ts';
 import { Publisher } from './publisher.ts';
+import { RelayForwarding } from './relay-forwarding.ts';
 import { newPlaneCounters, type PlaneCounters, reportSession, reportShard } from './reports.ts';
 import { type MediaSession, SessionTable } from './session-table.ts';
 import { StreamForwarding } from './stream-forwarding.ts';
@@ -34,6 +37,16 @@ export interface MediaPlaneOptions {
   readonly consentTimeoutMs: number;
   /** What is held at the moment besides media, for reports: by name, without the `zrtc_` of metrics. */
   readonly gauges: () => Record<string, number>;
+  /** Links to other nodes; a node that stands alone has none. */
+  readonly relay?: RelayOptions;
+}
+
+export interface RelayOptions {
+  readonly links: RelayLinks;
+  /** By which of our own addresses a peer is reached. */
+  readonly pathTo: (address: string, port: number) => Path;
+  /** The supervisor of the links' actors. */
+  readonly relays: Address;
 }
 
 type SessionCommand = Extract<
@@ -48,6 +61,8 @@ export class MediaPlane {
   readonly #sessions = new SessionTable();
   readonly #streams: StreamForwarding;
   readonly #deadlines = new DeadlineHeap<MediaSession>();
+  #relays: RelayForwarding | undefined;
+  readonly #relayDatagrams: { readonly bytes: Uint8Array; readonly path: Path }[] = [];
   #socket: DatagramSocket | undefined;
 
   constructor(options: MediaPlaneOptions) {
@@ -59,11 +74,16 @@ export class MediaPlane {
       wake: (nowMs, session) => this.#step(nowMs, session, () => {}),
       evict: (nowMs, session, error) => this.#evict(nowMs, session, error),
     });
+    if (options.relay !== undefined) {
+      const notify = (to: Address, message: Message) => this.#egress.notify(to, message);
+      this.#relays = new RelayForwarding({ ...options.relay, streams: this.#streams, notify });
+    }
   }
 
   /** How many sessions, paths, fragments and streams are held: 0 when nobody is here. */
   get entries(): number {
-    return this.#sessions.entries + this.#streams.table.size + this.#deadlines.size;
+    const { entries: sessions } = this.#sessions;
+    return sessions + this.#streams.table.size + this.#deadlines.size + (this.#relays?.entries ?? 0);
   }
 
   /** The socket whose figures go into reports. */
@@ -85,7 +105,13 @@ export class MediaPlane {
     this.#step(nowMs, session, () => this.#take(nowMs, session, protocol, bytes, path));
   }
 
-  command(nowMs: number, command: MediaCommand, from: Address): void {
+  /** A datagram of the relay's port. */
+  receiveRelay(nowMs: number, bytes: Uint8Array, path: Path): void {
+    this.#relays?.receive(nowMs, bytes, path);
+  }
+
+  command(nowMs: number, command: MediaCommand | LinkCommand, from: Address): void {
+    if (isLinkCommand(command)) return this.#relays?.command(nowMs, command, from);
     switch (command.do) {
       case 'open-session':
         return this.#openSession(nowMs, command, from);
@@ -112,10 +138,14 @@ export class MediaPlane {
   }
 
   deadlineAtMs(): number | undefined {
-    return this.#deadlines.firstAtMs;
+    const sessions = this.#deadlines.firstAtMs;
+    const relays = this.#relays?.deadlineAtMs();
+    if (sessions === undefined || relays === undefined) return sessions ?? relays;
+    return Math.min(sessions, relays);
   }
 
   advance(nowMs: number): void {
+    this.#relays?.advance(nowMs);
     for (let due = this.#deadlines.popDue(nowMs); due !== undefined; due = this.#deadlines.popDue(nowMs)) {
       const session = due;
       this.#step(nowMs, session, () => {
@@ -129,15 +159,25 @@ export class MediaPlane {
     this.#egress.drainDatagrams(send);
   }
 
+  /** What links have to say, and what has been given to them to carry; before the other outputs are drained. */
+  settleRelays(nowMs: number): void {
+    this.#relays?.settle(nowMs, (bytes, path) => this.#relayDatagrams.push({ bytes, path }));
+  }
+
+  drainRelayDatagrams(send: (bytes: Uint8Array, path: Path) => void): void {
+    for (const { bytes, path } of this.#relayDatagrams.splice(0)) send(bytes, path);
+  }
+
   pollNotice(): Notice | undefined {
     return this.#egress.pollNotice();
   }
 
-  /** By path, since only an authentic check made it known; a check along a new path names the session it is for. */
+  /** By path, since only an authentic check made it known; a check names the session it is for. */
   #sessionFor(protocol: DatagramProtocol, bytes: Uint8Array, path: Path): MediaSession | undefined {
     if (protocol !== 'stun') return this.#sessions.byPath(path);
     const fragment = usernameLocalFragment(bytes);
-    return fragment === undefined ? this.#sessions.byPath(path) : this.#sessions.byFragment(fragment);
+    const named = fragment === undefined ? undefined : this.#sessions.byFragment(fragment);
+    return named ?? this.#sessions.byPath(path);
   }
 
   #take(
@@ -150,7 +190,7 @@ export class MediaPlane {
     const { peer, publisher, viewer } = session;
     switch (protocol) {
       case 'stun':
-        if (peer.receiveStun(nowMs, bytes, path)) this.#sessions.addPath(session, path);
+        if (peer.receiveStun(nowMs, bytes, path)) this.#learn(nowMs, session, path);
         return;
       case 'dtls':
         return peer.receiveDtls(nowMs, bytes);
@@ -174,6 +214,12 @@ export class MediaPlane {
     }
   }
 
+  /** Its peer proved itself along `path`; a check may also be the first after an ICE restart, which ends what was before. */
+  #learn(nowMs: number, session: MediaSession, path: Path): void {
+    this.#sessions.refreshFragments(session);
+    if (!this.#sessions.addPath(nowMs, session, path)) this.#counters.pathsContested += 1;
+  }
+
   /** One mutation of a session's cores, then all that follows from it; a throw is that session's own fault. */
   #step(nowMs: number, session: MediaSession, mutate: () => void): void {
     try {
@@ -190,7 +236,8 @@ export class MediaPlane {
       this.#pass(nowMs, session, output);
     if (peer.state === 'ended') return;
     if (publisher !== undefined && peer.state === 'connected') {
-      if (this.#streams.videoOf(session)?.keyframes.poll(nowMs) === true) publisher.askKeyframe();
+      const video = publisher.canAskKeyframe ? this.#streams.videoOf(session) : undefined;
+      if (video?.keyframes.poll(nowMs) === true) publisher.askKeyframe();
       for (let rtcp = publisher.poll(); rtcp !== undefined; rtcp = publisher.poll())
         this.#egress.sendRtcp(session, rtcp);
     }
@@ -217,17 +264,19 @@ export class MediaPlane {
     let atMs = session.peer.deadline()?.atMs ?? Number.POSITIVE_INFINITY;
     if (session.publisher !== undefined && session.peer.state === 'connected') {
       atMs = Math.min(atMs, session.publisher.deadline().atMs);
-      const keyframe = this.#streams.videoOf(session)?.keyframes.deadline();
+      // A wish that cannot be told yet waits for the first packet, not for a time.
+      const video = session.publisher.canAskKeyframe ? this.#streams.videoOf(session) : undefined;
+      const keyframe = video?.keyframes.deadline();
       if (keyframe !== undefined) atMs = Math.min(atMs, keyframe.atMs);
     }
     this.#deadlines.set(session, Number.isFinite(atMs) ? atMs : undefined);
   }
 
   #openSession(nowMs: number, command: MediaCommand & { readonly do: 'open-session' }, owner: Address): void {
-    const { makeDtls, makeSrtp, consentTimeoutMs } = this.#options;
+    const { makeDtls, makeSrtp, consentTimeoutMs, random } = this.#options;
     const { session: id, ice, remote } = command;
     const peer = new Peer({
-      ice: new IceLite({ local: ice, nowMs, timeouts: { consentMs: consentTimeoutMs } }),
+      ice: new IceLite({ local: ice, nowMs, random, timeouts: { consentMs: consentTimeoutMs } }),
       makeDtls,
       makeSrtp,
     });
@@ -235,7 +284,7 @@ export class MediaPlane {
       id,
       owner,
       peer,
-      fragments: [ice.ufrag],
+      fragments: [],
       paths: [],
       stream: undefined,
       publisher: undefined,
@@ -256,10 +305,10 @@ export class MediaPlane {
       case 'set-remote':
         return this.#step(nowMs, session, () => session.peer.setRemote(nowMs, command.remote));
       case 'restart-ice':
-        this.#sessions.addFragment(session, command.local.ufrag);
-        return this.#step(nowMs, session, () =>
-          session.peer.restartIce(nowMs, command.local, command.remote),
-        );
+        return this.#step(nowMs, session, () => {
+          session.peer.restartIce(nowMs, command.local, command.remote);
+          this.#sessions.refreshFragments(session);
+        });
       case 'expect-media':
         session.publisher = new Publisher(nowMs, command.media, command.rtcpSsrc);
         return;

@@ -1,10 +1,18 @@
 /**
  * The media side of a publisher's session: its tracks, and the RTCP that keeps it content: receiver reports, NACKs,
- * keyframe requests, and the transport-wide feedback by which it finds its bitrate. The core of the actor `push-…`.
+ * keyframe requests, and the transport-wide feedback by which it finds its bitrate. With the receiver reports goes a
+ * reference time of ours, whose echo (RFC 3611 sections 4.4 and 4.5) tells the round trip. The core of the actor `push-…`.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
-import { buildPli, buildReceiverReport, buildSdes, compound } from '../../transports/rtcp/build.ts';
-import type { NtpTime } from '../../transports/rtcp/ntp.ts';
+import {
+  buildPli,
+  buildReceiverReferenceTime,
+  buildReceiverReport,
+  buildSdes,
+  compound,
+} from '../../transports/rtcp/build.ts';
+import { middleOfNtp, type NtpTime, ntpFromWallMs, roundTripMs } from '../../transports/rtcp/ntp.ts';
+import type { ExtendedReport } from '../../transports/rtcp/packets.ts';
 import { parseRtcp } from '../../transports/rtcp/parse.ts';
 import { TransportFeedbackRecorder } from '../../transports/rtcp/transport-feedback.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
@@ -16,6 +24,8 @@ import { type Arrival, IncomingTrack } from './incoming-track.ts';
 
 /** RFC 3550 section 6.2 allows 5 s; senders adapt and measure the round trip by these reports, so ours come sooner. */
 const REPORT_INTERVAL_MS = 1000;
+/** A round trip that no client of a live class has: what says so is a mistake or a lie. */
+const MAX_ROUND_TRIP_MS = 10_000;
 /** Our name in RTCP: there is nothing to bind together, and nothing to tell. */
 const CNAME = 'zrtc';
 
@@ -33,6 +43,7 @@ export class Publisher {
   readonly #rtcpSsrc: number;
   readonly #feedback: TransportFeedbackRecorder;
   #reportAtMs: number;
+  #roundTripMs: number | undefined;
   readonly #outputs: Uint8Array[] = [];
   readonly counters = { rtpMalformed: 0, rtpUnknown: 0, rtcpMalformed: 0, keyframesAsked: 0 };
 
@@ -41,6 +52,15 @@ export class Publisher {
     this.#rtcpSsrc = rtcpSsrc;
     this.#feedback = new TransportFeedbackRecorder(rtcpSsrc);
     this.#reportAtMs = nowMs + REPORT_INTERVAL_MS;
+  }
+
+  /** As the publisher's last answer to a reference time of ours told it; undefined for one that does not answer. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  get packetsOfOtherSources(): number {
+    return this.#tracks.reduce((sum, track) => sum + track.packetsOfOtherSources, 0);
   }
 
   /** An opened RTP packet; undefined when it brings no media. */
@@ -69,6 +89,7 @@ export class Publisher {
     }
     const clocks: PublisherClock[] = [];
     for (const packet of packets) {
+      if (packet.kind === 'extended-report') this.#takeRoundTrip(nowMs, packet);
       if (packet.kind !== 'sender-report') continue;
       for (const track of this.#tracks) {
         const known = track.receiveSenderReport(nowMs, packet);
@@ -78,13 +99,17 @@ export class Publisher {
     return clocks;
   }
 
-  /** Asks for a keyframe at once; how often that may be is for the caller to know. */
-  askKeyframe(): boolean {
-    const ssrc = this.#tracks.find(track => track.kind === 'video')?.ssrc;
-    if (ssrc === undefined) return false;
+  /** It is known, from its packets or its description, what to name in a request for a keyframe. */
+  get canAskKeyframe(): boolean {
+    return this.#videoSsrc !== undefined;
+  }
+
+  /** Asks for a keyframe at once, if it can be asked for; how often that may be is for the caller to know. */
+  askKeyframe(): void {
+    const ssrc = this.#videoSsrc;
+    if (ssrc === undefined) return;
     this.#outputs.push(buildPli(this.#rtcpSsrc, ssrc));
     this.counters.keyframesAsked += 1;
-    return true;
   }
 
   deadline(): Deadline {
@@ -119,8 +144,31 @@ export class Publisher {
   #report(nowMs: number): void {
     const blocks = this.#tracks.flatMap(track => track.reportBlock(nowMs) ?? []);
     this.#outputs.push(
-      compound([buildReceiverReport(this.#rtcpSsrc, blocks), buildSdes(this.#rtcpSsrc, CNAME)]),
+      compound([
+        buildReceiverReport(this.#rtcpSsrc, blocks),
+        buildSdes(this.#rtcpSsrc, CNAME),
+        // Only its echo comes back to us, so that any clock of ours will do (RFC 3611 section 4.4).
+        buildReceiverReferenceTime(this.#rtcpSsrc, ntpFromWallMs(nowMs)),
+      ]),
     );
+  }
+
+  #takeRoundTrip(nowMs: number, { blocks }: ExtendedReport): void {
+    for (const block of blocks) {
+      if (block.kind !== 'delay-since-last-receiver-report') continue;
+      const echo = block.reports.find(({ ssrc }) => ssrc === this.#rtcpSsrc);
+      if (echo === undefined) continue;
+      const arrival = middleOfNtp(ntpFromWallMs(nowMs));
+      const measuredMs = roundTripMs(arrival, echo.lastReceiverReport, echo.delaySinceLastReceiverReport);
+      if (measuredMs === undefined || measuredMs > MAX_ROUND_TRIP_MS) continue;
+      this.#roundTripMs = measuredMs;
+      for (const track of this.#tracks) track.setRoundTrip(measuredMs);
+    }
+  }
+
+  get #videoSsrc(): number | undefined {
+    const video = this.#tracks.find(track => track.kind === 'video');
+    return video?.ssrc ?? video?.media.ssrc;
   }
 
   /** In a bundle a payload type belongs to one section (RFC 9143 section 9.2), so that it is enough to go by. */

@@ -11,6 +11,8 @@ export interface PlaneCounters {
   datagramsUnknown: number;
   /** From a path, or for a session, that nobody here has. */
   datagramsOfNobody: number;
+  /** Authentic checks by a path that another session has in use, which kept it. */
+  pathsContested: number;
   /** Media packets that passed a track. */
   packetsReceived: number;
   packetsSent: number;
@@ -25,6 +27,7 @@ export function newPlaneCounters(): PlaneCounters {
   return {
     datagramsUnknown: 0,
     datagramsOfNobody: 0,
+    pathsContested: 0,
     packetsReceived: 0,
     packetsSent: 0,
     packetsNotPublished: 0,
@@ -40,7 +43,7 @@ export function reportSession(
 ): SessionReport {
   const { peer, publisher, viewer } = session ?? {};
   const tracks = publisher?.trackReports(nowMs) ?? viewer?.trackReports(nowMs) ?? [];
-  const roundTripMs = viewer?.roundTripMs;
+  const roundTripMs = publisher?.roundTripMs ?? viewer?.roundTripMs;
   const silent = facts.state === 'connected' && tracks.every(track => track.packets === 0);
   return {
     ...facts,
@@ -59,6 +62,7 @@ export function reportSession(
       ...peer?.counters,
       ...publisher?.counters,
       ...viewer?.counters,
+      ...(publisher !== undefined && { packetsOfOtherSources: publisher.packetsOfOtherSources }),
       ...(viewer !== undefined && {
         packetsRetransmitted: viewer.retransmitted,
         packetsNotRetransmitted: viewer.notRetransmitted,
@@ -69,13 +73,14 @@ export function reportSession(
 }
 
 export function reportStream(nowMs: number, node: string, entry: StreamEntry): StreamReport {
-  const { publisher, publishedAt } = entry;
+  const { publisher, publishedAt, upstream } = entry;
   return {
     stream: entry.stream,
-    live: publisher !== undefined,
+    live: publisher !== undefined || upstream !== undefined,
     ...(publisher !== undefined && { publisher: publisher.id }),
     ...(publishedAt !== undefined && { publishedAt }),
     epoch: entry.epoch,
+    ...(publisher === undefined && upstream !== undefined && { parent: upstream.node }),
     viewers: [...entry.viewers].filter(viewer => viewer.peer.state === 'connected').length,
     tracks: publisher?.publisher?.trackReports(nowMs) ?? [],
     node,

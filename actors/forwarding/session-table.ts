@@ -6,17 +6,23 @@ import type { Address } from '../runtime/address.ts';
 import type { Publisher } from './publisher.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Paths that one peer has proved to be its own; a phone has three or four, and old ones are forgotten first. */
-const MAX_PATHS = 16;
-/** ICE generations whose fragment still leads here: the current one and, while a restart is under way, the one before. */
-const MAX_FRAGMENTS = 2;
+/** Paths by which one peer's checks came; a phone has three or four, and the longest unused are forgotten first. */
+export const MAX_PATHS = 16;
+/**
+ * How long after its last check a session keeps its selected path against another session's checks, which anybody with
+ * a session can send from a forged source. Long enough for two lost checks of a browser's, which come every 2.5 s, or
+ * one of the slowest client's (RFC 7675 section 5.1); and a path that really changed hands is free soon.
+ */
+export const PATH_KEPT_MS = 10_000;
 
 export interface MediaSession {
   readonly id: string;
   /** The session's actor. */
   readonly owner: Address;
   readonly peer: Peer;
-  readonly fragments: string[];
+  /** As the table holds them; the table alone changes them. */
+  fragments: readonly string[];
+  /** Keys of paths, the last used last; the table alone changes them. */
   readonly paths: string[];
   /** What it publishes or views, once it does. */
   stream: string | undefined;
@@ -56,24 +62,29 @@ export class SessionTable {
 
   add(session: MediaSession): void {
     this.#byId.set(session.id, session);
+    this.refreshFragments(session);
+  }
+
+  /** Its peer may answer for other fragments than before: from now on exactly those lead here. */
+  refreshFragments(session: MediaSession): void {
+    for (const fragment of session.fragments) this.#byFragment.delete(fragment);
+    session.fragments = session.peer.localFragments;
     for (const fragment of session.fragments) this.#byFragment.set(fragment, session);
   }
 
-  addFragment(session: MediaSession, fragment: string): void {
-    session.fragments.push(fragment);
-    this.#byFragment.set(fragment, session);
-    while (session.fragments.length > MAX_FRAGMENTS) this.#byFragment.delete(session.fragments.shift()!);
-  }
-
-  /** An authentic check came along `path`: from now on it leads to this session, whomever it led to before. */
-  addPath(session: MediaSession, path: Path): void {
+  /**
+   * An authentic check came along `path`: from now on it leads to this session. Not so, and false, while another session
+   * has it in use.
+   */
+  addPath(nowMs: number, session: MediaSession, path: Path): boolean {
     const key = pathKey(path);
-    const before = this.#byPath.get(key);
-    if (before === session) return;
-    if (before !== undefined) before.paths.splice(before.paths.indexOf(key), 1);
+    const owner = this.#byPath.get(key);
+    if (owner !== undefined && owner !== session && isInUse(nowMs, owner, key)) return false;
+    if (owner !== undefined) owner.paths.splice(owner.paths.indexOf(key), 1);
     session.paths.push(key);
     this.#byPath.set(key, session);
-    while (session.paths.length > MAX_PATHS) this.#byPath.delete(session.paths.shift()!);
+    if (session.paths.length > MAX_PATHS) this.#forgetPath(session);
+    return true;
   }
 
   delete(session: MediaSession): void {
@@ -81,4 +92,17 @@ export class SessionTable {
     for (const fragment of session.fragments) this.#byFragment.delete(fragment);
     for (const path of session.paths) this.#byPath.delete(path);
   }
+
+  /** The path that went unused for longest, but never the one that media takes. */
+  #forgetPath({ paths, peer }: MediaSession): void {
+    const selected = peer.path && pathKey(peer.path);
+    const [forgotten] = paths.splice(paths[0] === selected ? 1 : 0, 1);
+    this.#byPath.delete(forgotten!);
+  }
+}
+
+function isInUse(nowMs: number, { peer }: MediaSession, key: string): boolean {
+  const { path, lastConsentAtMs } = peer;
+  if (peer.state === 'ended' || path === undefined || lastConsentAtMs === undefined) return false;
+  return pathKey(path) === key && nowMs - lastConsentAtMs < PATH_KEPT_MS;
 }

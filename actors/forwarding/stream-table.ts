@@ -2,7 +2,9 @@
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Position } from './numbering.ts';
+import type { Carrier, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
+import { StreamClock } from './stream-clock.ts';
 import type { StreamTrack } from './stream-track.ts';
 
 /** A track's core and the actor that owns it; without core from a fault until the actor is up again. */
@@ -15,11 +17,17 @@ export interface TrackCell {
 
 export interface StreamEntry {
   readonly stream: string;
+  /** Who publishes it here. */
   publisher: MediaSession | undefined;
+  /** From where it comes, if nobody does. */
+  upstream: Upstream | undefined;
   epoch: number;
   publishedAt: string | undefined;
   readonly tracks: Record<MediaKind, TrackCell>;
+  readonly clock: StreamClock;
   readonly viewers: Set<MediaSession>;
+  /** Who carries it on to other nodes. */
+  readonly carriers: Set<Carrier>;
 }
 
 export class StreamTable {
@@ -50,10 +58,13 @@ export class StreamTable {
     const entry: StreamEntry = {
       stream,
       publisher: undefined,
+      upstream: undefined,
       epoch: 0,
       publishedAt: undefined,
       tracks: { audio: cell(), video: cell() },
+      clock: new StreamClock(),
       viewers: new Set(),
+      carriers: new Set(),
     };
     this.#streams.set(stream, entry);
     return entry;
@@ -61,8 +72,8 @@ export class StreamTable {
 
   /** Forgets a stream that nobody has any more to do with. */
   release(entry: StreamEntry): void {
-    const { publisher, viewers, tracks } = entry;
-    const inUse = publisher ?? tracks.audio.owner ?? tracks.video.owner;
-    if (inUse === undefined && viewers.size === 0) this.#streams.delete(entry.stream);
+    const { publisher, upstream, viewers, carriers, tracks } = entry;
+    const inUse = publisher ?? upstream ?? tracks.audio.owner ?? tracks.video.owner;
+    if (inUse === undefined && viewers.size + carriers.size === 0) this.#streams.delete(entry.stream);
   }
 }

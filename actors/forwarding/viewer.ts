@@ -5,21 +5,23 @@ import { parseRtcp } from '../../transports/rtcp/parse.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { OutgoingMedia } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
+import { KeyframeAllowance } from './keyframe-allowance.ts';
 import { OutgoingTrack } from './outgoing-track.ts';
-import type { TrackClock } from './stream-track.ts';
+import type { TrackClock } from './stream-clock.ts';
 
 /** What a viewer wants of the stream. */
 export interface ViewerWish {
   readonly kind: MediaKind;
   readonly keyframe: boolean;
-  /** Sequence numbers of the stream's track to be sent again. */
+  /** Sequence numbers, as this viewer knows them, to be sent again. */
   readonly missing: readonly number[];
 }
 
 export class Viewer {
   readonly #tracks: readonly OutgoingTrack[];
   readonly #cname: string;
-  readonly counters = { rtcpMalformed: 0, keyframesWanted: 0, packetsAskedAgain: 0 };
+  readonly #keyframes = new KeyframeAllowance();
+  readonly counters = { rtcpMalformed: 0, keyframesWanted: 0, keyframesRefused: 0, packetsAskedAgain: 0 };
 
   constructor(media: readonly OutgoingMedia[], cname: string) {
     this.#tracks = media.map(one => new OutgoingTrack(one));
@@ -80,19 +82,25 @@ export class Viewer {
         return { kind: track.kind, keyframe: false, missing: packet.sequenceNumbers };
       }
       case 'picture-loss-indication':
-        return this.#keyframe(packet.mediaSsrc);
+        return this.#keyframe(nowMs, [packet.mediaSsrc]);
       case 'full-intra-request':
-        return packet.requests[0] && this.#keyframe(packet.requests[0].ssrc);
+        return this.#keyframe(
+          nowMs,
+          packet.requests.map(({ ssrc }) => ssrc),
+        );
       default:
         return undefined;
     }
   }
 
-  #keyframe(ssrc: number): ViewerWish | undefined {
-    const track = this.#bySsrc(ssrc);
-    if (track === undefined) return undefined;
+  /** A wish for what only video has; undefined when it names none, or has been made too often. */
+  #keyframe(nowMs: number, ssrcs: readonly number[]): ViewerWish | undefined {
+    const video = this.track('video');
+    if (video === undefined || !ssrcs.includes(video.media.ssrc)) return undefined;
     this.counters.keyframesWanted += 1;
-    return { kind: track.kind, keyframe: true, missing: [] };
+    if (this.#keyframes.take(nowMs)) return { kind: 'video', keyframe: true, missing: [] };
+    this.counters.keyframesRefused += 1;
+    return undefined;
   }
 
   #bySsrc(ssrc: number): OutgoingTrack | undefined {

@@ -1,18 +1,30 @@
 /**
- * An ICE-lite agent (RFC 8445 sections 2.5 and 6.1.1): it has host candidates, sends no checks of its own, answers the
- * peer's, and sends where the peer nominates. Its consent to go on sending (RFC 7675) are the peer's checks.
+ * An ICE-lite agent (RFC 8445 sections 2.5 and 6.1.1): it has host candidates, answers the peer's checks, and sends
+ * where the peer nominates. Its consent to go on sending (RFC 7675) are the peer's checks. It makes none of its own,
+ * but for one case: before it follows a peer to another IP address, it has the peer prove that it is there.
  */
-import type { Deadline } from '../clock.ts';
+import { type Deadline, earlier } from '../clock.ts';
+import type { Random } from '../random.ts';
 import type { IceCredentials } from '../sdp/port.ts';
 import { parseStun, type StunMessage } from '../stun/message.ts';
-import { BINDING } from '../stun/wire.ts';
+import { BINDING, TRANSACTION_ID_BYTES } from '../stun/wire.ts';
 import type { Path } from '../udp/path.ts';
 import { type BindingRefusal, type Generation, judgeBinding } from './binding.ts';
+import { PathProof, samePath } from './path-proof.ts';
 
 /** A client that vanished must be gone within 30 s (RFC 7675 section 5.1); 5 s are left to take its session down. */
 export const CONSENT_TIMEOUT_MS = 25_000;
 /** Long enough for the slowest sane client to try all its candidates, short enough not to keep who never comes. */
 export const ESTABLISH_TIMEOUT_MS = 20_000;
+/**
+ * How long the selected path may go without a check before any other authentic check takes over: a client whose NAT
+ * gave it another port need not nominate again. Checks for consent are at most 6 s apart (RFC 7675 section 5.1).
+ */
+export const SILENT_PATH_MS = 7000;
+/** Between requests of our own to different paths: what a full agent keeps between its checks (RFC 8445 section 14.2). */
+export const OWN_REQUEST_PACE_MS = 50;
+/** RFC 8445 section 7.1.3. */
+const TIE_BREAKER_BYTES = 8;
 /** The owner drains after each datagram, so one or two wait; past this an owner has stopped draining. */
 export const OUTPUTS_MAX = 32;
 
@@ -26,6 +38,7 @@ export interface IceLiteOptions {
   /** Left out until the peer's description has come: then our half of USERNAME is enough. */
   readonly remote?: IceCredentials;
   readonly nowMs: number;
+  readonly random: Random;
   readonly timeouts?: IceTimeouts;
 }
 
@@ -36,13 +49,15 @@ export type IceOutput =
   /** Send nothing any more; the last output. `reason` is for people. */
   | { readonly kind: 'expired'; readonly reason: string };
 
-/** `not wanted`: a response, or another method than Binding; we ask nobody anything. */
+/** `not wanted`: another method than Binding, or a response to nothing that we ask at the moment. */
 export type IceRefusal = BindingRefusal | 'malformed' | 'wrong fingerprint' | 'not wanted';
 
 export interface IceCounters {
   /** Binding requests that were sound and authentic, and answered so. */
   requests: number;
   indications: number;
+  /** Of a peer's being at another IP address: asked for, given, and waited for in vain. */
+  readonly proofs: { asked: number; given: number; failed: number };
   readonly refused: Record<IceRefusal, number>;
   /** Outputs that were lost because OUTPUTS_MAX were waiting. */
   outputsDropped: number;
@@ -53,7 +68,7 @@ type State =
   | {
       readonly kind: 'connected';
       readonly path: Path;
-      /** Of the last authentic request from `path`. */
+      /** Of the last authentic request from `path`, or of the proof that led to it. */
       readonly consentAtMs: number;
     }
   | { readonly kind: 'expired' };
@@ -62,6 +77,7 @@ export class IceLite {
   readonly counters: IceCounters = {
     requests: 0,
     indications: 0,
+    proofs: { asked: 0, given: 0, failed: 0 },
     refused: {
       malformed: 0,
       'wrong fingerprint': 0,
@@ -80,11 +96,19 @@ export class IceLite {
   /** Those from before an ICE restart, good until the peer is seen to use the new ones. */
   #previous: Generation | undefined;
   #state: State;
+  /** That of the path to move to. */
+  #proof: PathProof | undefined;
+  /** When a request of our own may go to another path than the last. */
+  #mayAskAtMs = 0;
+  readonly #random: Random;
+  /** Drawn for the first request of our own; most sessions never make one. */
+  #tieBreaker: bigint | undefined;
   #outputs: IceOutput[] = [];
 
-  constructor({ local, remote, nowMs, timeouts = {} }: IceLiteOptions) {
+  constructor({ local, remote, nowMs, random, timeouts = {} }: IceLiteOptions) {
     this.#current = { local, remote, checked: false };
     this.#state = { kind: 'checking', sinceMs: nowMs };
+    this.#random = random;
     this.#consentTimeoutMs = timeouts.consentMs ?? CONSENT_TIMEOUT_MS;
     this.#establishTimeoutMs = timeouts.establishMs ?? ESTABLISH_TIMEOUT_MS;
   }
@@ -96,6 +120,11 @@ export class IceLite {
   /** Our credentials of the last description. */
   get local(): IceCredentials {
     return this.#current.local;
+  }
+
+  /** Our fragments that checks are answered for: of the last description, then of the one before while it is in use. */
+  get localFragments(): readonly string[] {
+    return this.#generations().map(({ local }) => local.ufrag);
   }
 
   get selectedPath(): Path | undefined {
@@ -124,7 +153,7 @@ export class IceLite {
     this.#startEstablishing(nowMs);
   }
 
-  /** One STUN datagram; true when it was an authentic check, so that `path` is known to lead to the peer. */
+  /** One STUN datagram; true when it was an authentic check or proof, so that `path` is known to lead to the peer. */
   receive(nowMs: number, bytes: Uint8Array, path: Path): boolean {
     if (this.#state.kind === 'expired') return false;
     const message = parseStun(bytes);
@@ -141,22 +170,33 @@ export class IceLite {
         return false;
       case 'success':
       case 'error':
-        return this.#refuse('not wanted');
+        return this.#onResponse(nowMs, message, bytes, path);
     }
   }
 
   advance(nowMs: number): void {
-    const deadline = this.deadline();
+    this.#askForProof(nowMs);
+    const deadline = this.#livenessDeadline();
     if (deadline === undefined || nowMs < deadline.atMs) return;
     const reason =
       this.#state.kind === 'connected'
         ? `the client fell silent: no connectivity check for ${this.#consentTimeoutMs / 1000} s`
         : `no connectivity check came from the client within ${this.#establishTimeoutMs / 1000} s`;
     this.#state = { kind: 'expired' };
+    this.#proof = undefined;
     this.#output({ kind: 'expired', reason });
   }
 
   deadline(): Deadline | undefined {
+    const proof = this.#proof && { atMs: this.#proof.nextAtMs, reason: 'ice: proof of a path' };
+    return earlier(this.#livenessDeadline(), proof);
+  }
+
+  poll(): IceOutput | undefined {
+    return this.#outputs.shift();
+  }
+
+  #livenessDeadline(): Deadline | undefined {
     switch (this.#state.kind) {
       case 'checking':
         // How long to wait for the peer's description is for whoever asked for it to know.
@@ -169,13 +209,12 @@ export class IceLite {
     }
   }
 
-  poll(): IceOutput | undefined {
-    return this.#outputs.shift();
+  #generations(): readonly Generation[] {
+    return this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
   }
 
   #onRequest(nowMs: number, request: StunMessage, bytes: Uint8Array, path: Path): boolean {
-    const generations = this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
-    const { response, verdict } = judgeBinding(request, bytes, path, generations);
+    const { response, verdict } = judgeBinding(request, bytes, path, this.#generations());
     this.#output({ kind: 'send', bytes: response, path });
     if (typeof verdict === 'string') return this.#refuse(verdict);
     this.counters.requests += 1;
@@ -185,20 +224,69 @@ export class IceLite {
 
   /**
    * The first valid check of a generation selects its path, so that media need not wait for a nomination; after that
-   * only nominations move it, and the newest wins, since controlling agents may change their minds.
+   * nominations move it, of which the newest wins, since controlling agents may change their minds, and when it has
+   * fallen silent any check.
    */
   #onValidCheck(nowMs: number, generation: Generation, path: Path, nominates: boolean): void {
-    const isFirst = !generation.checked;
+    const chooses = nominates || !generation.checked;
     generation.checked = true;
     if (generation === this.#current) this.#previous = undefined;
 
-    const selected = this.selectedPath;
-    if (selected !== undefined && samePath(selected, path)) {
+    // The first path of all needs no proof: DTLS, without which no media flows, is one.
+    if (this.#state.kind !== 'connected') return this.#select(nowMs, path);
+    const { path: selected, consentAtMs } = this.#state;
+    if (samePath(selected, path)) {
       this.#state = { kind: 'connected', path: selected, consentAtMs: nowMs };
-    } else if (selected === undefined || isFirst || nominates) {
-      this.#state = { kind: 'connected', path, consentAtMs: nowMs };
-      this.#output({ kind: 'selected', path });
+      if (chooses) this.#proof = undefined;
+    } else if (chooses || (nowMs - consentAtMs >= SILENT_PATH_MS && this.#proof === undefined)) {
+      this.#moveTo(nowMs, generation, path, selected);
     }
+  }
+
+  /**
+   * To another port at once, as NATs change them and nobody else is harmed; to another IP address once the peer has
+   * proved to be there. Before its description has come the peer cannot be asked, but nor is anything sent to it.
+   */
+  #moveTo(nowMs: number, { local, remote }: Generation, path: Path, selected: Path): void {
+    if (remote === undefined || path.remoteAddress === selected.remoteAddress)
+      return this.#select(nowMs, path);
+    if (this.#proof?.isFor(path, remote)) return;
+    this.#tieBreaker ??= Buffer.from(this.#random.bytes(TIE_BREAKER_BYTES)).readBigUInt64BE();
+    this.counters.proofs.asked += 1;
+    this.#proof = new PathProof({
+      path,
+      local,
+      remote,
+      transactionId: this.#random.bytes(TRANSACTION_ID_BYTES),
+      tieBreaker: this.#tieBreaker,
+      firstAtMs: Math.max(nowMs, this.#mayAskAtMs),
+    });
+    this.#askForProof(nowMs);
+  }
+
+  #askForProof(nowMs: number): void {
+    const next = this.#proof?.next(nowMs);
+    if (next === undefined) return;
+    if (next === 'given up') {
+      this.#proof = undefined;
+      this.counters.proofs.failed += 1;
+      return;
+    }
+    this.#mayAskAtMs = nowMs + OWN_REQUEST_PACE_MS;
+    this.#output({ kind: 'send', bytes: next, path: this.#proof!.path });
+  }
+
+  #onResponse(nowMs: number, response: StunMessage, bytes: Uint8Array, path: Path): boolean {
+    if (!this.#proof?.isGivenBy(response, bytes, path)) return this.#refuse('not wanted');
+    this.counters.proofs.given += 1;
+    this.#select(nowMs, path);
+    return true;
+  }
+
+  #select(nowMs: number, path: Path): void {
+    this.#proof = undefined;
+    this.#state = { kind: 'connected', path, consentAtMs: nowMs };
+    this.#output({ kind: 'selected', path });
   }
 
   #startEstablishing(nowMs: number): void {
@@ -219,10 +307,4 @@ export class IceLite {
     }
     this.#outputs.push(output);
   }
-}
-
-function samePath(a: Path, b: Path): boolean {
-  return (
-    a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress
-  );
 }

@@ -17,8 +17,15 @@ const assumedRttMs = 100;
 const maxTries = 10;
 /** By then a keyframe asked for at the same time has come, and browsers drop what they sent about as long ago. */
 const maxAgeMs = 2000;
-/** Packets missing at a time, as in libwebrtc and mediasoup; a longer gap is cheaper to mend with a keyframe. */
-const maxMissingPackets = 1000;
+/** Packets that a gap leaves missing, as in libwebrtc and mediasoup; a longer one is cheaper to mend with a keyframe. */
+const maxGapPackets = 1000;
+/**
+ * Packets, up to the newest, of which it is known whether they are missing: a power of 2 that holds the longest gap. A
+ * ring, not a map of objects, so that a sender that leaves out a thousand before each packet costs little more than one
+ * that leaves out none.
+ */
+const windowPackets = 1024;
+const windowMask = windowPackets - 1;
 /** Sequence numbers an ask: at four bytes for each, if they lie far apart, they still fit one datagram. */
 const maxPerAsk = 250;
 
@@ -37,17 +44,15 @@ export interface NackCounters {
   givenUp: number;
 }
 
-interface Missing {
-  readonly sinceMs: number;
-  /** When to ask next, or to give up. */
-  askAtMs: number;
-  tries: number;
-}
-
 export class NackGenerator {
   readonly counters: NackCounters = { asked: 0, recovered: 0, givenUp: 0 };
-  /** By extended sequence number, in ascending order, since gaps open only past the newest. */
-  readonly #missing = new Map<number, Missing>();
+  /** By extended sequence number modulo the window: when to ask next, or to give up; without end for what is not missing. */
+  readonly #askAtMs = new Float64Array(windowPackets).fill(Number.POSITIVE_INFINITY);
+  readonly #sinceMs = new Float64Array(windowPackets);
+  readonly #tries = new Uint8Array(windowPackets);
+  #missingCount = 0;
+  /** Extended: nothing before it is missing. */
+  #oldest = 0;
   /** Extended: the highest sequence number that came. */
   #newest: number | undefined;
   /** The sequence number that would confirm that the source began anew, far behind. */
@@ -60,7 +65,7 @@ export class NackGenerator {
 
   /** How many packets are missing now. */
   get missingCount(): number {
-    return this.#missing.size;
+    return this.#missingCount;
   }
 
   /** The round trip to the sender, as measured. */
@@ -69,32 +74,29 @@ export class NackGenerator {
   }
 
   /**
-   * A packet came. `recovered` says that a retransmission stream (RFC 4588) brought it: old ones of those are probes,
-   * never a source that began anew.
+   * A packet came. `recovered` says that a retransmission stream (RFC 4588) brought it: old ones of those are probes, and
+   * ones far ahead strays of another source; neither is a source that began anew.
    */
   receive(nowMs: number, sequenceNumber: number, { recovered = false } = {}): NackArrival {
     if (this.#newest === undefined) {
       this.#newest = sequenceNumber;
+      this.#oldest = sequenceNumber;
       return 'newest';
     }
     const ahead = sequenceDifference(sequenceNumber, this.#newest);
     if (ahead <= 0) return this.#receiveOlder(sequenceNumber, ahead, recovered);
-    if (ahead - 1 > maxMissingPackets) return this.#restart(sequenceNumber);
+    if (ahead - 1 > maxGapPackets) return recovered ? 'not missing' : this.#restart(sequenceNumber);
     this.#restartNext = undefined;
-    for (let missing = this.#newest + 1; missing < this.#newest + ahead; missing += 1)
-      this.#add(nowMs, missing);
-    this.#newest += ahead;
+    this.#moveTo(nowMs, this.#newest + ahead);
     return 'newest';
   }
 
   /** Asks no more for what comes before `sequenceNumber`: the owner has no use for it, as after a keyframe. */
   forgetBefore(sequenceNumber: number): void {
     if (this.#newest === undefined) return;
-    const end = this.#newest + sequenceDifference(sequenceNumber, this.#newest);
-    for (const missing of this.#missing.keys()) {
-      if (missing >= end) break;
-      this.#delete(missing);
-    }
+    const end = Math.min(this.#newest, this.#newest + sequenceDifference(sequenceNumber, this.#newest));
+    for (let extended = this.#oldest; extended < end; extended += 1) this.#forget(extended & windowMask);
+    this.#oldest = Math.max(this.#oldest, end);
   }
 
   /** Sequence numbers to ask for now, ascending and at most 250, until there are none. */
@@ -103,67 +105,91 @@ export class NackGenerator {
   }
 
   deadline(): Deadline | undefined {
-    return this.#missing.size === 0 ? undefined : { atMs: this.#nextAtMs, reason: 'nack' };
+    return this.#missingCount === 0 ? undefined : { atMs: this.#nextAtMs, reason: 'nack' };
   }
 
   advance(nowMs: number): void {
-    if (nowMs < this.#nextAtMs) return;
+    if (nowMs < this.#nextAtMs || this.#newest === undefined) return;
     // What was due before and nobody polled comes up again by itself.
     this.#toAsk = [];
     let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const [extended, missing] of this.#missing) {
-      if (missing.askAtMs <= nowMs) {
-        if (missing.tries >= maxTries || nowMs >= missing.sinceMs + maxAgeMs) {
-          this.#missing.delete(extended);
-          this.counters.givenUp += 1;
-          continue;
-        }
-        missing.tries += 1;
-        missing.askAtMs = Math.min(nowMs + this.#askAgainMs, missing.sinceMs + maxAgeMs);
-        this.#toAsk.push(extended & 0xffff);
-        this.counters.asked += 1;
-      }
-      nextAtMs = Math.min(nextAtMs, missing.askAtMs);
+    for (let extended = this.#oldest; extended < this.#newest; extended += 1) {
+      const place = extended & windowMask;
+      if (this.#askAtMs[place]! <= nowMs) this.#ask(nowMs, extended);
+      nextAtMs = Math.min(nextAtMs, this.#askAtMs[place]!);
+      if (nextAtMs === Number.POSITIVE_INFINITY) this.#oldest = extended + 1;
     }
     this.#nextAtMs = nextAtMs;
   }
 
+  #ask(nowMs: number, extended: number): void {
+    const place = extended & windowMask;
+    const giveUpAtMs = this.#sinceMs[place]! + maxAgeMs;
+    if (this.#tries[place]! >= maxTries || nowMs >= giveUpAtMs) {
+      this.#forget(place);
+      this.counters.givenUp += 1;
+      return;
+    }
+    this.#tries[place]! += 1;
+    this.#askAtMs[place] = Math.min(nowMs + this.#askAgainMs, giveUpAtMs);
+    this.#toAsk.push(extended & 0xffff);
+    this.counters.asked += 1;
+  }
+
   #receiveOlder(sequenceNumber: number, ahead: number, recovered: boolean): NackArrival {
     const extended = this.#newest! + ahead;
-    const missing = this.#missing.get(extended);
-    if (missing !== undefined) {
-      if (missing.tries > 0) this.counters.recovered += 1;
-      this.#delete(extended);
+    const place = extended & windowMask;
+    if (extended >= this.#oldest && this.#isMissing(place)) {
+      if (this.#tries[place]! > 0) this.counters.recovered += 1;
+      this.#forget(place);
       return 'filled';
     }
-    if (recovered || ahead >= -maxMissingPackets) return 'not missing';
+    if (recovered || ahead >= -maxGapPackets) return 'not missing';
     if (sequenceNumber === this.#restartNext) return this.#restart(sequenceNumber);
     this.#restartNext = (sequenceNumber + 1) & 0xffff;
     return 'not missing';
   }
 
   #restart(sequenceNumber: number): NackArrival {
-    this.counters.givenUp += this.#missing.size;
-    this.#missing.clear();
+    this.counters.givenUp += this.#missingCount;
+    if (this.#missingCount > 0) this.#askAtMs.fill(Number.POSITIVE_INFINITY);
+    this.#missingCount = 0;
     this.#toAsk = [];
     this.#nextAtMs = Number.POSITIVE_INFINITY;
     this.#restartNext = undefined;
     this.#newest = sequenceNumber;
+    this.#oldest = sequenceNumber;
     return 'gap too large';
   }
 
-  #add(nowMs: number, extended: number): void {
-    if (this.#missing.size >= maxMissingPackets) {
-      this.#missing.delete(this.#missing.keys().next().value!);
-      this.counters.givenUp += 1;
-    }
+  /** Moves the window up to `newest`; what lies between is missing, and what falls out behind is given up. */
+  #moveTo(nowMs: number, newest: number): void {
     const askAtMs = nowMs + reorderWaitMs;
-    this.#missing.set(extended, { sinceMs: nowMs, askAtMs, tries: 0 });
-    this.#nextAtMs = Math.min(this.#nextAtMs, askAtMs);
+    for (let extended = this.#newest! + 1; extended <= newest; extended += 1) {
+      const place = extended & windowMask;
+      if (this.#isMissing(place)) {
+        this.#forget(place);
+        this.counters.givenUp += 1;
+      }
+      if (extended === newest) break;
+      this.#askAtMs[place] = askAtMs;
+      this.#sinceMs[place] = nowMs;
+      this.#tries[place] = 0;
+      this.#missingCount += 1;
+      this.#nextAtMs = Math.min(this.#nextAtMs, askAtMs);
+    }
+    this.#newest = newest;
+    this.#oldest = Math.max(this.#oldest, newest - windowMask);
   }
 
-  #delete(extended: number): void {
-    this.#missing.delete(extended);
-    if (this.#missing.size === 0) this.#nextAtMs = Number.POSITIVE_INFINITY;
+  #isMissing(place: number): boolean {
+    return this.#askAtMs[place]! !== Number.POSITIVE_INFINITY;
+  }
+
+  #forget(place: number): void {
+    if (!this.#isMissing(place)) return;
+    this.#askAtMs[place] = Number.POSITIVE_INFINITY;
+    this.#missingCount -= 1;
+    if (this.#missingCount === 0) this.#nextAtMs = Number.POSITIVE_INFINITY;
   }
 }

@@ -17,6 +17,7 @@ const attributesRead = new Set([
   'rtcp-fb',
   'rtcp-mux',
   'rtcp-mux-only',
+  'rtcp-rsize',
   'rtpmap',
   'sendonly',
   'sendrecv',

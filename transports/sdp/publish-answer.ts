@@ -10,10 +10,10 @@ import { parseSession } from './session.ts';
 import { remoteTransport } from './transport.ts';
 import { rejectedSection, transportLines, writeSession } from './write.ts';
 
-/** What we ask a publisher's side for, as far as it offers it. */
+/** What we ask a publisher's side for, as far as it offers it; rrtr are reference times by which we learn the round trip. */
 const feedback: Record<MediaKind, readonly string[]> = {
-  audio: ['transport-cc', 'nack'],
-  video: ['transport-cc', 'nack', 'nack pli', 'ccm fir'],
+  audio: ['transport-cc', 'nack', 'rrtr'],
+  video: ['transport-cc', 'nack', 'nack pli', 'ccm fir', 'rrtr'],
 };
 
 export interface PublishAnswer {
@@ -99,7 +99,7 @@ function acceptSection(section: Section, kind: MediaKind, local: LocalTransport)
     mid: section.mid,
     direction: 'recvonly',
     ext: extensionLines(extensions),
-    ...transportLines(local, 'passive'),
+    ...transportLines(local, 'passive', section),
     ...payloadLines(
       matched.map(({ payload, codec, rtx }) => ({
         codec,

@@ -22,6 +22,8 @@ export interface Section {
   readonly bundleOnly: boolean;
   readonly direction: Direction;
   readonly rtcpMux: boolean;
+  /** RTCP packets may come alone, outside of compounds (RFC 5506 section 5). */
+  readonly rtcpRsize: boolean;
   readonly payloads: readonly Payload[];
   readonly extensions: readonly SectionExtension[];
   readonly transport: TransportAttributes;
@@ -86,6 +88,7 @@ export function parseSection(
     bundleOnly,
     direction: (media.direction ?? sessionDirection ?? 'sendrecv') as Direction,
     rtcpMux: media.rtcpMux !== undefined,
+    rtcpRsize: media.rtcpRsize !== undefined,
     payloads: type === 'audio' || type === 'video' ? parsePayloads(media, label) : [],
     extensions: parseExtensions(media),
     transport,

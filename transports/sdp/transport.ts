@@ -59,7 +59,9 @@ function requireSetup(setup: string | undefined, role: 'offer' | 'answer'): void
   if (setup === 'passive' || setup === 'holdconn') {
     throw new SdpError(
       422,
-      `a=setup:${setup}: this server waits for the DTLS handshake, so the ${role} has to be active`,
+      `a=setup:${setup}: this server waits for the DTLS handshake, so the ${role} has to say ${
+        role === 'offer' ? 'a=setup:actpass or a=setup:active' : 'a=setup:active'
+      }`,
     );
   }
   throw new SdpError(400, `a=setup:${setup.slice(0, 20)} has no meaning in an ${role} (RFC 5763 section 5)`);

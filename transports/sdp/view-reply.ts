@@ -99,7 +99,7 @@ function replyTo(
       mid: section.mid,
       direction: 'sendonly',
       ext: extensionLines(extensions),
-      ...transportLines(local, 'passive'),
+      ...transportLines(local, 'passive', section),
       ...sourceLines(kind, ssrcs, streamId),
       ...payloadLines(
         written.map(({ payload, codec, rtx }) => ({

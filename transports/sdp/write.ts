@@ -38,8 +38,16 @@ function sessionId(local: LocalTransport): string {
   return (digest.readBigUInt64BE(0) >> 2n).toString();
 }
 
-/** What every section that uses our transport says of it. The first candidate is the default one (RFC 8839 section 4.2.1.2). */
-export function transportLines(local: LocalTransport, setup: 'actpass' | 'passive'): Partial<SdpMedia> {
+/**
+ * What every section that uses our transport says of it. The first candidate is the default one (RFC 8839 section
+ * 4.2.1.2). `answered` is the section of the offer, when this is an answer: reduced-size RTCP is only for those who
+ * offered it (RFC 5506 section 5).
+ */
+export function transportLines(
+  local: LocalTransport,
+  setup: 'actpass' | 'passive',
+  answered?: Section,
+): Partial<SdpMedia> {
   const [preferred] = local.candidates;
   return {
     port: preferred?.port ?? discardPort,
@@ -50,7 +58,7 @@ export function transportLines(local: LocalTransport, setup: 'actpass' | 'passiv
     iceOptions: 'trickle ice2',
     fingerprint: { type: local.fingerprint.algorithm, hash: local.fingerprint.value },
     rtcpMux: 'rtcp-mux',
-    rtcpRsize: 'rtcp-rsize',
+    ...((answered?.rtcpRsize ?? true) && { rtcpRsize: 'rtcp-rsize' }),
     candidates: hostCandidates(local),
     endOfCandidates: 'end-of-candidates',
   };

@@ -27,6 +27,14 @@ export function receivedIndex(highest: number, sequenceNumber: number): number {
 }
 
 /**
+ * The other index that the first packet heard of a source can have: one that lies after a rollover that was missed.
+ * Undefined in the upper half, which a source that began in the upper half reaches only 2^15 packets later.
+ */
+export function afterFirstRollover(index: number): number | undefined {
+  return index < half ? index + sequenceNumbers : undefined;
+}
+
+/**
  * A sender's index. What lies before its own first packet gets the index that the RFC's modulo gives it: the receiver
  * cannot open that, and so does not take it for a jump ahead, after which the two would count rollovers differently.
  */

@@ -3,9 +3,9 @@ import { createAesCm } from './aes-cm.ts';
 import { createAesGcm } from './aes-gcm.ts';
 import { deriveSessionKeys } from './key-derivation.ts';
 import { type PacketCipher, readUint32, rtcpClearBytes, trailerIndex } from './packet-cipher.ts';
-import { noIndex, receivedIndex, sentIndex } from './packet-index.ts';
+import { afterFirstRollover, noIndex, receivedIndex, sentIndex } from './packet-index.ts';
 import type { SrtpKeys, SrtpProfile, SrtpRefusal, SrtpTransform } from './port.ts';
-import { ReplayWindow } from './replay-window.ts';
+import { ReceivedSources } from './received-sources.ts';
 
 /**
  * How many packets a source's RTP window looks back over. A lost packet that is asked for again under its own sequence
@@ -17,8 +17,9 @@ export const rtpReplayWindowPackets = 1024;
 export const rtcpReplayWindowPackets = 128;
 
 /**
- * How many sources one peer may send from, in RTP and again in RTCP. A browser has two a track, and takes new ones when
- * it replaces tracks; 64 leave room for that, and keep what an authenticated peer can make us remember near 10 kB.
+ * How many sources one peer may send from at a time, in RTP and again in RTCP. A browser has two a track, and takes new
+ * ones when it replaces tracks; 64 leave room for that, and keep what an authenticated peer can make us remember near
+ * 10 kB.
  */
 export const maxSourcesReceived = 64;
 
@@ -45,8 +46,8 @@ class CipherTransform implements SrtpTransform {
   readonly #egress: PacketCipher;
   readonly #ingress: PacketCipher;
   /** By SSRC; only a packet that was authenticated makes an entry. */
-  readonly #rtpReceived = new Map<number, ReplayWindow>();
-  readonly #rtcpReceived = new Map<number, ReplayWindow>();
+  readonly #rtpReceived = new ReceivedSources(maxSourcesReceived, rtpReplayWindowPackets);
+  readonly #rtcpReceived = new ReceivedSources(maxSourcesReceived, rtcpReplayWindowPackets);
   /** The highest index sent, by SSRC; the SSRCs are our own, so there are few. */
   readonly #rtpSent = new Map<number, number>();
   /** One count for all our SSRCs: no two packets share an index, whoever they are from. */
@@ -64,12 +65,18 @@ class CipherTransform implements SrtpTransform {
     }
     const ssrc = readUint32(packet, 8);
     const source = this.#rtpReceived.get(ssrc);
-    const index = receivedIndex(source?.highest ?? noIndex, sequenceNumber(packet));
-    if (source !== undefined && !source.admits(index)) return 'replay';
-    const plain = this.#ingress.openRtp(packet, headerBytes, ssrc, index);
+    let index = receivedIndex(source?.window.highest ?? noIndex, sequenceNumber(packet));
+    if (source !== undefined && !source.window.admits(index)) return 'replay';
+    let plain = this.#ingress.openRtp(packet, headerBytes, ssrc, index);
+    if (plain === undefined && source === undefined) {
+      // Its packets before a rollover may all have been lost: then this one, just after it, is the first that we see.
+      const later = afterFirstRollover(index);
+      if (later === undefined) return 'authentication';
+      index = later;
+      plain = this.#ingress.openRtp(packet, headerBytes, ssrc, index);
+    }
     if (plain === undefined) return 'authentication';
-    if (!record(this.#rtpReceived, source, ssrc, index, rtpReplayWindowPackets)) return 'too many sources';
-    return plain;
+    return this.#rtpReceived.commit(source, ssrc, index) ? plain : 'too many sources';
   }
 
   openRtcp(packet: Uint8Array): Uint8Array | SrtpRefusal {
@@ -79,11 +86,10 @@ class CipherTransform implements SrtpTransform {
     const trailer = readUint32(packet, packet.length - rtcpTrailerFromEndBytes);
     const index = trailerIndex(trailer);
     const source = this.#rtcpReceived.get(ssrc);
-    if (source !== undefined && !source.admits(index)) return 'replay';
+    if (source !== undefined && !source.window.admits(index)) return 'replay';
     const plain = this.#ingress.openRtcp(packet, ssrc, trailer);
     if (plain === undefined) return 'authentication';
-    if (!record(this.#rtcpReceived, source, ssrc, index, rtcpReplayWindowPackets)) return 'too many sources';
-    return plain;
+    return this.#rtcpReceived.commit(source, ssrc, index) ? plain : 'too many sources';
   }
 
   sealRtp(packet: Uint8Array): Uint8Array {
@@ -104,25 +110,6 @@ class CipherTransform implements SrtpTransform {
     this.#rtcpPacketsSent++;
     return this.#egress.sealRtcp(packet, readUint32(packet, 4), this.#rtcpPacketsSent);
   }
-}
-
-/** Commits an authenticated packet; false when it is from one source too many. */
-function record(
-  sources: Map<number, ReplayWindow>,
-  known: ReplayWindow | undefined,
-  ssrc: number,
-  index: number,
-  windowPackets: number,
-): boolean {
-  if (known !== undefined) {
-    known.commit(index);
-    return true;
-  }
-  if (sources.size >= maxSourcesReceived) return false;
-  const source = new ReplayWindow(windowPackets);
-  source.commit(index);
-  sources.set(ssrc, source);
-  return true;
 }
 
 function sequenceNumber(packet: Uint8Array): number {

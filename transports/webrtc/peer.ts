@@ -78,6 +78,16 @@ export class Peer {
     return this.#ice.selectedPath;
   }
 
+  /** When the peer last showed, on that path, that it still wants what we send. */
+  get lastConsentAtMs(): number | undefined {
+    return this.#ice.lastConsentAtMs;
+  }
+
+  /** Our ICE fragments that checks are answered for. */
+  get localFragments(): readonly string[] {
+    return this.#ice.localFragments;
+  }
+
   /** The peer's answer has come, or it was in the offer. Only the first call counts. */
   setRemote(nowMs: number, remote: RemoteTransport): void {
     if (this.#dtls !== undefined || this.#state === 'ended') return;
@@ -92,7 +102,7 @@ export class Peer {
     this.#ice.restart(nowMs, local, remote);
   }
 
-  /** A STUN message; true when it was an authentic check, so that its path is known to lead to this peer. */
+  /** A STUN message; true when it was authentic, so that its path is known to lead to this peer. */
   receiveStun(nowMs: number, bytes: Uint8Array, path: Path): boolean {
     if (this.#state === 'ended') return false;
     const authentic = this.#ice.receive(nowMs, bytes, path);

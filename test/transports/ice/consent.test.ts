@@ -11,6 +11,7 @@ import {
   REMOTE,
   START_MS,
   WIFI,
+  WIFI_REBOUND,
 } from './full-agent.ts';
 
 test('a client that vanishes is gone within 30 seconds', t => {
@@ -35,7 +36,7 @@ test('each check on the selected path renews consent, on another path it does no
   agent.receive(START_MS, nomination(), WIFI);
   agent.receive(START_MS + 5000, check(), WIFI);
   t.is(agent.lastConsentAtMs, START_MS + 5000);
-  agent.receive(START_MS + 9000, check(), MOBILE);
+  agent.receive(START_MS + 6000, check(), MOBILE);
   t.is(agent.lastConsentAtMs, START_MS + 5000);
 });
 
@@ -49,7 +50,7 @@ test('a forged check renews nothing', t => {
 test('a nomination brings consent for its path', t => {
   const agent = liteAgent();
   agent.receive(START_MS, nomination(), WIFI);
-  agent.receive(START_MS + 9000, nomination(), MOBILE);
+  agent.receive(START_MS + 9000, nomination(), WIFI_REBOUND);
   t.is(agent.lastConsentAtMs, START_MS + 9000);
 });
 

@@ -3,14 +3,17 @@ import { CONSENT_TIMEOUT_MS } from '../../../transports/ice/ice-lite.ts';
 import {
   answer,
   check,
+  LOCAL,
   LOCAL_2,
   liteAgent,
   MOBILE,
   nomination,
+  prove,
   REMOTE_2,
   START_MS,
   selections,
   WIFI,
+  WIFI_REBOUND,
 } from './full-agent.ts';
 
 const NEW = { local: LOCAL_2, remote: REMOTE_2 };
@@ -33,10 +36,10 @@ test('until the new credentials are used the old ones are answered and the old p
 
 test('the first check with the new credentials ends the old ones and moves to its path', t => {
   const agent = restarted();
-  agent.receive(START_MS + 2000, check(NEW), MOBILE);
-  t.deepEqual(selections(agent), [MOBILE]);
+  agent.receive(START_MS + 2000, check(NEW), WIFI_REBOUND);
+  t.deepEqual(selections(agent), [WIFI_REBOUND]);
   t.is(answer(agent, check(), WIFI)?.message.attributes.error?.code, 401);
-  t.is(answer(agent, check(NEW), MOBILE)?.message.class, 'success');
+  t.is(answer(agent, check(NEW), WIFI_REBOUND)?.message.class, 'success');
 });
 
 test('on the path that was selected already the move is no news', t => {
@@ -48,11 +51,32 @@ test('on the path that was selected already the move is no news', t => {
 
 test('after the move only nominations count again', t => {
   const agent = restarted();
-  agent.receive(START_MS + 2000, check(NEW), MOBILE);
+  agent.receive(START_MS + 2000, check(NEW), WIFI_REBOUND);
   agent.receive(START_MS + 2001, check(NEW), WIFI);
-  t.deepEqual(selections(agent), [MOBILE]);
+  t.deepEqual(selections(agent), [WIFI_REBOUND]);
   agent.receive(START_MS + 2002, nomination(NEW), WIFI);
   t.deepEqual(selections(agent), [WIFI]);
+});
+
+test('to another network the first check with the new credentials moves once the peer has proved to be there', t => {
+  const agent = restarted();
+  agent.receive(START_MS + 2000, check(NEW), MOBILE);
+  t.deepEqual(agent.selectedPath, WIFI);
+  prove(agent, START_MS + 2100, REMOTE_2);
+  t.deepEqual(selections(agent), [MOBILE]);
+});
+
+test('the fragments that are answered are those of the last description, and of what the peer was seen to use', t => {
+  const agent = liteAgent();
+  t.deepEqual(agent.localFragments, [LOCAL.ufrag]);
+  agent.receive(START_MS, nomination(), WIFI);
+  agent.restart(START_MS, LOCAL_2, REMOTE_2);
+  t.deepEqual(agent.localFragments, [LOCAL_2.ufrag, LOCAL.ufrag]);
+  agent.restart(START_MS, { ...LOCAL_2, ufrag: 'locaLuf3' }, { ...REMOTE_2, ufrag: 'rem3' });
+  t.deepEqual(agent.localFragments, ['locaLuf3', LOCAL.ufrag]);
+  agent.restart(START_MS, LOCAL_2, REMOTE_2);
+  agent.receive(START_MS, check(NEW), WIFI);
+  t.deepEqual(agent.localFragments, [LOCAL_2.ufrag]);
 });
 
 test('a restart that comes to nothing does no harm', t => {

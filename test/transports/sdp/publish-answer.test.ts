@@ -57,6 +57,17 @@ test('feedback is not answered where it was not offered', t => {
   );
 });
 
+test('reduced-size RTCP is answered to those who offer it, and only them', t => {
+  t.notRegex(answerPublisher(fixture('obs-whip'), local).sdp, /rtcp-rsize/);
+  const offer = edited(fixture('obs-whip'), /^m=video .*$/, '$&\r\na=rtcp-rsize');
+  t.deepEqual(
+    [1, 2].map(index => sectionOf(answerPublisher(offer, local).sdp, index).includes('a=rtcp-rsize')),
+    [false, true],
+  );
+  const none = edited(fixture('chromium-publish'), /^a=rtcp-rsize$/);
+  t.notRegex(answerPublisher(none, local).sdp, /rtcp-rsize/);
+});
+
 test('feedback for all payload types at once counts for each', t => {
   const offer = edited(fixture('chromium-publish'), /^a=rtcp-fb:111 transport-cc$/, 'a=rtcp-fb:* nack');
   const { media, sdp } = answerPublisher(offer, local);

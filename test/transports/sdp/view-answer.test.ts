@@ -101,7 +101,12 @@ test('answers that do not fit are refused in words', async t => {
   );
   refused(t, edited(answer, /^m=(\w+) 9 /, 'm=$1 0 '), 422, /takes neither audio nor video/);
   refused(t, edited(answer, /^a=recvonly$/, 'a=sendonly'), 422, /takes neither audio nor video/);
-  refused(t, edited(answer, /^a=setup:active$/, 'a=setup:passive'), 422, /the answer has to be active/);
+  refused(
+    t,
+    edited(answer, /^a=setup:active$/, 'a=setup:passive'),
+    422,
+    /the answer has to say a=setup:active/,
+  );
   refused(
     t,
     edited(answer, /^a=setup:active$/, 'a=setup:actpass'),

@@ -1,6 +1,11 @@
 import test from 'ava';
 import type { SrtpRefusal } from '../../../transports/srtp/port.ts';
-import { createSrtpTransform, maxSourcesReceived } from '../../../transports/srtp/transform.ts';
+import {
+  createSrtpTransform,
+  maxSourcesReceived,
+  rtcpReplayWindowPackets,
+  rtpReplayWindowPackets,
+} from '../../../transports/srtp/transform.ts';
 import { profiles, rtcpPacket, rtpPacket, sessionKeys, toHex } from './packets.ts';
 
 for (const profile of profiles) {
@@ -39,6 +44,29 @@ for (const profile of profiles) {
     t.is(receiver.openRtp(sender.sealRtp(rtpPacket(1, oneMore))), 'too many sources');
     t.is(receiver.openRtcp(sender.sealRtcp(rtcpPacket(oneMore))), 'too many sources');
     t.true(receiver.openRtp(sender.sealRtp(rtpPacket(2, 1))) instanceof Uint8Array, 'known ones go on');
+  });
+
+  test(`${profile}: a source that has long been quiet makes room for a new one; what those in use sent is remembered`, t => {
+    const sender = createSrtpTransform(a);
+    const receiver = createSrtpTransform(b);
+    let repeated: Uint8Array | undefined;
+    for (let ssrc = 1; ssrc <= maxSourcesReceived; ssrc++) {
+      const sealed = sender.sealRtp(rtpPacket(1, ssrc));
+      if (ssrc === 2) repeated = sealed;
+      receiver.openRtp(sealed);
+      receiver.openRtcp(sender.sealRtcp(rtcpPacket(ssrc)));
+    }
+    const stillQuiet = maxSourcesReceived - 1;
+    for (let i = 0; i < rtpReplayWindowPackets - stillQuiet; i++)
+      receiver.openRtp(sender.sealRtp(rtpPacket(2 + i, 2)));
+    for (let i = 0; i < rtcpReplayWindowPackets - stillQuiet; i++)
+      receiver.openRtcp(sender.sealRtcp(rtcpPacket(2)));
+    const oneMore = maxSourcesReceived + 1;
+    t.is(toHex(receiver.openRtp(sender.sealRtp(rtpPacket(1, oneMore)))), toHex(rtpPacket(1, oneMore)));
+    t.is(toHex(receiver.openRtcp(sender.sealRtcp(rtcpPacket(oneMore)))), toHex(rtcpPacket(oneMore)));
+    t.is(receiver.openRtp(repeated!), 'replay');
+    // Source 3 has not been quiet for a whole window yet.
+    t.is(receiver.openRtp(sender.sealRtp(rtpPacket(1, oneMore + 1))), 'too many sources');
   });
 
   test(`${profile}: the header is authenticated with the payload`, t => {

@@ -55,6 +55,20 @@ for (const profile of profiles) {
     t.is(toHex(receiver.openRtp(sender.sealRtp(rtpPacket(4)))), toHex(rtpPacket(4)));
   });
 
+  test(`${profile}: a source is followed when all that it sent before its first rollover was lost`, t => {
+    for (const first of [65_535, 65_000, 40_000]) {
+      for (const heard of [65_536, 65_537, 65_536 + 5000]) {
+        const { sender, receiver } = ends(profile);
+        for (let sequence = first; sequence < heard; sequence += 1000) sender.sealRtp(rtpPacket(sequence));
+        sender.sealRtp(rtpPacket(heard - 1));
+        for (let sequence = heard; sequence < heard + 3; sequence += 1) {
+          const packet = rtpPacket(sequence);
+          t.is(toHex(receiver.openRtp(sender.sealRtp(packet))), toHex(packet), `${first}, ${sequence}`);
+        }
+      }
+    }
+  });
+
   test(`${profile}: several rollovers are counted`, t => {
     const { sender, receiver } = ends(profile);
     for (let sequence = 0; sequence < 5 * 65536; sequence += 20000) {

@@ -1,0 +1,303 @@
+/**
+ * Relay links as the media plane has them: streams that come from other nodes, and streams that go to them. The links
+ * themselves are cores of transports/relay, each owned by an actor `relay-link-…`; this joins them to the streams.
+ */
+
+import type { RelayLink } from '../../transports/relay/link.ts';
+import type { LinkOutput } from '../../transports/relay/link-output.ts';
+import type { RelayLinks } from '../../transports/relay/links.ts';
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { Path } from '../../transports/udp/path.ts';
+import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
+import type { Address } from '../runtime/address.ts';
+import type { LinkCommand } from './commands.ts';
+import type { Carrier, RelayedClock, RelayedPacket, Upstream } from './relayed.ts';
+import type { StreamForwarding } from './stream-forwarding.ts';
+
+export interface RelayForwardingOptions {
+  readonly links: RelayLinks;
+  readonly streams: StreamForwarding;
+  /** Our own address on the way to a peer. */
+  readonly pathTo: (address: string, port: number) => Path;
+  readonly notify: (to: Address, message: LinkNotice | LinkAccepted) => void;
+  /** The supervisor that is told of links which peers have opened. */
+  readonly relays: Address;
+}
+
+/** A stream that we get by a link: at most one subscription a stream. */
+class Fetched implements Upstream {
+  readonly stream: string;
+  readonly node: string;
+  readonly #askKeyframe: (nowMs: number) => void;
+  /** Stands for each publication, so that the tracks go on in their own numbering when it changes. */
+  readonly #sources = new Map<number, object>();
+
+  constructor(stream: string, node: string, askKeyframe: (nowMs: number) => void) {
+    this.stream = stream;
+    this.node = node;
+    this.#askKeyframe = askKeyframe;
+  }
+
+  requestKeyframe(nowMs: number): void {
+    this.#askKeyframe(nowMs);
+  }
+
+  sourceOf(epoch: number): object {
+    const known = this.#sources.get(epoch);
+    if (known !== undefined) return known;
+    // Epochs only grow: of those before, nothing more is to be taken.
+    this.#sources.clear();
+    const source = { epoch };
+    this.#sources.set(epoch, source);
+    return source;
+  }
+}
+
+/** A stream that the peer gets by a link. */
+class Served implements Carrier {
+  readonly stream: string;
+  readonly #send: (nowMs: number, kind: MediaKind, packet: RelayedPacket) => void;
+  readonly #sendClock: (nowMs: number, kind: MediaKind, clock: RelayedClock) => void;
+
+  constructor(links: RelayLinks, link: RelayLink, subscription: number, stream: string) {
+    this.stream = stream;
+    this.#send = (nowMs, kind, packet) => {
+      link.sendMedia(nowMs, subscription, kind, packet);
+      links.touch(link);
+    };
+    this.#sendClock = (nowMs, kind, clock) => {
+      link.sendClock(nowMs, subscription, kind, clock);
+      links.touch(link);
+    };
+  }
+
+  sendMedia(nowMs: number, kind: MediaKind, packet: RelayedPacket): void {
+    this.#send(nowMs, kind, packet);
+  }
+
+  sendClock(nowMs: number, kind: MediaKind, clock: RelayedClock): void {
+    this.#sendClock(nowMs, kind, clock);
+  }
+}
+
+/** What hangs on one link. */
+interface Place {
+  readonly link: RelayLink;
+  /** The name of the node at the other end, as far as it is known. */
+  peer: string;
+  /** Undefined from a peer's opening until the link's actor is there. */
+  owner: Address | undefined;
+  /** What the owner is to be told once it is there. */
+  readonly early: LinkNotice[];
+  readonly fetched: Map<number, Fetched>;
+  readonly served: Map<number, Served>;
+}
+
+export class RelayForwarding {
+  readonly #options: RelayForwardingOptions;
+  readonly #places = new Map<RelayLink, Place>();
+  readonly #byOwner = new Map<string, Place>();
+
+  constructor(options: RelayForwardingOptions) {
+    this.#options = options;
+  }
+
+  /** Links, and what hangs on them: 0 when no other node has to do with this one. */
+  get entries(): number {
+    return this.#places.size + this.#byOwner.size + this.#options.links.size;
+  }
+
+  receive(nowMs: number, bytes: Uint8Array, path: Path): void {
+    this.#options.links.receive(nowMs, bytes, path);
+  }
+
+  advance(nowMs: number): void {
+    this.#options.links.advance(nowMs);
+  }
+
+  deadlineAtMs(): number | undefined {
+    return this.#options.links.deadline()?.atMs;
+  }
+
+  command(nowMs: number, command: LinkCommand, from: Address): void {
+    const { links, pathTo } = this.#options;
+    if (command.do === 'open-link') {
+      const { node, address, port } = command.peer;
+      this.#own(this.#add(links.open(nowMs, pathTo(address, port)), node), from);
+      return;
+    }
+    if (command.do === 'own-link') {
+      const place = [...this.#places.values()].find(({ link }) => link.localId === command.link);
+      if (place !== undefined) this.#own(place, from);
+      else this.#options.notify(from, { type: 'link-down', reason: 'the link was gone already' });
+      return;
+    }
+    const place = this.#byOwner.get(from.path);
+    if (place === undefined) return;
+    this.#commandLink(nowMs, place, command);
+    links.touch(place.link);
+  }
+
+  /** Passes on what the links have to say; datagrams go to `send`. */
+  settle(nowMs: number, send: (bytes: Uint8Array, path: Path) => void): void {
+    const { links } = this.#options;
+    for (let output = links.poll(); output !== undefined; output = links.poll()) {
+      if (output.kind === 'send') send(output.bytes, output.path);
+      else this.#hear(nowMs, output.link, output.output);
+    }
+  }
+
+  /** A link that nobody here opened is first heard of by its `up`; what we have closed is heard of no more. */
+  #hear(nowMs: number, link: RelayLink, output: Exclude<LinkOutput, { readonly kind: 'datagram' }>): void {
+    const place =
+      this.#places.get(link) ?? (output.kind === 'up' ? this.#add(link, output.peer.node) : undefined);
+    if (place !== undefined) this.#take(nowMs, place, output);
+  }
+
+  #add(link: RelayLink, peer: string): Place {
+    const place: Place = { link, peer, owner: undefined, early: [], fetched: new Map(), served: new Map() };
+    this.#places.set(link, place);
+    return place;
+  }
+
+  #own(place: Place, owner: Address): void {
+    place.owner = owner;
+    this.#byOwner.set(owner.path, place);
+    for (const notice of place.early.splice(0)) this.#options.notify(owner, notice);
+  }
+
+  #tell(place: Place, notice: LinkNotice): void {
+    if (place.owner === undefined) place.early.push(notice);
+    else this.#options.notify(place.owner, notice);
+  }
+
+  #commandLink(
+    nowMs: number,
+    place: Place,
+    command: Exclude<LinkCommand, { do: 'open-link' | 'own-link' }>,
+  ): void {
+    const { link, fetched, served } = place;
+    const { links, streams } = this.#options;
+    switch (command.do) {
+      case 'fetch': {
+        const id = link.subscribe(nowMs, command.stream, command.path);
+        if (typeof id === 'string') {
+          this.#tell(place, { type: 'fetch-over', stream: command.stream, reason: id });
+          return;
+        }
+        const askKeyframe = (atMs: number) => {
+          link.requestKeyframe(atMs, id);
+          links.touch(link);
+        };
+        fetched.set(id, new Fetched(command.stream, place.peer, askKeyframe));
+        return;
+      }
+      case 'unfetch':
+        for (const [id, upstream] of fetched) {
+          if (upstream.stream !== command.stream) continue;
+          link.unsubscribe(nowMs, id);
+          fetched.delete(id);
+          streams.detachUpstream(upstream.stream, upstream);
+        }
+        return;
+      case 'serve': {
+        const carrier = new Served(links, link, command.subscription, command.stream);
+        served.set(command.subscription, carrier);
+        link.accept(nowMs, command.subscription, streams.epochOf(command.stream));
+        streams.addCarrier(nowMs, command.stream, carrier);
+        return;
+      }
+      case 'end':
+        this.#unserve(place, command.subscription);
+        link.end(nowMs, command.subscription, command.reason);
+        return;
+      case 'refuse':
+        link.refuse(nowMs, command.subscription, command.reason);
+        return;
+      case 'close-link':
+        link.close(command.reason);
+        this.#forget(place);
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  #take(nowMs: number, place: Place, output: Exclude<LinkOutput, { readonly kind: 'datagram' }>): void {
+    const { streams, notify, relays } = this.#options;
+    switch (output.kind) {
+      case 'up':
+        if (place.owner === undefined)
+          notify(relays, { type: 'link-accepted', link: place.link.localId, peer: output.peer });
+        this.#tell(place, { type: 'link-up', peer: output.peer });
+        return;
+      case 'subscribe':
+        this.#tell(place, {
+          type: 'wanted',
+          subscription: output.id,
+          stream: output.stream,
+          path: output.path,
+        });
+        return;
+      case 'unsubscribe':
+        this.#unserve(place, output.id);
+        this.#tell(place, { type: 'unwanted', subscription: output.id });
+        return;
+      case 'keyframe': {
+        const carrier = place.served.get(output.id);
+        if (carrier !== undefined) streams.wantKeyframeOf(nowMs, carrier.stream);
+        return;
+      }
+      case 'subscribed': {
+        const upstream = place.fetched.get(output.id);
+        if (upstream === undefined) return;
+        streams.attachUpstream(nowMs, upstream.stream, upstream, output.epoch);
+        this.#tell(place, { type: 'fetch-begun', stream: upstream.stream });
+        return;
+      }
+      case 'refused':
+      case 'ended': {
+        const upstream = place.fetched.get(output.id);
+        if (upstream === undefined) return;
+        place.fetched.delete(output.id);
+        streams.detachUpstream(upstream.stream, upstream);
+        this.#tell(place, { type: 'fetch-over', stream: upstream.stream, reason: output.reason });
+        return;
+      }
+      case 'media': {
+        const upstream = place.fetched.get(output.id);
+        if (upstream !== undefined)
+          streams.forwardRelayed(nowMs, upstream, output.track, upstream.sourceOf(output.epoch), output);
+        return;
+      }
+      case 'clock': {
+        const upstream = place.fetched.get(output.id);
+        if (upstream !== undefined)
+          streams.takeRelayedClock(nowMs, upstream, output.track, upstream.sourceOf(output.epoch), output);
+        return;
+      }
+      case 'down':
+        this.#tell(place, { type: 'link-down', reason: output.reason });
+        this.#forget(place);
+        return;
+      default:
+        output satisfies never;
+    }
+  }
+
+  #unserve(place: Place, subscription: number): void {
+    const carrier = place.served.get(subscription);
+    if (carrier === undefined) return;
+    place.served.delete(subscription);
+    this.#options.streams.removeCarrier(carrier.stream, carrier);
+  }
+
+  #forget(place: Place): void {
+    const { streams } = this.#options;
+    for (const upstream of place.fetched.values()) streams.detachUpstream(upstream.stream, upstream);
+    for (const id of [...place.served.keys()]) this.#unserve(place, id);
+    place.fetched.clear();
+    this.#places.delete(place.link);
+    if (place.owner !== undefined) this.#byOwner.delete(place.owner.path);
+  }
+}

@@ -1,0 +1,33 @@
+/** What passes between streams and the links to other nodes. */
+import type { NtpTime } from '../../transports/rtcp/ntp.ts';
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+
+/** A packet between nodes: the origin's numbers, extended, and the publication that they belong to. */
+export interface RelayedPacket {
+  readonly epoch: number;
+  readonly sequenceNumber: number;
+  readonly timestamp: number;
+  /** In canonical form. */
+  readonly packet: Uint8Array;
+}
+
+export interface RelayedClock {
+  readonly epoch: number;
+  readonly ntp: NtpTime;
+  readonly timestamp: number;
+}
+
+/** From where a stream comes that nobody publishes on this node. */
+export interface Upstream {
+  readonly stream: string;
+  /** Of the parent. */
+  readonly node: string;
+  requestKeyframe(nowMs: number): void;
+}
+
+/** Who carries a stream on to another node. */
+export interface Carrier {
+  readonly stream: string;
+  sendMedia(nowMs: number, kind: MediaKind, packet: RelayedPacket): void;
+  sendClock(nowMs: number, kind: MediaKind, clock: RelayedClock): void;
+}

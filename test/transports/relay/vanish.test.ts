@@ -1,0 +1,111 @@
+import test from 'ava';
+import { parseDatagram } from '../../../transports/relay/datagram.ts';
+import { EAST, grantAll, media, PORT, upPair, WEST } from './world.ts';
+
+test('a peer that vanishes is noticed within 2.5 s, and all that was held for it is let go', t => {
+  const { world, east, west, eastLink, westLink } = upPair({ delayMs: 25 });
+  grantAll(east);
+  west.with(westLink, (link, nowMs) => link.subscribe(nowMs, 'math-101', ['west']));
+  world.run(200);
+  west.vanish();
+  for (let number = 0; number < 100; number += 1) {
+    east.with(eastLink, (link, nowMs) => link.sendMedia(nowMs, 1, 'video', media(number)));
+    world.run(25);
+  }
+  t.deepEqual(
+    east.of('down').map(({ link, reason }) => [link, reason]),
+    [[eastLink, 'the peer is silent']],
+  );
+  t.is(east.links.size, 0);
+  t.is(east.links.deadline(), undefined);
+  t.deepEqual(eastLink.held, { conversations: 0, subscriptions: 0, early: 0 });
+  t.is(eastLink.deadline(), undefined);
+  t.false(east.with(eastLink, (link, nowMs) => link.sendMedia(nowMs, 1, 'video', media(1))));
+  t.is(
+    east.with(eastLink, (link, nowMs) => link.subscribe(nowMs, 'x', ['x'])),
+    'link is down',
+  );
+});
+
+test('a line that is cut for a second and a half takes no link down, and media goes on', t => {
+  const { world, east, west, eastLink, westLink } = upPair({ delayMs: 25 });
+  grantAll(east);
+  west.with(westLink, (link, nowMs) => link.subscribe(nowMs, 'math-101', ['west']));
+  world.run(200);
+  world.cut(EAST, WEST);
+  east.with(eastLink, (link, nowMs) => link.sendMedia(nowMs, 1, 'video', media(1)));
+  world.run(1_400);
+  world.mend(EAST, WEST);
+  world.run(2_000);
+  t.deepEqual([...east.of('down'), ...west.of('down')], []);
+  t.is(west.of('media').length, 1);
+});
+
+test('a link that flaps comes back each time, and leaves nothing of its former lives', t => {
+  const { world, east, west } = upPair({ delayMs: 10 });
+  grantAll(east);
+  for (let round = 0; round < 10; round += 1) {
+    world.cut(EAST, WEST);
+    world.run(2_600);
+    world.mend(EAST, WEST);
+    const link = west.open(EAST);
+    west.with(link, (_, nowMs) => link.subscribe(nowMs, 'math-101', ['west']));
+    world.run(200);
+    const asked = east.of('subscribe').at(-1)!;
+    east.with(asked.link, (_, nowMs) => asked.link.sendMedia(nowMs, asked.id, 'audio', media(round)));
+    world.run(100);
+    t.is(west.of('media').at(-1)?.link, link);
+    t.is(west.of('media').at(-1)?.sequenceNumber, media(round).sequenceNumber);
+  }
+  for (const host of [east, west]) {
+    t.is(host.of('up').length, 11);
+    t.is(host.of('down').length, 10);
+    t.is(host.links.size, 1);
+    t.is(host.links.halfOpenCount, 0);
+  }
+});
+
+test('datagrams of a former association are passed over', t => {
+  const { world, east, west, eastLink, westLink } = upPair();
+  const captured: Uint8Array[] = [];
+  const { send } = east.socket;
+  east.socket.send = (bytes, path) => {
+    captured.push(bytes.slice());
+    send(bytes, path);
+  };
+  world.run(2_000);
+  t.true(captured.some(bytes => parseDatagram(bytes)?.linkId === westLink.localId));
+  west.with(westLink, link => link.close('over'));
+  west.open(EAST);
+  world.run(100);
+  const before = {
+    unknown: west.links.counters.unknownLink,
+    told: west.told.length,
+    sent: west.socket.counters.datagramsSent,
+  };
+  for (const bytes of captured)
+    if (parseDatagram(bytes)?.linkId === westLink.localId)
+      west.links.receive(west.nowMs, bytes, west.pathTo(EAST));
+  west.drain();
+  t.true(west.links.counters.unknownLink > before.unknown);
+  t.is(west.told.length, before.told);
+  t.is(west.socket.counters.datagramsSent, before.sent);
+  t.is(eastLink.state, 'down');
+});
+
+test('a node that has started again takes its former links down at once', t => {
+  const { world, east, west, eastLink } = upPair();
+  west.vanish();
+  world.run(100);
+  const anew = world.host(WEST, { self: { node: `node-${WEST}`, incarnation: 2 } });
+  t.is(anew.socket.port, PORT);
+  anew.open(EAST);
+  world.run(100);
+  t.deepEqual(
+    east.of('down').map(({ link, reason }) => [link, reason]),
+    [[eastLink, 'the node has started again']],
+  );
+  t.is(east.of('up').at(-1)?.peer.incarnation, 2);
+  t.is(east.links.size, 1);
+  t.deepEqual(anew.of('down'), []);
+});
