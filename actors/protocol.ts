@@ -144,6 +144,8 @@ export interface StreamReport {
   readonly publishedAt?: string;
   /** Which publication of this stream this is: grows with each. */
   readonly epoch: number;
+  /** The node that it comes from, when it is published elsewhere. */
+  readonly parent?: string;
   readonly viewers: number;
   readonly tracks: readonly TrackReport[];
   readonly node: string;

@@ -7,24 +7,23 @@ import { addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
 import type { OpenSession } from '../actors/sessions/facts.ts';
 import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
-import { type RunningShard, runShard } from '../actors/shard/run-shard.ts';
+import { type RelaySettings, type RunningShard, runShard } from '../actors/shard/run-shard.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
 import type { LinkSettings } from './impairment.ts';
 import { VirtualNetwork } from './network.ts';
-import { seededRandom } from './seeded-random.ts';
-import { drive, VirtualClock } from './virtual-clock.ts';
+import { type SeededRandom, seededRandom } from './seeded-random.ts';
+import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
 
-const NODE = 'sim-1';
-const SERVER = { address: '10.0.0.1', port: 7000 } as const;
+const MEDIA_PORT = 7000;
 /** Clients get addresses of their own, so that links to them can be impaired one by one. */
 const FIRST_CLIENT = 10;
 const ASK_TIMEOUT_MS = 5000;
 /** More than any chain of promises here is long. */
 const PROMISE_TURNS = 50;
 
-type ClientHabits = Pick<SimulatedClientOptions, 'mute'>;
+type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates'>;
 
 export interface Joined {
   readonly session: string;
@@ -33,18 +32,35 @@ export interface Joined {
   readonly ssrcs: ClientSsrcs;
 }
 
+/** Where a shard stands: alone in a world of its own, or as one of several. */
+export interface ShardPlace {
+  readonly clock: VirtualClock;
+  readonly network: VirtualNetwork;
+  readonly random: SeededRandom;
+  readonly node: string;
+  readonly address: string;
+  /** The addresses of its clients begin so: `10.0`. */
+  readonly clients: string;
+  readonly relay?: RelaySettings;
+  /** Other systems that time has to wait for. */
+  readonly others: () => readonly Quiet[];
+}
+
 export class ShardWorld {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly network: VirtualNetwork;
   readonly log: object[] = [];
   readonly failures: unknown[] = [];
-  readonly #random: ReturnType<typeof seededRandom>;
+  readonly #random: SeededRandom;
+  readonly #place: ShardPlace;
   #shard: RunningShard | undefined;
   #clients = 0;
 
-  constructor(seed: number, link: LinkSettings = { delayMs: 10 }) {
-    this.#random = seededRandom(seed);
-    this.network = new VirtualNetwork(this.clock, this.#random, link);
+  constructor(seed: number, link: LinkSettings = { delayMs: 10 }, place: ShardPlace = alone(seed, link)) {
+    this.#place = place;
+    this.clock = place.clock;
+    this.network = place.network;
+    this.#random = place.random;
   }
 
   get shard(): RunningShard {
@@ -53,21 +69,22 @@ export class ShardWorld {
   }
 
   async start(): Promise<void> {
+    const { node, address, relay } = this.#place;
     this.#shard = await runShard(
       {
-        node: NODE,
+        node,
         idc: 'sim',
         shard: 0,
-        port: SERVER.port,
-        listenAddresses: [SERVER.address],
-        advertisedAddresses: [SERVER.address],
+        port: MEDIA_PORT,
+        listenAddresses: [address],
+        advertisedAddresses: [address],
         consentTimeoutMs: 25_000,
+        ...(relay !== undefined && { relay }),
       },
       {
         clock: this.clock,
         random: this.#random,
-        openSocket: async ({ port, listenAddresses }, sink) =>
-          this.network.open({ port, addresses: listenAddresses, sink }),
+        openSocket: async (port, addresses, sink) => this.network.open({ port, addresses, sink }),
         fingerprint: identityFingerprint,
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
@@ -79,19 +96,19 @@ export class ShardWorld {
 
   /** Lets `durationMs` of virtual time pass. */
   async pass(durationMs: number): Promise<void> {
-    await drive(this.clock, [this.shard.system], this.clock.nowMs() + durationMs);
+    await drive(this.clock, this.#systems(), this.clock.nowMs() + durationMs);
   }
 
   /** Asks an actor; virtual time passes until it has answered. */
   async ask<T extends Message>(path: string, message: Message): Promise<T> {
-    const answer = this.shard.system.ask<T>(addressOf(NODE, path), message, ASK_TIMEOUT_MS);
+    const answer = this.shard.system.ask<T>(addressOf(this.#place.node, path), message, ASK_TIMEOUT_MS);
     return this.#awaited(answer);
   }
 
   async askSession<T extends Message>(session: string, message: Message): Promise<T> {
     const place = parseSessionId(session);
     if (place === undefined) throw new Error(`${session} is no session's id`);
-    return this.ask<T>(sessionAddress(NODE, place).path, message);
+    return this.ask<T>(sessionAddress(this.#place.node, place).path, message);
   }
 
   report(): Promise<ShardReport> {
@@ -102,7 +119,7 @@ export class ShardWorld {
   async publish(stream: string, habits: ClientHabits = {}): Promise<Joined> {
     const joined = this.#newClient(habits);
     const opened = await this.#open('publisher', stream, publisherOffer(joined.client.ice, joined.ssrcs));
-    joined.client.connect(iceOf(opened.sdp), SERVER);
+    joined.client.connect(iceOf(opened.sdp), this.#server);
     return { ...joined, session: opened.session };
   }
 
@@ -116,7 +133,7 @@ export class ShardWorld {
     };
     const reply = await this.askSession<Message>(opened.session, answer);
     if (reply.type !== 'accepted') throw new Error(`the answer was not accepted: ${JSON.stringify(reply)}`);
-    joined.client.connect(iceOf(opened.sdp), SERVER);
+    joined.client.connect(iceOf(opened.sdp), this.#server);
     return { ...joined, session: opened.session };
   }
 
@@ -140,12 +157,26 @@ export class ShardWorld {
   #newClient(habits: ClientHabits): Omit<Joined, 'session'> {
     this.#clients += 1;
     const number = FIRST_CLIENT + this.#clients;
-    const address = `10.0.${number >> 8}.${number & 0xff}`;
+    const address = `${this.#place.clients}.${number >> 8}.${number & 0xff}`;
     const { clock, network } = this;
     const client = new SimulatedClient({ ...habits, clock, network, random: this.#random, address });
     const first = this.#random.uint32() & 0xfffffff0;
     const ssrcs = { audio: first >>> 0, video: (first + 1) >>> 0, videoRtx: (first + 2) >>> 0 };
     return { client, address, ssrcs };
+  }
+
+  get #server(): { readonly address: string; readonly port: number } {
+    return { address: this.#place.address, port: MEDIA_PORT };
+  }
+
+  #systems(): readonly Quiet[] {
+    return [this.shard.system, ...this.#place.others()];
+  }
+
+  async #quiet(): Promise<void> {
+    while (this.#systems().some(({ pending }) => pending > 0)) {
+      for (const system of this.#systems()) await system.whenQuiet();
+    }
   }
 
   /** Lets virtual time pass, one timer after the other, until the promise is settled. */
@@ -155,14 +186,21 @@ export class ShardWorld {
       settled = true;
     });
     watched.catch(() => {});
-    await this.shard.system.whenQuiet();
+    await this.#quiet();
     // What the last message settled is heard of a few turns of promises later.
     for (let turn = 0; turn < PROMISE_TURNS && !settled; turn += 1) await undefined;
     while (!settled && this.clock.nextAtMs !== undefined) {
       this.clock.advanceToNext();
-      await this.shard.system.whenQuiet();
+      await this.#quiet();
       for (let turn = 0; turn < PROMISE_TURNS && !settled; turn += 1) await undefined;
     }
     return watched;
   }
+}
+
+function alone(seed: number, link: LinkSettings): ShardPlace {
+  const clock = new VirtualClock();
+  const random = seededRandom(seed);
+  const network = new VirtualNetwork(clock, random, link);
+  return { clock, network, random, node: 'sim-1', address: '10.0.0.1', clients: '10.0', others: () => [] };
 }

@@ -39,7 +39,16 @@ export interface Connection {
   readonly remoteIce: IceCredentials | undefined;
   /** How often ICE was restarted: makes each ICE session's entity tag another. */
   readonly iceGeneration: number;
+  /** The last restart, for a client that lost our answer and asks again. */
+  readonly lastRestart: LastRestart | undefined;
   readonly listeners: readonly Address[];
+}
+
+interface LastRestart {
+  readonly remote: IceCredentials;
+  /** What the client gave as If-Match. */
+  readonly ifMatch: string;
+  readonly answer: Restarted;
 }
 
 export function newConnection(
@@ -58,6 +67,7 @@ export function newConnection(
     endReason: undefined,
     remoteIce: undefined,
     iceGeneration: 0,
+    lastRestart: undefined,
     listeners: [],
   };
 }
@@ -97,12 +107,17 @@ export function opened(
   };
 }
 
-/** The connection got further; a line in the log says so. */
+/** The connection got further. The log has a line for being connected; the steps before are for who looks closer. */
 export function progress<C extends Connection>(connection: C, notice: PeerNotice): Step<C> {
   if (notice.state === 'ended') return end(connection, notice.reason ?? 'the connection ended');
   return [
     { ...connection, state: notice.state },
-    log(connection, `session ${notice.state}`, { event: `session-${notice.state}` }),
+    log(
+      connection,
+      `session ${notice.state}`,
+      { event: `session-${notice.state}` },
+      notice.state === 'connected' ? 'info' : 'debug',
+    ),
     ...(notice.state === 'connected' ? tellListeners(connection, 'active', {}) : []),
   ];
 }
@@ -178,9 +193,20 @@ export function trickle<C extends Connection>(connection: C, message: Trickle, s
     return [connection, answer(refusedSdp(error))];
   }
   const { ufrag, pwd } = fragment;
-  const restarts = ufrag !== undefined && pwd !== undefined && ufrag !== connection.remoteIce?.ufrag;
   const { ifMatch } = message;
-  if (restarts && ifMatch === undefined) {
+  const { lastRestart, remoteIce } = connection;
+  // The request that made the restart, once more; what is trickled afterwards has the new tag, or none.
+  if (
+    lastRestart !== undefined &&
+    ufrag === lastRestart.remote.ufrag &&
+    pwd === lastRestart.remote.pwd &&
+    ifMatch === lastRestart.ifMatch
+  )
+    return [connection, answer(lastRestart.answer)];
+  // Before the client's answer has come there is no ICE to restart: its candidates have overtaken it.
+  const newIce =
+    ufrag !== undefined && pwd !== undefined && remoteIce !== undefined && ufrag !== remoteIce.ufrag;
+  if (newIce && ifMatch === undefined) {
     const detail = 'An ICE restart needs If-Match: "*" (RFC 9725 section 4.3.1).';
     return [connection, answer(refused(428, 'Precondition required', detail))];
   }
@@ -188,11 +214,7 @@ export function trickle<C extends Connection>(connection: C, message: Trickle, s
     const detail = 'The entity tag is not of the current ICE session.';
     return [connection, answer(refused(412, 'Precondition failed', detail))];
   }
-  if (!restarts) return [connection, answer(accepted)];
-  if (connection.remoteIce === undefined) {
-    const detail = 'The session waits for the answer to its offer; there is no ICE to restart.';
-    return [connection, answer(refused(409, 'Not yet connected', detail))];
-  }
+  if (!newIce || ifMatch === undefined) return [connection, answer(accepted)];
   const local = { ...connection.local, ice: makeIceCredentials(self.random) };
   const remote = { ufrag, pwd };
   const restarted: Restarted = {
@@ -201,7 +223,13 @@ export function trickle<C extends Connection>(connection: C, message: Trickle, s
     etag: etag(open.session, iceGeneration + 1),
   };
   return [
-    { ...connection, local, remoteIce: remote, iceGeneration: iceGeneration + 1 },
+    {
+      ...connection,
+      local,
+      remoteIce: remote,
+      iceGeneration: iceGeneration + 1,
+      lastRestart: { remote, ifMatch, answer: restarted },
+    },
     media({ do: 'restart-ice', session: open.session, local: local.ice, remote }),
     answer(restarted),
     log(connection, 'ICE restarted', { node: facts.node }),
@@ -209,8 +237,13 @@ export function trickle<C extends Connection>(connection: C, message: Trickle, s
 }
 
 /** One line in the log; with `event`, also what GET /api/events tells. */
-export function log({ open }: Connection, message: string, details: Record<string, string> = {}): Effect {
-  const entry = { level: 'info', message, session: open.session, stream: open.stream, ...details };
+export function log(
+  { open }: Connection,
+  message: string,
+  details: Record<string, string> = {},
+  level: 'info' | 'debug' = 'info',
+): Effect {
+  const entry = { level, message, session: open.session, stream: open.stream, ...details };
   return perform('log', entry);
 }
 

@@ -13,6 +13,10 @@ export interface ShardFacts {
   readonly fingerprint: Fingerprint;
   /** Where clients reach the shard's UDP port, the preferred address first. */
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
+  /** The cluster's scheduler; a node that stands alone has none. */
+  readonly scheduler?: Address;
+  /** Where other nodes reach this shard's relay links. */
+  readonly relay?: { readonly address: string; readonly port: number };
 }
 
 /** From an edge to `pushes` or `pulls`: open this session, and answer `replyTo` with Opened or Refused. */
@@ -38,6 +42,11 @@ export function localTransport(facts: ShardFacts, random: Random): LocalTranspor
 
 export function shardPath(shard: number): string {
   return `/shards/shard-${shard}`;
+}
+
+/** The actor that speaks for this node to the scheduler. */
+export function membershipAddress(node: string): Address {
+  return addressOf(node, '/membership');
 }
 
 export function streamsAddress(facts: ShardFacts): Address {

@@ -32,6 +32,8 @@ import { localTransport, type SessionArgs, streamAddress, streamsAddress } from 
 
 /** The stream's actor is in the same thread: it answers in milliseconds, unless it is being restarted. */
 const SUBSCRIBE_TIMEOUT_MS = 1000;
+/** A stream that another site has first crosses over, which takes a few round trips between sites. */
+const FETCH_TIMEOUT_MS = 8000;
 /** Whoever supervises the streams is started again within this time. */
 const REJOIN_RETRY_MS = 100;
 /** A counter-offer is good for 30 s (WHEP draft-03 section 4.3); our own offers are the same thing. */
@@ -73,8 +75,10 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
     );
     return [
       { ...connection, ssrcs: drawSsrcs(self.random), layout: undefined, subscribed: undefined },
-      // To the stream itself: where nobody publishes there is none, and the answer is "not live" at once.
-      ask(streamAddress(facts, open.stream), subscription(connection, self), 'live', SUBSCRIBE_TIMEOUT_MS),
+      facts.scheduler === undefined
+        ? // To the stream itself: where nobody publishes there is none, and the answer is "not live" at once.
+          ask(streamAddress(facts, open.stream), subscription(connection, self), 'live', SUBSCRIBE_TIMEOUT_MS)
+        : ask(streamsAddress(facts), subscription(connection, self), 'live', FETCH_TIMEOUT_MS),
     ];
   },
   receive(state, message, self) {

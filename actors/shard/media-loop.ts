@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../../transports/clock.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
-import type { MediaCommand } from '../forwarding/commands.ts';
+import type { LinkCommand, MediaCommand } from '../forwarding/commands.ts';
 import type { MediaPlane } from '../forwarding/plane.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
@@ -18,6 +18,7 @@ export class MediaLoop implements DatagramSink {
   readonly #clock: Clock;
   readonly #notify: (to: Address, message: Message) => void;
   #socket: DatagramSocket | undefined;
+  #relaySocket: DatagramSocket | undefined;
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
@@ -31,6 +32,18 @@ export class MediaLoop implements DatagramSink {
     this.#socket = socket;
   }
 
+  attachRelay(socket: DatagramSocket): void {
+    this.#relaySocket = socket;
+  }
+
+  /** What the relay's port brings. */
+  get relaySink(): DatagramSink {
+    return {
+      receive: (bytes, path) => this.#plane.receiveRelay(this.#clock.nowMs(), bytes, path),
+      batchEnd: () => this.#settle(),
+    };
+  }
+
   receive(bytes: Uint8Array, path: Path): void {
     this.#plane.receive(this.#clock.nowMs(), bytes, path);
   }
@@ -39,7 +52,7 @@ export class MediaLoop implements DatagramSink {
     this.#settle();
   }
 
-  command(command: MediaCommand, from: Address): void {
+  command(command: MediaCommand | LinkCommand, from: Address): void {
     this.#plane.command(this.#clock.nowMs(), command, from);
     this.#settle();
   }
@@ -48,10 +61,14 @@ export class MediaLoop implements DatagramSink {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#socket = undefined;
+    this.#relaySocket = undefined;
   }
 
   #settle(): void {
     const socket = this.#socket;
+    const relaySocket = this.#relaySocket;
+    this.#plane.settleRelays(this.#clock.nowMs());
+    this.#plane.drainRelayDatagrams((bytes, path) => relaySocket?.send(bytes, path));
     this.#plane.drainDatagrams((bytes, path) => socket?.send(bytes, path));
     for (let notice = this.#plane.pollNotice(); notice !== undefined; notice = this.#plane.pollNotice()) {
       this.#notify(notice.to, notice.message);

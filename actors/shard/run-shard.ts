@@ -3,10 +3,12 @@ import type { Clock } from '../../transports/clock.ts';
 import type { DtlsFactory, Fingerprint } from '../../transports/dtls/port.ts';
 import { hostCandidates } from '../../transports/ice/candidates.ts';
 import type { Random } from '../../transports/random.ts';
+import { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
-import { MediaPlane } from '../forwarding/plane.ts';
+import { MediaPlane, type RelayOptions } from '../forwarding/plane.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
 import { ActorSystem } from '../runtime/system.ts';
 import { type ShardFacts, shardPath } from '../sessions/facts.ts';
 import { MediaLoop } from './media-loop.ts';
@@ -24,12 +26,26 @@ export interface ShardSettings {
   /** What clients are told; the preferred one first. */
   readonly advertisedAddresses: readonly string[];
   readonly consentTimeoutMs: number;
+  /** Links to other nodes; a node that stands alone has none. */
+  readonly relay?: RelaySettings;
+}
+
+export interface RelaySettings {
+  /** The UDP port; 0 for any. */
+  readonly port: number;
+  /** The local address to listen on. */
+  readonly listenAddress: string;
+  /** Where other nodes reach it. */
+  readonly advertisedAddress: string;
+  /** Of the node's process. */
+  readonly incarnation: number;
+  readonly scheduler: Address;
 }
 
 export interface ShardPorts {
   readonly clock: Clock;
   readonly random: Random;
-  openSocket(settings: ShardSettings, sink: DatagramSink): Promise<DatagramSocket>;
+  openSocket(port: number, addresses: readonly string[], sink: DatagramSink): Promise<DatagramSocket>;
   readonly fingerprint: Fingerprint;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
@@ -46,6 +62,7 @@ export interface RunningShard {
 
 export async function runShard(settings: ShardSettings, ports: ShardPorts): Promise<RunningShard> {
   const { clock, random } = ports;
+  const { relay } = settings;
   const plane = new MediaPlane({
     random,
     makeDtls: ports.makeDtls,
@@ -53,6 +70,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     consentTimeoutMs: settings.consentTimeoutMs,
     shard: settings.shard,
     node: settings.node,
+    ...(relay !== undefined && { relay: relayOptions(settings, relay, random) }),
     gauges: () => ({
       actors: system.paths().length,
       timers: system.timersSet,
@@ -74,7 +92,9 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     log: ports.log,
     onRootFailure: ports.onFailure,
   });
-  const socket = await ports.openSocket(settings, loop);
+  const socket = await ports.openSocket(settings.port, settings.listenAddresses, loop);
+  const relaySocket = relay && (await ports.openSocket(relay.port, [relay.listenAddress], loop.relaySink));
+  if (relaySocket !== undefined) loop.attachRelay(relaySocket);
   loop.attach(socket);
   plane.socketIs(socket);
   const facts: ShardFacts = {
@@ -83,6 +103,11 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     shard: settings.shard,
     fingerprint: ports.fingerprint,
     candidates: hostCandidates(settings.advertisedAddresses, socket.port),
+    ...(relay !== undefined &&
+      relaySocket !== undefined && {
+        scheduler: relay.scheduler,
+        relay: { address: relay.advertisedAddress, port: relaySocket.port },
+      }),
   };
   system.start(shardPath(settings.shard), shard, facts);
   return {
@@ -93,6 +118,19 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
       await system.stop();
       loop.stop();
       await socket.close();
+      await relaySocket?.close();
     },
+  };
+}
+
+function relayOptions({ node, shard }: ShardSettings, relay: RelaySettings, random: Random): RelayOptions {
+  return {
+    links: new RelayLinks({ self: { node, incarnation: relay.incarnation }, random }),
+    pathTo: (address, port) => ({
+      localAddress: relay.listenAddress,
+      remoteAddress: address,
+      remotePort: port,
+    }),
+    relays: addressOf(node, `${shardPath(shard)}/relays`),
   };
 }

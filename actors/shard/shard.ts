@@ -1,6 +1,7 @@
 /** `shard-<n>`: the root of one core's actors, in its worker thread. */
 import { media } from '../forwarding/commands.ts';
 import type { ReportShard } from '../protocol.ts';
+import { relays } from '../relay/relays.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import { spawn } from '../runtime/effects.ts';
 import { endedSessions } from '../sessions/ended.ts';
@@ -16,7 +17,8 @@ export const shard: Behaviour<ShardFacts, ShardFacts, ReportShard> = {
   start: facts => [
     facts,
     spawn('ended', endedSessions, null),
-    spawn('streams', streams, null),
+    ...(facts.relay === undefined ? [] : [spawn('relays', relays, facts)]),
+    spawn('streams', streams, facts),
     spawn('pushes', sessions('pushes', pushSession as never), facts),
     spawn('pulls', sessions('pulls', pullSession as never), facts),
   ],

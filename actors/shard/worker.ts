@@ -29,10 +29,10 @@ try {
   const shard = await runShard(settings, {
     clock: systemClock,
     random: systemRandom,
-    async openSocket({ port, listenAddresses }, sink) {
+    async openSocket(port, addresses, sink) {
       const socket = await openUdp({
         port,
-        addresses: listenAddresses,
+        addresses,
         sink,
         receiveBufferBytes: SOCKET_BUFFER_BYTES,
         sendBufferBytes: SOCKET_BUFFER_BYTES,
@@ -62,12 +62,16 @@ try {
   fail(error);
 }
 
+/** One line, which names what to raise; none when the kernel gave what it was asked for. */
 function bufferWarnings(receiveBytes: number, sendBytes: number): readonly string[] {
-  const lacking = (granted: number, sysctl: string): string[] =>
-    granted >= SOCKET_BUFFER_BYTES
-      ? []
-      : [
-          `the kernel granted ${granted} of ${SOCKET_BUFFER_BYTES} bytes of UDP buffer: bursts may be lost; raise it with: sysctl -w ${sysctl}=${SOCKET_BUFFER_BYTES}`,
-        ];
-  return [...lacking(receiveBytes, 'net.core.rmem_max'), ...lacking(sendBytes, 'net.core.wmem_max')];
+  const lacking = [
+    ...(receiveBytes < SOCKET_BUFFER_BYTES ? ['net.core.rmem_max'] : []),
+    ...(sendBytes < SOCKET_BUFFER_BYTES ? ['net.core.wmem_max'] : []),
+  ];
+  if (lacking.length === 0) return [];
+  const settings = lacking.map(sysctl => `${sysctl}=${SOCKET_BUFFER_BYTES}`).join(' ');
+  const grantedBytes = Math.min(receiveBytes, sendBytes);
+  return [
+    `the kernel grants ${grantedBytes} of ${SOCKET_BUFFER_BYTES} bytes of UDP buffer, so bursts may be lost; as root: sysctl -w ${settings}`,
+  ];
 }

@@ -22,7 +22,15 @@ export interface Subscribe {
   readonly stream: string;
   readonly session: string;
   readonly address: Address;
+  /** When another node wants it: the nodes that want it, the last one first. */
+  readonly path?: readonly string[];
   readonly replyTo: Address;
+}
+
+/** A viewer that lives on wants the stream no more. */
+export interface Unsubscribe {
+  readonly type: 'unsubscribe';
+  readonly address: Address;
 }
 
 export interface Subscribed {
@@ -39,5 +47,6 @@ export interface Replaced {
 /** To a viewer: the stream has a publisher again, or has none for now. */
 export interface StreamActivity {
   readonly type: 'stream-activity';
+  readonly stream: string;
   readonly active: boolean;
 }

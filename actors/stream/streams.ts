@@ -2,45 +2,50 @@
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
 import { spawn, tell, watch } from '../runtime/effects.ts';
+import type { ShardFacts } from '../sessions/facts.ts';
 import type { PublishStream, Subscribe } from './messages.ts';
 import { streamActor } from './stream.ts';
 
-type Living = ReadonlySet<string>;
+interface Streams {
+  readonly facts: ShardFacts;
+  readonly living: ReadonlySet<string>;
+}
 
-export const streams: Behaviour<null, Living, PublishStream | Subscribe> = {
+export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> = {
   name: 'streams',
   restart: 'always',
-  start: () => [new Set()],
-  receive(living, message, self) {
+  start: facts => [{ facts, living: new Set() }],
+  receive(state, message, self) {
     switch (message.type) {
       case 'publish':
       case 'subscribe':
-        return passOn(living, message, self);
+        return passOn(state, message, self);
       case 'down':
         // One that crashed is there again under the same name, and a watch tells once.
         return message.reason === 'stopped'
-          ? [without(living, message.address)]
-          : [living, watch(addressOf(message.address.node, message.address.path))];
+          ? [without(state, message.address)]
+          : [state, watch(addressOf(message.address.node, message.address.path))];
       default:
-        return [living];
+        return [state];
     }
   },
 };
 
-function passOn(living: Living, message: PublishStream | Subscribe, self: Self): Step<Living> {
+function passOn(state: Streams, message: PublishStream | Subscribe, self: Self): Step<Streams> {
+  const { facts, living } = state;
   const name = `stream-${message.stream}`;
   const address = addressOf(self.address.node, `${self.address.path}/${name}`);
-  if (living.has(name)) return [living, tell(address, message)];
+  if (living.has(name)) return [state, tell(address, message)];
   return [
-    new Set(living).add(name),
-    spawn(name, streamActor, message.stream),
+    { facts, living: new Set(living).add(name) },
+    spawn(name, streamActor, { stream: message.stream, facts }),
     watch(address),
     tell(address, message),
   ];
 }
 
-function without(living: Living, { path }: Address): Living {
+function without({ facts, living }: Streams, { path }: Address): Streams {
   const rest = new Set(living);
   rest.delete(path.slice(path.lastIndexOf('/') + 1));
-  return rest;
+  return { facts, living: rest };
 }

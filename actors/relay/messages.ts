@@ -1,0 +1,66 @@
+/** What a stream's actor and the relay links say to each other. */
+import type { Address } from '../runtime/address.ts';
+
+/** Another node, and where its relay port is. */
+export interface RelayPeer {
+  readonly node: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** To `relays`: get this stream from `parent`, once, whatever the audience. Answered by Fetched or FetchFailed. */
+export interface Fetch {
+  readonly type: 'fetch';
+  readonly stream: string;
+  readonly parent: RelayPeer;
+  /** The nodes that want it, from the last one up to this: a parent that is among them refuses (no loops). */
+  readonly path: readonly string[];
+  /** The stream's actor. */
+  readonly address: Address;
+  readonly replyTo: Address;
+}
+
+export interface Fetched {
+  readonly type: 'fetched';
+  readonly link: Address;
+}
+
+export interface FetchFailed {
+  readonly type: 'fetch-failed';
+  readonly reason: string;
+}
+
+/** To the relay link that fetches: nobody here wants the stream any more. */
+export interface Unfetch {
+  readonly type: 'unfetch';
+  readonly stream: string;
+}
+
+/** To the stream's actor: its parent has stopped sending it. */
+export interface FetchEnded {
+  readonly type: 'fetch-ended';
+  readonly reason: string;
+}
+
+/** From the media plane to `relays`: a node has opened a link to this one. */
+export interface LinkAccepted {
+  readonly type: 'link-accepted';
+  readonly link: number;
+  readonly peer: { readonly node: string; readonly incarnation: number };
+}
+
+/** From the media plane to the actor of a relay link. */
+export type LinkNotice =
+  | { readonly type: 'link-up'; readonly peer: { readonly node: string; readonly incarnation: number } }
+  | { readonly type: 'link-down'; readonly reason: string }
+  /** The peer wants a stream of ours. */
+  | {
+      readonly type: 'wanted';
+      readonly subscription: number;
+      readonly stream: string;
+      readonly path: readonly string[];
+    }
+  | { readonly type: 'unwanted'; readonly subscription: number }
+  /** What became of a stream that we want of the peer. */
+  | { readonly type: 'fetch-begun'; readonly stream: string }
+  | { readonly type: 'fetch-over'; readonly stream: string; readonly reason: string };

@@ -1,0 +1,114 @@
+/** What a node has to tell of itself, put together from what its shards report and its other actors tell. A core. */
+import type { ShardReport, StreamReport } from '../protocol.ts';
+import { formatAddress } from '../runtime/address.ts';
+import type { AnnouncedStream, FactsTold, LocalStream, NodeLoad } from './messages.ts';
+
+/** A shard that has not answered for this long counts as gone; a busy one may miss a question or two. */
+export const SHARD_FACTS_LAST_MS = 3000;
+
+interface ShardFacts {
+  readonly report: ShardReport;
+  readonly atMs: number;
+  readonly packetsPerSecond: number;
+}
+
+export class LocalFacts {
+  readonly #shards = new Map<number, ShardFacts>();
+  /** By who told them. */
+  readonly #told = new Map<string, FactsTold>();
+  /** Streams that came or went after the shards were last asked. */
+  readonly #changed = new Map<string, { readonly local: LocalStream; readonly atMs: number }>();
+  #measuredAtMs = 0;
+
+  reported(nowMs: number, report: ShardReport): void {
+    const before = this.#shards.get(report.shard);
+    const packets = packetsOf(report) - (before === undefined ? 0 : packetsOf(before.report));
+    const seconds = before === undefined ? 0 : (nowMs - before.atMs) / 1000;
+    this.#shards.set(report.shard, {
+      report,
+      atMs: nowMs,
+      // A shard that was started again counts from 0.
+      packetsPerSecond: seconds > 0 ? Math.max(0, packets) / seconds : 0,
+    });
+    this.#measuredAtMs = nowMs;
+  }
+
+  /** The shards have been asked; `askedAtMs` is there if all have answered: their word is the newer then. */
+  polled(nowMs: number, askedAtMs: number | undefined): void {
+    for (const [stream, { atMs }] of this.#changed) {
+      const isReported = askedAtMs !== undefined && atMs < askedAtMs;
+      if (isReported || nowMs - atMs >= SHARD_FACTS_LAST_MS) this.#changed.delete(stream);
+    }
+    for (const [shard, { atMs }] of this.#shards) {
+      if (nowMs - atMs >= SHARD_FACTS_LAST_MS) this.#shards.delete(shard);
+    }
+  }
+
+  /** Only these shards run: what others have reported is past. */
+  running(shards: readonly number[]): void {
+    for (const shard of this.#shards.keys()) if (!shards.includes(shard)) this.#shards.delete(shard);
+  }
+
+  told(nowMs: number, facts: FactsTold): void {
+    if (facts.load !== undefined) this.#measuredAtMs = nowMs;
+    this.#told.set(formatAddress(facts.source), facts);
+  }
+
+  /** Who told it is gone. */
+  forget(source: FactsTold['source']): void {
+    this.#told.delete(formatAddress(source));
+  }
+
+  changed(nowMs: number, local: LocalStream): void {
+    this.#changed.set(local.stream, { local, atMs: nowMs });
+  }
+
+  get load(): NodeLoad {
+    const shards = [...this.#shards.values()];
+    const sum = (count: (shard: ShardFacts) => number) =>
+      shards.reduce((total, shard) => total + count(shard), 0);
+    const measured: NodeLoad = {
+      publishers: sum(({ report }) => report.publishers),
+      viewers: sum(({ report }) => report.viewers),
+      cores: shards.length,
+      packetsPerSecond: Math.round(sum(({ packetsPerSecond }) => packetsPerSecond)),
+      measuredAtMs: this.#measuredAtMs,
+    };
+    return Object.assign({}, measured, ...[...this.#told.values()].map(({ load }) => load));
+  }
+
+  get streams(): readonly AnnouncedStream[] {
+    const streams = new Map<string, AnnouncedStream>();
+    const viewers = new Map<string, number>();
+    for (const report of this.#streamReports()) {
+      viewers.set(report.stream, report.viewers + (viewers.get(report.stream) ?? 0));
+      if (!report.live) continue;
+      if (report.publisher !== undefined) streams.set(report.stream, origin(report));
+      else if (report.parent !== undefined) streams.set(report.stream, carried(report, report.parent));
+    }
+    for (const { local } of this.#changed.values()) {
+      if (local.live) streams.set(local.stream, origin(local));
+      else streams.delete(local.stream);
+    }
+    for (const { streams: told } of this.#told.values()) {
+      for (const one of told ?? []) streams.set(one.stream, one);
+    }
+    return [...streams.values()].map(one => ({ ...one, viewers: viewers.get(one.stream) ?? one.viewers }));
+  }
+
+  #streamReports(): readonly StreamReport[] {
+    return [...this.#shards.values()].flatMap(({ report }) => report.streams);
+  }
+}
+
+function origin({ stream, epoch }: { readonly stream: string; readonly epoch: number }): AnnouncedStream {
+  return { stream, epoch, kind: 'origin', viewers: 0 };
+}
+
+function carried({ stream, epoch }: StreamReport, parent: string): AnnouncedStream {
+  return { stream, epoch, kind: 'carried', parent, viewers: 0 };
+}
+
+function packetsOf({ counters }: ShardReport): number {
+  return (counters.packets_received_total ?? 0) + (counters.packets_sent_total ?? 0);
+}

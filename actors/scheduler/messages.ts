@@ -1,0 +1,267 @@
+/** What nodes and the gateway say to `/scheduler`, its answers, and what a node's `/membership` hears. Plain data. */
+import type { Address } from '../runtime/address.ts';
+
+export type Role = 'push' | 'pull' | 'relay' | 'scheduler' | 'gateway';
+
+export const roles: readonly Role[] = ['push', 'pull', 'relay', 'scheduler', 'gateway'];
+
+/** Where a node's relay links reach it, over UDP. */
+export interface RelayEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What does not change while the process lives. */
+export interface NodeFacts {
+  readonly node: string;
+  /** Of the process: the higher of two processes of one name is the newer. */
+  readonly incarnation: number;
+  readonly idc: string;
+  readonly roles: readonly Role[];
+  /** Without it no other node can fetch a stream from this one. */
+  readonly relay?: RelayEndpoint;
+  /** The ZeroMQ endpoint that other nodes can dial. */
+  readonly links?: string;
+}
+
+export interface NodeLoad {
+  readonly publishers: number;
+  readonly viewers: number;
+  /** Core shards that take sessions; a node without any takes none. */
+  readonly cores: number;
+  /** Media packets received and sent. */
+  readonly packetsPerSecond?: number;
+  /** On the node's own clock; grows with each measurement, so that one that is told again is known as such. */
+  readonly measuredAtMs: number;
+}
+
+/** A stream as one node has it: published there, or fetched from `parent`. */
+export interface AnnouncedStream {
+  readonly stream: string;
+  readonly epoch: number;
+  readonly kind: 'origin' | 'carried';
+  /** The node that it is fetched from. */
+  readonly parent?: string;
+  readonly viewers: number;
+}
+
+/**
+ * The whole truth about a node, each time: when its link to the scheduler is up, every second, and when something has
+ * changed. Answered by Registered or Refused.
+ */
+export interface Register extends NodeFacts {
+  readonly type: 'register';
+  readonly load: NodeLoad;
+  readonly streams: readonly AnnouncedStream[];
+  /** Of the node's `membership` actor: watched, and told of peers. */
+  readonly address: Address;
+  /** The list of peers that it has; another one than the current is answered with the whole. */
+  readonly peersVersion?: string;
+  readonly replyTo: Address;
+}
+
+export interface Peer {
+  readonly node: string;
+  readonly idc: string;
+  readonly roles: readonly Role[];
+  readonly links?: string;
+}
+
+export interface Registered {
+  readonly type: 'registered';
+  readonly peersVersion: string;
+  /** Every node there is, this one too; absent when the node has that list already. */
+  readonly peers?: readonly Peer[];
+  /** The link has come and gone so often that sessions are placed elsewhere while that is possible. */
+  readonly unsteady?: { readonly times: number; readonly withinMs: number };
+}
+
+/** To every member: who has come or changed and who has gone, since the version `since`. */
+export interface Peers {
+  readonly type: 'peers';
+  readonly since: string;
+  readonly peersVersion: string;
+  readonly peers: readonly Peer[];
+  readonly left: readonly string[];
+}
+
+/** To the older of two processes of one name: the scheduler knows it no longer. */
+export interface NodeReplaced {
+  readonly type: 'replaced';
+  readonly node: string;
+  /** The newer process's. */
+  readonly incarnation: number;
+}
+
+/** From a registered node, at once, so that a new stream can be found before the next Register. */
+export interface StreamChanged {
+  readonly type: 'stream-changed';
+  readonly node: string;
+  readonly incarnation: number;
+  readonly stream: string;
+  readonly epoch: number;
+  readonly live: boolean;
+}
+
+/** Which edge shall serve this client? Answered by Placed, or Refused (503) when there is none with room. */
+export interface Place {
+  readonly type: 'place';
+  readonly role: 'push' | 'pull';
+  readonly stream: string;
+  /** The client's site. */
+  readonly idc?: string;
+  /** Nodes that have refused this client just now. */
+  readonly exclude: readonly string[];
+  readonly replyTo: Address;
+}
+
+export interface Placed {
+  readonly type: 'placed';
+  readonly node: string;
+  readonly idc: string;
+}
+
+/** From whom shall `node` fetch this stream? Answered by Parent or NoParent. */
+export interface FindParent {
+  readonly type: 'find-parent';
+  readonly stream: string;
+  /** Who asks. */
+  readonly node: string;
+  /** The nodes that the request has come by; none of them is named. */
+  readonly path: readonly string[];
+  readonly replyTo: Address;
+}
+
+export interface Parent {
+  readonly type: 'parent';
+  readonly node: string;
+  readonly idc: string;
+  readonly relay: RelayEndpoint;
+  readonly epoch: number;
+  /** From the origin down to the parent, as far as it is known. */
+  readonly route: readonly string[];
+}
+
+/**
+ * `not registered`: the scheduler does not know who asks, perhaps because it has just been started. `is the origin`: the
+ * asker itself has it. `no relay`: nobody on the way has an address for relay links. `only through itself`: those who
+ * have it get it from the asker, or the request has come by them.
+ */
+export type NoParentReason =
+  | 'not live'
+  | 'not registered'
+  | 'is the origin'
+  | 'no relay'
+  | 'only through itself';
+
+export interface NoParent {
+  readonly type: 'no-parent';
+  readonly reason: NoParentReason;
+}
+
+/** Answered by Located. */
+export interface Locate {
+  readonly type: 'locate';
+  readonly stream: string;
+  readonly replyTo: Address;
+}
+
+export interface Located {
+  readonly type: 'located';
+  readonly stream: string;
+  readonly live: boolean;
+  readonly origin?: string;
+  readonly epoch?: number;
+}
+
+/** Answered by ClusterReport. */
+export interface ReportCluster {
+  readonly type: 'report-cluster';
+  readonly replyTo: Address;
+}
+
+export interface ClusterReport {
+  readonly type: 'cluster-report';
+  readonly nodes: readonly NodeReport[];
+  readonly streams: readonly StreamRoutes[];
+  /** Counts since the scheduler's start. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface NodeReport {
+  readonly node: string;
+  readonly idc: string;
+  readonly roles: readonly Role[];
+  readonly load: NodeLoad;
+  readonly relay?: RelayEndpoint;
+  /** When it joined, ISO 8601. */
+  readonly registeredAt: string;
+  /** Since its last word. */
+  readonly silentMs: number;
+}
+
+export interface StreamRoutes {
+  readonly stream: string;
+  readonly live: boolean;
+  /** Absent while nobody publishes it. */
+  readonly origin?: string;
+  /** Of the newest publication that anybody has. */
+  readonly epoch: number;
+  readonly nodes: readonly StreamHolder[];
+  /** For each node that has it, the way that it takes from the top down to that node. */
+  readonly routes: readonly (readonly string[])[];
+}
+
+export interface StreamHolder {
+  readonly node: string;
+  /** Absent at the origin. */
+  readonly parent?: string;
+  readonly viewers: number;
+}
+
+export type SchedulerMessage = Register | StreamChanged | Place | FindParent | Locate | ReportCluster;
+
+/**
+ * To `/membership`, from an actor of the same node that knows more than the shards tell: it stands until its next one,
+ * or until `source` is gone. A stream in it counts before what a shard says of that stream.
+ */
+export interface FactsTold {
+  readonly type: 'facts';
+  readonly source: Address;
+  readonly load?: Partial<Omit<NodeLoad, 'measuredAtMs'>>;
+  readonly streams?: readonly AnnouncedStream[];
+}
+
+/** To `/membership`: this stream is published on this node from now on, or no longer. */
+export interface LocalStream {
+  readonly type: 'local-stream';
+  readonly stream: string;
+  readonly epoch: number;
+  readonly live: boolean;
+}
+
+/** To `/membership`: there is a link to this node now. */
+export interface LinkUp {
+  readonly type: 'link-up';
+  readonly node: string;
+}
+
+/** To `/membership`: answered by SchedulerIs. */
+export interface WhereIsScheduler {
+  readonly type: 'where-is-scheduler';
+  readonly replyTo: Address;
+}
+
+export interface SchedulerIs {
+  readonly type: 'scheduler-is';
+  readonly address: Address;
+  /** It has answered this node lately. */
+  readonly reachable: boolean;
+}
+
+/** To the port `links`, from `/membership`: keep a link with whoever is at `endpoint`. Told again when a peer comes back. */
+export interface ConnectPeer {
+  readonly do: 'connect';
+  readonly endpoint: string;
+  readonly node: string;
+}

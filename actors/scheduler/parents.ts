@@ -1,0 +1,102 @@
+/**
+ * From whom a node fetches a stream. Pure. Nodes have ranks for a stream: its origin, then the relays of the origin's
+ * site, then the relays of each other site in an order of that stream's own, then all others. Nobody is told to fetch
+ * from one of its own rank or below, so no loop can begin; and since ranks change when nodes come and go or a stream is
+ * published elsewhere, nobody is told to fetch from one that is known to get the stream through the asker either.
+ */
+import type { NoParentReason } from './messages.ts';
+import { ranked } from './relay-order.ts';
+
+/** Longer ways than this are none that was ever meant: there are four ranks. */
+const ROUTE_MAX_NODES = 16;
+
+export interface ParentNode {
+  readonly node: string;
+  readonly idc: string;
+  readonly isRelay: boolean;
+  /** It has an address that relay links reach it at. */
+  readonly isReachable: boolean;
+}
+
+/** What is known of the nodes and of one stream. */
+export interface StreamView {
+  readonly stream: string;
+  readonly origin: string | undefined;
+  node(name: string): ParentNode | undefined;
+  relaysOf(idc: string): Iterable<ParentNode>;
+  /** The nodes that `node` gets the stream from, or has been told to: the latest first. */
+  upstreams(node: string): readonly string[];
+}
+
+export type FoundParent =
+  | { readonly found: true; readonly node: string; readonly route: readonly string[] }
+  | { readonly found: false; readonly reason: NoParentReason };
+
+export function findParent(view: StreamView, asker: string, path: readonly string[]): FoundParent {
+  const origin = view.origin === undefined ? undefined : view.node(view.origin);
+  if (origin === undefined) return { found: false, reason: 'not live' };
+  const self = view.node(asker);
+  if (self === undefined) return { found: false, reason: 'not registered' };
+  if (self.node === origin.node) return { found: false, reason: 'is the origin' };
+  const reachable = wayUp(view, self, origin).filter(({ isReachable }) => isReachable);
+  const parent = reachable.find(({ node }) => !path.includes(node) && isSafe(view, node, asker));
+  if (parent !== undefined)
+    return { found: true, node: parent.node, route: routeTo(view, parent.node, origin) };
+  return { found: false, reason: reachable.length === 0 ? 'no relay' : 'only through itself' };
+}
+
+/** Whom the node may fetch from, the best first. The origin is always the last of them. */
+function wayUp(view: StreamView, self: ParentNode, origin: ParentNode): readonly ParentNode[] {
+  const above: ParentNode[] = [];
+  if (self.idc !== origin.idc) {
+    const own = ranked(view.stream, view.relaysOf(self.idc));
+    // A relay fetches for its site when none is before it; one that is after another has the stream from that.
+    const before = self.isRelay ? own.slice(0, Math.max(0, own.findIndex(isNode(self.node)))) : own;
+    above.push(...before);
+  }
+  const relayOfOriginsSite = self.idc === origin.idc && self.isRelay;
+  if (!relayOfOriginsSite && !origin.isRelay) above.push(...ranked(view.stream, view.relaysOf(origin.idc)));
+  return [...above.filter(({ node }) => node !== origin.node), origin];
+}
+
+/**
+ * Whether the stream surely does not come to `node` through `asker`. A way that leads to a node which is not known is
+ * not sure: that one may be alive, and its own parent anybody.
+ */
+function isSafe(view: StreamView, node: string, asker: string): boolean {
+  const seen = new Set([node]);
+  // A set goes on with what is added to it on the way.
+  for (const name of seen) {
+    if (name === asker) return false;
+    if (view.node(name) === undefined) return false;
+    for (const upstream of view.upstreams(name)) seen.add(upstream);
+  }
+  return true;
+}
+
+/** From the origin down to `node`, as taken; and where it is not yet taken, as it would be. */
+function routeTo(view: StreamView, node: string, origin: ParentNode): readonly string[] {
+  const route = [node];
+  while (route[0] !== origin.node && route.length < ROUTE_MAX_NODES) {
+    const last = view.node(route[0]!);
+    const next = view.upstreams(route[0]!)[0] ?? (last && nextUp(view, last, origin, route));
+    if (next === undefined || route.includes(next)) break;
+    route.unshift(next);
+  }
+  return route;
+}
+
+function nextUp(
+  view: StreamView,
+  self: ParentNode,
+  origin: ParentNode,
+  below: readonly string[],
+): string | undefined {
+  return wayUp(view, self, origin).find(
+    ({ node, isReachable }) => isReachable && !below.includes(node) && isSafe(view, node, self.node),
+  )?.node;
+}
+
+function isNode(name: string): (node: ParentNode) => boolean {
+  return ({ node }) => node === name;
+}

@@ -1,0 +1,224 @@
+/**
+ * The nodes, as each announces itself: soft state, complete again within a second or two of the scheduler's start. A
+ * core: synchronous, without a clock; one command, then `poll` until there is nothing left.
+ */
+import type { Deadline } from '../../transports/clock.ts';
+import { type Address, formatAddress } from '../runtime/address.ts';
+import type { Peer, Register, RelayEndpoint, Role } from './messages.ts';
+import type { ParentNode, StreamView } from './parents.ts';
+import { isSame } from './peer-list.ts';
+import type { Candidate, Candidates } from './placement.ts';
+import { Steadiness } from './steadiness.ts';
+import { type StreamChange, StreamDirectory } from './stream-directory.ts';
+
+/** A node says a word every second; one that has missed three is dead, or cannot be reached from here. */
+export const NODE_SILENCE_MS = 3000;
+/** Ten times the largest cluster in mind (1,000 edges), at some kilobytes a node. */
+export const NODES_MAX = 10_000;
+
+export interface NodeEntry extends Candidate, ParentNode {
+  readonly incarnation: number;
+  readonly address: Address;
+  readonly roles: readonly Role[];
+  readonly relay: RelayEndpoint | undefined;
+  readonly links: string | undefined;
+  readonly registeredAtWallMs: number;
+  readonly heardAtMs: number;
+  placed: number;
+}
+
+export type LeaveReason = 'silent' | 'replaced' | 'stopped' | 'crashed' | 'no connection';
+
+export type RegistryChange =
+  | { readonly kind: 'node-joined'; readonly entry: NodeEntry }
+  /** The same process says something else of itself than before. */
+  | { readonly kind: 'node-changed'; readonly entry: NodeEntry; readonly before: NodeEntry }
+  | { readonly kind: 'node-left'; readonly entry: NodeEntry; readonly reason: LeaveReason }
+  | StreamChange;
+
+export type RegisterOutcome =
+  | { readonly kind: 'registered'; readonly entry: NodeEntry }
+  /** A newer process has the name. */
+  | { readonly kind: 'older'; readonly than: NodeEntry }
+  | { readonly kind: 'too many nodes' };
+
+export class Registry {
+  readonly #streams = new StreamDirectory();
+  /** The one that was heard last is last. */
+  readonly #nodes = new Map<string, NodeEntry>();
+  /** The nodes with a role, in all sites (`pull`) and in each (`pull@north`). */
+  readonly #groups = new Map<string, Map<string, NodeEntry>>();
+  readonly #steadiness = new Steadiness();
+  readonly #changes: RegistryChange[] = [];
+
+  register(nowMs: number, wallMs: number, facts: Register): RegisterOutcome {
+    const known = this.#nodes.get(facts.node);
+    if (known === undefined && this.#nodes.size >= NODES_MAX) return { kind: 'too many nodes' };
+    if (known !== undefined && isOlder(facts, known)) return { kind: 'older', than: known };
+    const isReplacing = known !== undefined && facts.incarnation > known.incarnation;
+    if (isReplacing) this.#changes.push({ kind: 'node-left', entry: known, reason: 'replaced' });
+    const before = isReplacing ? undefined : known;
+    const entry = this.#entry(nowMs, wallMs, facts, before);
+    if (known !== undefined) this.#take(known);
+    this.#put(entry);
+    if (before === undefined) this.#changes.push({ kind: 'node-joined', entry });
+    else if (isOtherThan(entry, before)) this.#changes.push({ kind: 'node-changed', entry, before });
+    this.#streams.announce(facts.node, facts.streams);
+    this.#collect();
+    return { kind: 'registered', entry };
+  }
+
+  /** False when it comes from none that is registered. */
+  streamChanged(node: string, incarnation: number, stream: string, epoch: number, live: boolean): boolean {
+    if (this.#nodes.get(node)?.incarnation !== incarnation) return false;
+    this.#streams.changed(node, stream, epoch, live);
+    this.#collect();
+    return true;
+  }
+
+  /** The actor that registered the node is gone, or the link to it. */
+  down(nowMs: number, address: Address, reason: LeaveReason): void {
+    const entry = this.#nodes.get(address.node);
+    if (entry === undefined || formatAddress(entry.address) !== formatAddress(address)) return;
+    this.#leave(nowMs, entry, reason);
+  }
+
+  /** To be called before anything is asked: takes out who has been silent. */
+  advance(nowMs: number): void {
+    this.#streams.advance(nowMs);
+    for (const entry of this.#nodes.values()) {
+      if (nowMs - entry.heardAtMs < NODE_SILENCE_MS) break;
+      this.#leave(nowMs, entry, 'silent');
+    }
+  }
+
+  deadline(): Deadline | undefined {
+    const [eldest] = this.#nodes.values();
+    return eldest && { atMs: eldest.heardAtMs + NODE_SILENCE_MS, reason: `silence of ${eldest.node}` };
+  }
+
+  poll(): RegistryChange | undefined {
+    return this.#changes.shift();
+  }
+
+  node(name: string): NodeEntry | undefined {
+    return this.#nodes.get(name);
+  }
+
+  get nodes(): Iterable<NodeEntry> {
+    return this.#nodes.values();
+  }
+
+  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams'> {
+    return this.#streams;
+  }
+
+  candidates(role: Role, idc: string | undefined, exclude: readonly string[]): Candidates<NodeEntry> {
+    return {
+      inSite: idc === undefined ? [] : this.#group(`${role}@${idc}`),
+      all: this.#group(role),
+      exclude,
+    };
+  }
+
+  /** A session was sent to the node. */
+  notePlaced(entry: NodeEntry): void {
+    entry.placed += 1;
+  }
+
+  /** What `findParent` needs. */
+  view(stream: string): StreamView {
+    return {
+      stream,
+      origin: this.#streams.origin(stream)?.node,
+      node: name => this.#nodes.get(name),
+      relaysOf: idc => this.#group(`relay@${idc}`),
+      upstreams: node => this.#streams.upstreams(stream, node),
+    };
+  }
+
+  noteParent(nowMs: number, stream: string, node: string, parent: string): void {
+    this.#streams.nameParent(nowMs, stream, node, parent);
+  }
+
+  #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
+    const { node, incarnation, idc, relay, links, address, load } = facts;
+    const isMeasuredAnew = before === undefined || load.measuredAtMs > before.load.measuredAtMs;
+    return {
+      node,
+      incarnation,
+      idc,
+      roles: [...new Set(facts.roles)],
+      relay,
+      links,
+      address,
+      registeredAtWallMs: before?.registeredAtWallMs ?? wallMs,
+      heardAtMs: nowMs,
+      load,
+      placed: isMeasuredAnew ? 0 : before.placed,
+      unsteady: this.#steadiness.isUnsteady(nowMs, node),
+      isRelay: facts.roles.includes('relay'),
+      isReachable: relay !== undefined,
+    };
+  }
+
+  #leave(nowMs: number, entry: NodeEntry, reason: LeaveReason): void {
+    this.#take(entry);
+    this.#steadiness.left(nowMs, entry.node);
+    this.#changes.push({ kind: 'node-left', entry, reason });
+    this.#streams.removeNode(entry.node);
+    this.#collect();
+  }
+
+  #put(entry: NodeEntry): void {
+    this.#nodes.set(entry.node, entry);
+    for (const key of groupsOf(entry)) {
+      const group = this.#groups.get(key) ?? new Map<string, NodeEntry>();
+      this.#groups.set(key, group.set(entry.node, entry));
+    }
+  }
+
+  #take(entry: NodeEntry): void {
+    this.#nodes.delete(entry.node);
+    for (const key of groupsOf(entry)) {
+      const group = this.#groups.get(key);
+      group?.delete(entry.node);
+      if (group?.size === 0) this.#groups.delete(key);
+    }
+  }
+
+  #group(key: string): Iterable<NodeEntry> {
+    const group = this.#groups.get(key);
+    // One that can be gone through more than once, as an iterator cannot.
+    return group === undefined ? [] : { [Symbol.iterator]: () => group.values() };
+  }
+
+  #collect(): void {
+    for (let change = this.#streams.poll(); change !== undefined; change = this.#streams.poll()) {
+      this.#changes.push(change);
+    }
+  }
+}
+
+/** A process's own actors have higher numbers the later they were started, so that a restarted one is the newer. */
+function isOlder({ incarnation, address }: Register, known: NodeEntry): boolean {
+  if (incarnation !== known.incarnation) return incarnation < known.incarnation;
+  return address.incarnation < known.address.incarnation;
+}
+
+function isOtherThan(entry: NodeEntry, before: NodeEntry): boolean {
+  return (
+    !isSame(peerOf(entry), peerOf(before)) ||
+    entry.address.incarnation !== before.address.incarnation ||
+    entry.relay?.address !== before.relay?.address ||
+    entry.relay?.port !== before.relay?.port
+  );
+}
+
+export function peerOf({ node, idc, roles, links }: NodeEntry): Peer {
+  return { node, idc, roles, ...(links !== undefined && { links }) };
+}
+
+function groupsOf({ roles, idc }: NodeEntry): readonly string[] {
+  return roles.flatMap(role => [role, `${role}@${idc}`]);
+}

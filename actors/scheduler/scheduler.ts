@@ -1,0 +1,335 @@
+/**
+ * `/scheduler`: knows the nodes, their load and their streams, and answers which edge a client is to use and from whom a
+ * node fetches a stream. It holds nothing that the nodes do not tell it again within a second, so it may be restarted
+ * at any time; media never waits for it.
+ */
+import type { Refused } from '../protocol.ts';
+import { type Address, formatAddress } from '../runtime/address.ts';
+import type { Behaviour, Down, Message, Self } from '../runtime/behaviour.ts';
+import { type Effect, perform, tell, timer, unwatch, watch } from '../runtime/effects.ts';
+import { refused } from '../sessions/connection.ts';
+import { isAddress, whatIsWrong } from './check.ts';
+import { reportCluster } from './cluster-report.ts';
+import type {
+  FindParent,
+  Locate,
+  Located,
+  NodeReplaced,
+  NoParent,
+  Parent,
+  Peers,
+  Place,
+  Placed,
+  Register,
+  Registered,
+  SchedulerMessage,
+  StreamChanged,
+} from './messages.ts';
+import { findParent } from './parents.ts';
+import { PeerList } from './peer-list.ts';
+import { choosePlace } from './placement.ts';
+import { type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
+import { UNSTEADY_LEAVES, UNSTEADY_WINDOW_MS } from './steadiness.ts';
+
+/** Who comes within this time is told of together: when a cluster starts, all come at once. */
+const ANNOUNCE_AFTER_MS = 100;
+/** Nodes register every second, so after this long one that was missing may be there. */
+const RETRY_SECONDS = 1;
+/** Rooms become free as people leave, which takes longer. */
+const FULL_RETRY_SECONDS = 5;
+
+interface SchedulerState {
+  readonly registry: Registry;
+  readonly peers: PeerList;
+  readonly counters: Counters;
+  isAnnouncing: boolean;
+  isWaiting: boolean;
+}
+
+/** Counts since the start, as the cluster's report tells them. */
+type Counters = ReturnType<typeof newCounters>;
+
+const newCounters = () => ({
+  registrations: 0,
+  registrationsRefused: 0,
+  joins: 0,
+  leaves: 0,
+  replacements: 0,
+  unsteadyJoins: 0,
+  messagesWrong: 0,
+  streamChangesOfNobody: 0,
+  placements: 0,
+  placementsRefused: 0,
+  parentsNamed: 0,
+  parentsMissing: 0,
+});
+
+/** To itself, by timers. */
+type Tick = { readonly type: 'silence' } | { readonly type: 'announce' };
+const silence: Tick = { type: 'silence' };
+const announceSoon: Tick = { type: 'announce' };
+
+export const scheduler: Behaviour<null, SchedulerState, SchedulerMessage | Tick> = {
+  name: 'scheduler',
+  restart: 'always',
+  start: (_args, self) => [
+    {
+      registry: new Registry(),
+      peers: new PeerList(String(self.address.incarnation)),
+      counters: newCounters(),
+      isAnnouncing: false,
+      isWaiting: false,
+    },
+  ],
+  receive(state, message, self) {
+    state.registry.advance(self.nowMs);
+    const effects = handle(state, message, self);
+    return [state, ...drain(state), ...effects, ...wait(state, self.nowMs)];
+  },
+};
+
+function handle(
+  state: SchedulerState,
+  message: SchedulerMessage | Tick | Down | Message,
+  self: Self,
+): Effect[] {
+  switch (message.type) {
+    case 'silence':
+      state.isWaiting = false;
+      return [];
+    case 'announce':
+      return announce(state);
+    case 'down': {
+      const { address, reason } = message as Down;
+      state.registry.down(self.nowMs, address, reason);
+      return [];
+    }
+    case 'answer':
+    case 'no-answer':
+      return [];
+    default:
+      return answer(state, message as SchedulerMessage, self);
+  }
+}
+
+function answer(state: SchedulerState, message: SchedulerMessage, self: Self): Effect[] {
+  const wrong = whatIsWrong(message);
+  if (wrong !== undefined) return refuseWrong(state, message, wrong);
+  switch (message.type) {
+    case 'register':
+      return register(state, message, self);
+    case 'stream-changed':
+      return streamChanged(state, message);
+    case 'place':
+      return [tell(message.replyTo, place(state, message))];
+    case 'find-parent':
+      return [tell(message.replyTo, parent(state, message, self.nowMs))];
+    case 'locate':
+      return [tell(message.replyTo, located(state, message))];
+    case 'report-cluster':
+      return [tell(message.replyTo, reportCluster(self.nowMs, state.registry, state.counters))];
+    default:
+      message satisfies never;
+      return [];
+  }
+}
+
+function refuseWrong({ counters }: SchedulerState, message: Message, wrong: string): Effect[] {
+  counters.messagesWrong += 1;
+  const { replyTo } = message as { readonly replyTo?: unknown };
+  return isAddress(replyTo) ? [tell(replyTo as Address, refused(400, 'Not understood', `${wrong}.`))] : [];
+}
+
+function register(state: SchedulerState, message: Register, self: Self): Effect[] {
+  const { registry, counters, peers } = state;
+  const outcome = registry.register(self.nowMs, self.wallMs, message);
+  if (outcome.kind !== 'registered') {
+    counters.registrationsRefused += 1;
+    return [tell(message.replyTo, notRegistered(message, outcome))];
+  }
+  counters.registrations += 1;
+  // Who has just come is in the list that it gets.
+  const effects = drain(state);
+  const registered: Registered = {
+    type: 'registered',
+    peersVersion: peers.version,
+    ...(message.peersVersion !== peers.version && { peers: peers.all }),
+    ...(outcome.entry.unsteady && {
+      unsteady: { times: UNSTEADY_LEAVES, withinMs: UNSTEADY_WINDOW_MS },
+    }),
+  };
+  return [...effects, tell(message.replyTo, registered)];
+}
+
+function notRegistered(
+  { node }: Register,
+  outcome: { readonly kind: 'older'; readonly than: NodeEntry } | { readonly kind: 'too many nodes' },
+): Refused {
+  if (outcome.kind === 'too many nodes') {
+    return refused(503, 'Too many nodes', 'This scheduler takes no more nodes.', RETRY_SECONDS);
+  }
+  const detail = `A newer process (${outcome.than.incarnation}) is registered as ${node}: give each its own node.name.`;
+  return refused(409, 'Name taken', detail, RETRY_SECONDS);
+}
+
+function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] {
+  const { node, incarnation, stream, epoch, live } = message;
+  if (!state.registry.streamChanged(node, incarnation, stream, epoch, live)) {
+    state.counters.streamChangesOfNobody += 1;
+  }
+  return [];
+}
+
+function place({ registry, counters }: SchedulerState, message: Place): Placed | Refused {
+  const { role, idc, exclude } = message;
+  const chosen = choosePlace(registry.candidates(role, idc, exclude));
+  if (chosen === undefined) {
+    counters.placementsRefused += 1;
+    const [some] = registry.candidates(role, undefined, exclude).all;
+    return some === undefined
+      ? refused(503, 'No edge', `No node with the role ${role} is there at the moment.`, RETRY_SECONDS)
+      : refused(
+          503,
+          'No room',
+          `Every node with the role ${role} is full or has refused.`,
+          FULL_RETRY_SECONDS,
+        );
+  }
+  counters.placements += 1;
+  registry.notePlaced(chosen);
+  return { type: 'placed', node: chosen.node, idc: chosen.idc };
+}
+
+function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
+  const { registry, counters } = state;
+  const { stream, node, path } = message;
+  const view = registry.view(stream);
+  const found = findParent(view, node, path);
+  if (!found.found) {
+    counters.parentsMissing += 1;
+    return { type: 'no-parent', reason: found.reason };
+  }
+  counters.parentsNamed += 1;
+  registry.noteParent(nowMs, stream, node, found.node);
+  const { idc, relay } = registry.node(found.node)!;
+  const { epoch } = registry.streams.origin(stream)!;
+  return { type: 'parent', node: found.node, idc, relay: relay!, epoch, route: found.route };
+}
+
+function located({ registry }: SchedulerState, { stream }: Locate): Located {
+  const origin = registry.streams.origin(stream);
+  return origin === undefined
+    ? { type: 'located', stream, live: false }
+    : { type: 'located', stream, live: true, origin: origin.node, epoch: origin.epoch };
+}
+
+/** What has become of the registry since the last time: told to the log, and to those whom it concerns. */
+function drain(state: SchedulerState): Effect[] {
+  const effects: Effect[] = [];
+  for (let change = state.registry.poll(); change !== undefined; change = state.registry.poll()) {
+    effects.push(...consequences(state, change));
+  }
+  return effects;
+}
+
+function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
+  const { peers, counters } = state;
+  switch (change.kind) {
+    case 'node-joined': {
+      const { entry } = change;
+      counters.joins += 1;
+      if (entry.unsteady) counters.unsteadyJoins += 1;
+      peers.set(peerOf(entry));
+      return [watch(entry.address), logJoined(entry), ...announceLater(state)];
+    }
+    case 'node-changed': {
+      peers.set(peerOf(change.entry));
+      const isSameActor = formatAddress(change.entry.address) === formatAddress(change.before.address);
+      const moved = isSameActor ? [] : [unwatch(change.before.address), watch(change.entry.address)];
+      return [...moved, ...announceLater(state)];
+    }
+    case 'node-left': {
+      const { entry, reason } = change;
+      counters.leaves += 1;
+      peers.remove(entry.node);
+      return [
+        unwatch(entry.address),
+        logLeft(entry, reason),
+        ...(reason === 'replaced' ? tellReplaced(state, entry) : []),
+        ...announceLater(state),
+      ];
+    }
+    case 'stream-live':
+    case 'stream-gone':
+      return [logStream(change)];
+    default:
+      change satisfies never;
+      return [];
+  }
+}
+
+function tellReplaced({ counters, registry }: SchedulerState, { node, address }: NodeEntry): Effect[] {
+  counters.replacements += 1;
+  const incarnation = registry.node(node)?.incarnation ?? 0;
+  const message: NodeReplaced = { type: 'replaced', node, incarnation };
+  return [tell(address, message)];
+}
+
+function announceLater(state: SchedulerState): Effect[] {
+  if (state.isAnnouncing) return [];
+  state.isAnnouncing = true;
+  return [timer('announce', ANNOUNCE_AFTER_MS, announceSoon)];
+}
+
+function announce(state: SchedulerState): Effect[] {
+  state.isAnnouncing = false;
+  const changes = state.peers.takeChanges();
+  if (changes === undefined) return [];
+  const message: Peers = { type: 'peers', ...changes };
+  return [...state.registry.nodes].map(({ address }) => tell(address, message));
+}
+
+/** One timer, for the node that has been silent longest; when it fires too early it is set again. */
+function wait(state: SchedulerState, nowMs: number): Effect[] {
+  const deadline = state.registry.deadline();
+  if (state.isWaiting || deadline === undefined) return [];
+  state.isWaiting = true;
+  return [timer('silence', Math.max(0, deadline.atMs - nowMs), silence)];
+}
+
+function logJoined({ node, idc, roles, unsteady }: NodeEntry): Effect {
+  return perform('log', {
+    level: unsteady ? 'warn' : 'info',
+    message: unsteady
+      ? `node ${node} comes and goes: sessions are placed elsewhere while that is possible`
+      : `node ${node} is there`,
+    event: 'node-joined',
+    node,
+    idc,
+    roles,
+  });
+}
+
+function logLeft({ node, idc }: NodeEntry, reason: string): Effect {
+  return perform('log', {
+    level: reason === 'stopped' ? 'info' : 'warn',
+    message: `node ${node} is gone: ${reason}`,
+    event: 'node-left',
+    node,
+    idc,
+    reason,
+  });
+}
+
+function logStream({
+  kind,
+  stream,
+  node,
+  epoch,
+}: Extract<RegistryChange, { readonly stream: string }>): Effect {
+  const message =
+    kind === 'stream-live'
+      ? `stream ${stream} is published on ${node}`
+      : `stream ${stream} has no publisher any more`;
+  return perform('log', { level: 'info', message, event: kind, stream, node, epoch });
+}

@@ -1,0 +1,116 @@
+/** The conversations of a link, by their number: which of them want to send, and when. */
+import { DeadlineHeap } from '../deadline-heap.ts';
+import type { KcpOptions } from '../kcp/options.ts';
+import { Conversation, type TrackOf } from './conversation.ts';
+import { CONVERSATION_OPTIONS, UNUSED_WINDOW_SEGMENTS } from './limits.ts';
+
+export const CONTROL_CONVERSATION = 0;
+
+/** Both ends must agree on `firstSequence`. */
+export type ConversationOptions = Omit<KcpOptions, 'conversation'>;
+
+export class Conversations {
+  readonly #options: ConversationOptions;
+  readonly #byId = new Map<number, Conversation>();
+  readonly #deadlines = new DeadlineHeap<Conversation>();
+  /** Those that something was done with since the last push. */
+  readonly #touched = new Set<Conversation>();
+  #nextId: number;
+  #retransmissionsBefore = 0;
+
+  /** Of the two ends one counts from an odd number, the other from an even one: both name conversations. */
+  constructor(firstId: number, options: ConversationOptions = {}) {
+    this.#nextId = firstId;
+    this.#options = { ...CONVERSATION_OPTIONS, ...options };
+  }
+
+  get retransmissions(): number {
+    let sum = this.#retransmissionsBefore;
+    for (const { retransmissions } of this.#byId.values()) sum += retransmissions;
+    return sum;
+  }
+
+  get waitingSegments(): number {
+    let sum = 0;
+    for (const { waitingSegments } of this.#byId.values()) sum += waitingSegments;
+    return sum;
+  }
+
+  /** When the first of them wants `advance`. */
+  get firstAtMs(): number | undefined {
+    return this.#deadlines.firstAtMs;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: number): Conversation | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** A number of ours that no conversation has, and that none has had since the last turn of all the numbers. */
+  allocateId(): number {
+    for (;;) {
+      const id = this.#nextId;
+      this.#nextId = (this.#nextId + 2) >>> 0;
+      if (id !== CONTROL_CONVERSATION && !this.#byId.has(id)) return id;
+    }
+  }
+
+  open(id: number, track?: TrackOf): Conversation {
+    const conversation = new Conversation(
+      { ...this.#options, ...unusedWindow(track), conversation: id },
+      track,
+    );
+    this.#byId.set(id, conversation);
+    return conversation;
+  }
+
+  /** Ends it at once, with all that waits in it. */
+  delete(id: number): void {
+    const conversation = this.#byId.get(id);
+    if (conversation === undefined) return;
+    this.#retransmissionsBefore += conversation.retransmissions;
+    this.#byId.delete(id);
+    this.#deadlines.delete(conversation);
+    this.#touched.delete(conversation);
+  }
+
+  clear(): void {
+    for (const id of this.#byId.keys()) this.delete(id);
+  }
+
+  /** Something was sent or received in it. */
+  touch(conversation: Conversation): void {
+    if (this.#byId.get(conversation.id) === conversation) this.#touched.add(conversation);
+  }
+
+  /** Time has passed: those that are due count as touched. */
+  advance(nowMs: number): void {
+    for (let due = this.#deadlines.popDue(nowMs); due !== undefined; due = this.#deadlines.popDue(nowMs))
+      this.#touched.add(due);
+  }
+
+  /** Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. */
+  pushNext(nowMs: number): Conversation | undefined {
+    for (const conversation of this.#touched) {
+      this.#touched.delete(conversation);
+      conversation.push(nowMs);
+      this.#deadlines.set(conversation, conversation.deadlineMs);
+      return conversation;
+    }
+    return undefined;
+  }
+}
+
+function unusedWindow(track: TrackOf | undefined): Partial<KcpOptions> {
+  switch (track?.direction) {
+    case undefined:
+      return {};
+    case 'inbound':
+      return { sendWindow: UNUSED_WINDOW_SEGMENTS };
+    case 'outbound':
+      return { receiveWindow: UNUSED_WINDOW_SEGMENTS };
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * What two nodes say to each other over a link: subscriptions either way, their tracks' frames, and the conversations
+ * that carry both. Begun before the link is up, so that what is asked for meanwhile waits in the control conversation.
+ */
+import type { Deadline } from '../clock.ts';
+import { Fifo } from '../kcp/fifo.ts';
+import { readSegment } from '../kcp/segment.ts';
+import type { MediaKind } from '../rtp/codec.ts';
+import {
+  type ControlMessage,
+  parseControl,
+  subscribeFault,
+  type TrackConversations,
+  writeControl,
+} from './control.ts';
+import type { Conversation } from './conversation.ts';
+import { CONTROL_CONVERSATION, type ConversationOptions, Conversations } from './conversations.ts';
+import { EarlyData } from './early-data.ts';
+import { FRAME_MAX_BYTES, parseFrame, type RelayFrame, writeFrame } from './frame.ts';
+import { CONTROL_QUEUE_MAX, SUBSCRIPTIONS_MAX } from './limits.ts';
+import type { LinkCounters, LinkOutput, SubscribeRefusal } from './link-output.ts';
+
+export type ExchangeOutput =
+  | Exclude<LinkOutput, { readonly kind: 'datagram' | 'up' | 'down' }>
+  /** To be sent to the peer's exchange. */
+  | { readonly kind: 'data'; readonly payload: Uint8Array }
+  /** Nothing more can be said: the link has to end. */
+  | { readonly kind: 'fault'; readonly reason: string };
+
+/** A stream that one end has asked of the other; its conversations once it was granted. */
+interface Subscription {
+  conversations?: TrackConversations;
+}
+
+const kinds: readonly MediaKind[] = ['audio', 'video'];
+
+export class Exchange {
+  readonly #counters: LinkCounters;
+  readonly #conversations: Conversations;
+  readonly #control: Conversation;
+  readonly #early: EarlyData;
+  /** What we asked of the peer, by our ids. */
+  readonly #asked = new Map<number, Subscription>();
+  /** What the peer asked of us, by its ids. */
+  readonly #provided = new Map<number, Subscription>();
+  readonly #outputs = new Fifo<ExchangeOutput>();
+  readonly #frame = new Uint8Array(FRAME_MAX_BYTES);
+  #lastId = 0;
+  #isFaulty = false;
+  #nowMs: number;
+
+  constructor(
+    nowMs: number,
+    role: 'opener' | 'accepter',
+    counters: LinkCounters,
+    options?: ConversationOptions,
+  ) {
+    this.#nowMs = nowMs;
+    this.#counters = counters;
+    this.#conversations = new Conversations(role === 'opener' ? 1 : 2, options);
+    this.#control = this.#conversations.open(CONTROL_CONVERSATION);
+    this.#early = new EarlyData(role === 'opener' ? 0 : 1);
+  }
+
+  get retransmissions(): number {
+    return this.#conversations.retransmissions;
+  }
+
+  get waitingSegments(): number {
+    return this.#conversations.waitingSegments;
+  }
+
+  /** What is held for the peer: conversations, subscriptions of either end, and early datagrams. */
+  get held(): { readonly conversations: number; readonly subscriptions: number; readonly early: number } {
+    return {
+      conversations: this.#conversations.size,
+      subscriptions: this.#asked.size + this.#provided.size,
+      early: this.#early.size,
+    };
+  }
+
+  subscribe(nowMs: number, stream: string, path: readonly string[]): number | SubscribeRefusal {
+    this.#nowMs = nowMs;
+    if (subscribeFault(stream, path) !== undefined) return 'not a stream or a path';
+    if (this.#asked.size >= SUBSCRIPTIONS_MAX) return 'too many subscriptions';
+    this.#lastId += 1;
+    this.#asked.set(this.#lastId, {});
+    this.#tell({ kind: 'subscribe', id: this.#lastId, stream, path });
+    return this.#lastId;
+  }
+
+  unsubscribe(nowMs: number, id: number, reason = ''): boolean {
+    this.#nowMs = nowMs;
+    if (!this.#forget(this.#asked, id)) return false;
+    this.#tell({ kind: 'unsubscribe', id, reason });
+    return true;
+  }
+
+  requestKeyframe(nowMs: number, id: number): boolean {
+    this.#nowMs = nowMs;
+    if (!this.#asked.has(id)) return false;
+    this.#tell({ kind: 'keyframe', id });
+    return true;
+  }
+
+  accept(nowMs: number, id: number, epoch: number): boolean {
+    this.#nowMs = nowMs;
+    const subscription = this.#provided.get(id);
+    if (subscription === undefined || subscription.conversations !== undefined) return false;
+    const audio = this.#conversations.allocateId();
+    const conversations = { audio, video: this.#conversations.allocateId() };
+    this.#open(subscription, id, conversations, 'outbound');
+    this.#tell({ kind: 'subscribed', id, epoch, conversations });
+    return true;
+  }
+
+  /** Refuses, or ends what was granted. */
+  end(nowMs: number, id: number, reason: string): boolean {
+    this.#nowMs = nowMs;
+    const kind = this.#provided.get(id)?.conversations === undefined ? 'refused' : 'ended';
+    if (!this.#forget(this.#provided, id)) return false;
+    this.#tell({ kind, id, reason });
+    return true;
+  }
+
+  /** Whether the frame was taken; what is not is counted, unless the subscription is over. */
+  send(nowMs: number, id: number, track: MediaKind, frame: RelayFrame): boolean {
+    this.#nowMs = nowMs;
+    const number = this.#provided.get(id)?.conversations?.[track];
+    if (number === undefined) return false;
+    const conversation = this.#conversations.get(number)!;
+    // The link's own deadlines will choose what to drop; until then it is the newest that finds no room.
+    if (conversation.isBehind(nowMs)) {
+      this.#counters.packetsDroppedQueueFull += 1;
+      return false;
+    }
+    conversation.send(nowMs, writeFrame(this.#frame, frame));
+    this.#conversations.touch(conversation);
+    return true;
+  }
+
+  /** Takes the payload of the peer's data; it is borrowed. */
+  receive(nowMs: number, payload: Uint8Array): void {
+    this.#nowMs = nowMs;
+    if (payload.length < 4) {
+      this.#counters.segmentsRefused += 1;
+      return;
+    }
+    const number = conversationOf(payload);
+    const conversation = this.#conversations.get(number);
+    if (conversation !== undefined) this.#receiveIn(conversation, payload);
+    else if (!isWhole(payload, number) || !this.#early.keep(number, payload)) this.#counters.strayData += 1;
+  }
+
+  deadline(): Deadline | undefined {
+    const atMs = this.#conversations.firstAtMs;
+    return atMs === undefined ? undefined : { atMs, reason: 'relay: KCP' };
+  }
+
+  advance(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#conversations.advance(nowMs);
+  }
+
+  /** KCP is made to send here, so that what was asked for in one go shares datagrams and is looked through once. */
+  poll(): ExchangeOutput | undefined {
+    while (this.#outputs.size === 0) {
+      const conversation = this.#conversations.pushNext(this.#nowMs);
+      if (conversation === undefined) return undefined;
+      for (let payload = conversation.poll(); payload !== undefined; payload = conversation.poll())
+        this.#outputs.push({ kind: 'data', payload });
+      if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
+    }
+    return this.#outputs.shift();
+  }
+
+  /** The link is over: lets go of everything. */
+  clear(): void {
+    this.#asked.clear();
+    this.#provided.clear();
+    this.#conversations.clear();
+  }
+
+  #receiveIn(conversation: Conversation, payload: Uint8Array): void {
+    if (!conversation.receive(this.#nowMs, payload)) this.#counters.segmentsRefused += 1;
+    this.#conversations.touch(conversation);
+    for (;;) {
+      const message = conversation.pollMessage();
+      if (message === undefined) return;
+      if (conversation.track === undefined) this.#receiveControl(message);
+      else if (!this.#receiveFrame(conversation, message)) return;
+    }
+  }
+
+  /** Says whether the track goes on. */
+  #receiveFrame(conversation: Conversation, message: Uint8Array): boolean {
+    const { subscription: id, kind: track, direction } = conversation.track!;
+    const frame = direction === 'inbound' ? parseFrame(message) : undefined;
+    if (frame !== undefined) {
+      this.#outputs.push({ ...frame, id, track });
+      return true;
+    }
+    this.#counters.framesMalformed += 1;
+    // A peer that sends frames where it should read them harms nobody but itself.
+    if (direction === 'outbound') return true;
+    this.unsubscribe(this.#nowMs, id, 'a relay frame that is none');
+    this.#outputs.push({ kind: 'ended', id, reason: 'the peer sent a relay frame that is none' });
+    return false;
+  }
+
+  #receiveControl(bytes: Uint8Array): void {
+    const message = parseControl(bytes);
+    switch (message.kind) {
+      case 'subscribe':
+        return this.#receiveSubscribe(message);
+      case 'unsubscribe':
+        if (this.#forget(this.#provided, message.id)) this.#outputs.push(message);
+        return;
+      case 'keyframe':
+        if (this.#provided.has(message.id)) this.#outputs.push(message);
+        return;
+      case 'subscribed':
+        return this.#receiveSubscribed(message);
+      case 'refused':
+      case 'ended':
+        if (this.#forget(this.#asked, message.id)) this.#outputs.push(message);
+        return;
+      case 'bad subscribe':
+        this.#counters.controlMalformed += 1;
+        this.#tell({ kind: 'refused', id: message.id, reason: message.words });
+        return;
+      case 'unknown':
+        this.#counters.controlUnknown += 1;
+        return;
+      case 'malformed':
+        return this.#malformed(message.words);
+      default:
+        message satisfies never;
+    }
+  }
+
+  #receiveSubscribe(message: Extract<ControlMessage, { kind: 'subscribe' }>): void {
+    const { id } = message;
+    if (this.#provided.has(id)) return this.#malformed('a second subscribe of one id');
+    if (this.#provided.size >= SUBSCRIPTIONS_MAX) {
+      this.#tell({ kind: 'refused', id, reason: `more than ${SUBSCRIPTIONS_MAX} subscriptions` });
+      return;
+    }
+    this.#provided.set(id, {});
+    this.#outputs.push(message);
+  }
+
+  #receiveSubscribed(message: Extract<ControlMessage, { kind: 'subscribed' }>): void {
+    const { id, epoch, conversations } = message;
+    const numbers = [conversations.audio, conversations.video];
+    const areNew = numbers.every(
+      number => this.#early.isPeers(number) && this.#conversations.get(number) === undefined,
+    );
+    if (!areNew) return this.#malformed("a message 'subscribed' with conversations that cannot be");
+    const early = this.#early.take(numbers);
+    const subscription = this.#asked.get(id);
+    // We may have unsubscribed before this came.
+    if (subscription === undefined) return;
+    if (subscription.conversations !== undefined) return this.#malformed("a second 'subscribed' of one id");
+    this.#open(subscription, id, conversations, 'inbound');
+    this.#outputs.push({ kind: 'subscribed', id, epoch });
+    for (const { conversation, bytes } of early) {
+      const opened = this.#conversations.get(conversation);
+      if (opened !== undefined) this.#receiveIn(opened, bytes);
+    }
+  }
+
+  #open(
+    subscription: Subscription,
+    id: number,
+    conversations: TrackConversations,
+    direction: 'inbound' | 'outbound',
+  ): void {
+    subscription.conversations = conversations;
+    for (const kind of kinds)
+      this.#conversations.open(conversations[kind], { subscription: id, kind, direction });
+  }
+
+  #forget(subscriptions: Map<number, Subscription>, id: number): boolean {
+    const subscription = subscriptions.get(id);
+    if (subscription === undefined) return false;
+    subscriptions.delete(id);
+    for (const kind of kinds) {
+      const number = subscription.conversations?.[kind];
+      if (number !== undefined) this.#conversations.delete(number);
+    }
+    return true;
+  }
+
+  #tell(message: ControlMessage): void {
+    if (this.#control.waitingSegments >= CONTROL_QUEUE_MAX)
+      return this.#fault('the peer takes no control messages');
+    this.#control.send(this.#nowMs, writeControl(message));
+    this.#conversations.touch(this.#control);
+  }
+
+  #malformed(words: string): void {
+    this.#counters.controlMalformed += 1;
+    this.#fault(`the peer sent ${words}`);
+  }
+
+  /** The first one says it all. */
+  #fault(reason: string): void {
+    if (this.#isFaulty) return;
+    this.#isFaulty = true;
+    this.#outputs.push({ kind: 'fault', reason });
+  }
+}
+
+/** KCP's first field, least significant byte first. */
+function conversationOf(payload: Uint8Array): number {
+  return (payload[0]! | (payload[1]! << 8) | (payload[2]! << 16) | (payload[3]! << 24)) >>> 0;
+}
+
+/** Whether KCP would take the first segment: what is none is not worth keeping. */
+function isWhole(payload: Uint8Array, conversation: number): boolean {
+  return typeof readSegment(payload, 0, conversation) !== 'string';
+}

@@ -1,0 +1,73 @@
+/** What a relay link has to say, and what it counts. */
+import type { MediaKind } from '../rtp/codec.ts';
+import type { Subscribe } from './control.ts';
+import type { ClockFrame, MediaFrame } from './frame.ts';
+import type { RelayNode } from './greeting.ts';
+
+/** A frame of one of our subscriptions. */
+interface OfTrack {
+  readonly id: number;
+  readonly track: MediaKind;
+}
+
+export type LinkOutput =
+  | { readonly kind: 'datagram'; readonly bytes: Uint8Array }
+  /** The peer is there: the first output besides datagrams. */
+  | { readonly kind: 'up'; readonly peer: RelayNode }
+  /** The peer asks for a stream: to be answered by `accept` or `refuse`. */
+  | Subscribe
+  /** The peer wants it no longer. `reason` is empty unless the peer found fault with what we sent. */
+  | { readonly kind: 'unsubscribe'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'keyframe'; readonly id: number }
+  /** The peer's answers to us. After `refused` and `ended` the id means nothing any more. */
+  | { readonly kind: 'subscribed'; readonly id: number; readonly epoch: number }
+  | { readonly kind: 'refused'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'ended'; readonly id: number; readonly reason: string }
+  /** In the order sent, for each track. The packet's bytes are the owner's. */
+  | (MediaFrame & OfTrack)
+  | (ClockFrame & OfTrack)
+  /** The last output: all subscriptions of either end are over. `reason` is for people. */
+  | { readonly kind: 'down'; readonly reason: string };
+
+/** Why a subscription was not begun. */
+export type SubscribeRefusal = 'link is down' | 'too many subscriptions' | 'not a stream or a path';
+
+export interface LinkCounters {
+  datagramsSent: number;
+  datagramsReceived: number;
+  /** Of UDP payload. */
+  bytesSent: number;
+  bytesReceived: number;
+  /** Frames that were not sent since their track has too much waiting (TRACK_QUEUE_MAX_SEGMENTS, _AGE_MS). */
+  packetsDroppedQueueFull: number;
+  /** Packets that the owner gave and that are longer than PACKET_MAX_BYTES. */
+  packetsTooLong: number;
+  /** Datagrams of a wrong version or length, of a wrong moment, or that could not be opened. */
+  datagramsRefused: number;
+  /** Data of conversations that are over, or that came early when no more was kept. */
+  strayData: number;
+  /** Segments that KCP refused. */
+  segmentsRefused: number;
+  /** Messages that are no frame, or of a track that we send ourselves. */
+  framesMalformed: number;
+  controlMalformed: number;
+  /** Messages of kinds that we do not know. */
+  controlUnknown: number;
+}
+
+export function newLinkCounters(): LinkCounters {
+  return {
+    datagramsSent: 0,
+    datagramsReceived: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    packetsDroppedQueueFull: 0,
+    packetsTooLong: 0,
+    datagramsRefused: 0,
+    strayData: 0,
+    segmentsRefused: 0,
+    framesMalformed: 0,
+    controlMalformed: 0,
+    controlUnknown: 0,
+  };
+}
