@@ -47,6 +47,8 @@ interface MembershipState extends MembershipArgs {
   readonly poll: Poll | undefined;
   readonly isRegisterDue: boolean;
   readonly peersVersion: string | undefined;
+  /** The endpoints of the peers that links have been asked for, by node. */
+  readonly peers: ReadonlyMap<string, string>;
   /** When the scheduler answered last: anything but a refusal. */
   readonly answeredAtMs: number;
   readonly standing: Standing;
@@ -89,6 +91,7 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
         poll: undefined,
         isRegisterDue: false,
         peersVersion: undefined,
+        peers: new Map(),
         answeredAtMs: self.nowMs,
         standing: 'starting',
       },
@@ -115,7 +118,7 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
         return stand(
           state,
           'refused',
-          `A newer process (${message.incarnation}) has registered as ${message.node}.`,
+          `a newer process (${message.incarnation}) has registered as ${message.node}`,
         );
       case 'peers':
         return peersChanged(state, message);
@@ -207,36 +210,45 @@ function registerSoon(state: MembershipState, ...effects: readonly Effect[]): St
 }
 
 function registered(state: MembershipState, message: Registered, self: Self): Step<MembershipState> {
-  const { peersVersion, peers = [], unsteady } = message;
-  const [next, ...effects] =
-    unsteady === undefined
-      ? stand(state, 'registered')
-      : stand(
-          state,
-          'unsteady',
-          `The link to the scheduler broke ${unsteady.times} times or more within ${unsteady.withinMs / 1000} s.`,
-        );
+  const { peersVersion, peers, unsteady } = message;
+  const [stood, ...said] = stand(state, unsteady ? 'unsteady' : 'registered', unsteady && flaps(unsteady));
+  const [linked, ...links] = peers === undefined ? [stood] : connect(stood, new Map(), peers);
   return [
-    { ...next, peersVersion, answeredAtMs: self.nowMs },
-    ...effects,
+    { ...linked, peersVersion, answeredAtMs: self.nowMs },
+    ...said,
     // To hear at once when it is started again, or the link to it breaks.
     watch(state.scheduler),
-    ...connect(state, peers),
+    ...links,
   ];
+}
+
+function flaps({ times, withinMs }: NonNullable<Registered['unsteady']>): string {
+  return `the link to it broke ${times} times or more within ${withinMs / 1000} s`;
 }
 
 function peersChanged(state: MembershipState, message: Peers): Step<MembershipState> {
   // Of a list that this node does not have: it gets the whole with the next registration.
   if (message.since !== state.peersVersion) return [state];
-  return [{ ...state, peersVersion: message.peersVersion }, ...connect(state, message.peers)];
+  const kept = new Map(state.peers);
+  for (const node of message.left) kept.delete(node);
+  return connect({ ...state, peers: kept, peersVersion: message.peersVersion }, kept, message.peers);
 }
 
-function connect({ self }: MembershipState, peers: readonly Peer[]): readonly Effect[] {
-  return peers.flatMap(({ node, links }) => {
-    if (links === undefined || node === self.node) return [];
+/** Asks for links with those of `peers` that are new, and keeps these beside `kept`. */
+function connect(
+  state: MembershipState,
+  kept: ReadonlyMap<string, string>,
+  peers: readonly Peer[],
+): Step<MembershipState> {
+  const next = new Map(kept);
+  const effects: Effect[] = [];
+  for (const { node, links } of peers) {
+    if (links === undefined || node === state.self.node) continue;
+    next.set(node, links);
     const command: ConnectPeer = { do: 'connect', endpoint: links, node };
-    return [perform('links', command)];
-  });
+    if (state.peers.get(node) !== links) effects.push(perform('links', command));
+  }
+  return [{ ...state, peers: next }, ...effects];
 }
 
 function streamChanged({ self }: MembershipState, { stream, epoch, live }: LocalStream): StreamChanged {
@@ -259,7 +271,7 @@ function down(state: MembershipState, address: Address): Step<MembershipState> {
 
 function noticeSilence(state: MembershipState, self: Self): Step<MembershipState> {
   if (self.nowMs - state.answeredAtMs < SCHEDULER_SILENCE_MS) return [state];
-  const reason = `No answer for ${SCHEDULER_SILENCE_MS / 1000} s; this node goes on as it is and keeps trying.`;
+  const reason = `no answer for ${SCHEDULER_SILENCE_MS / 1000} s; this node goes on as it is and keeps trying`;
   return stand(state, 'away', reason);
 }
 

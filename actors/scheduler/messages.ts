@@ -259,7 +259,8 @@ export interface SchedulerIs {
   readonly reachable: boolean;
 }
 
-/** To the port `links`, from `/membership`: keep a link with whoever is at `endpoint`. Told again when a peer comes back. */
+/** To the port `links`, from `/membership`: keep a link with whoever is at `endpoint`. Told again when a peer
+ * has come back, which changes nothing if it is dialled still. */
 export interface ConnectPeer {
   readonly do: 'connect';
   readonly endpoint: string;

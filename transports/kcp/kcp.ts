@@ -172,6 +172,14 @@ export class Kcp {
     this.#flush();
   }
 
+  /** Sends now what there is to send, without waiting for the interval: what has just come has no reason to wait. */
+  flush(nowMs: number): void {
+    this.#nowMs = Math.floor(nowMs);
+    this.#isStarted = true;
+    this.#flushAtMs = this.#nowMs + this.#settings.intervalMs;
+    this.#flush();
+  }
+
   /**
    * The next flush, if it has anything to do; it may be in the past. (ikcp_check names earlier times too, at which
    * ikcp_update then does nothing, and goes on while the association is idle.)

@@ -31,6 +31,8 @@ export class Conversation {
   #kcp: Kcp | undefined;
   readonly #waiting = new Fifo<Waiting>();
   #nextSequence: number;
+  /** Something was given to KCP that it has had no chance to send. */
+  #hasNew = false;
 
   constructor(options: KcpOptions, track?: TrackOf) {
     this.#options = options;
@@ -76,6 +78,7 @@ export class Conversation {
     const kcp = this.#opened();
     const before = kcp.waitingSegments;
     kcp.send(nowMs, message);
+    this.#hasNew = true;
     this.#nextSequence = (this.#nextSequence + kcp.waitingSegments - before) >>> 0;
     this.#oldestWaiting();
     this.#waiting.push({ sentAtMs: nowMs, endSequence: this.#nextSequence });
@@ -94,9 +97,11 @@ export class Conversation {
     return this.#kcp?.pollMessage();
   }
 
-  /** Sends what there is to send, unless KCP has done so within its interval. */
+  /** Sends what is new at once, and what is due. */
   push(nowMs: number): void {
-    this.#kcp?.advance(nowMs);
+    if (this.#hasNew) this.#kcp?.flush(nowMs);
+    else this.#kcp?.advance(nowMs);
+    this.#hasNew = false;
   }
 
   /** The next of KCP's datagrams. */

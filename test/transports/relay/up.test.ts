@@ -46,7 +46,7 @@ test('an opener that nobody answers says so after 5 s, having asked with waits t
 
 test('hellos and accepts that are lost are sent again, and make one link', t => {
   for (let seed = 0; seed < 20; seed += 1) {
-    const world = new World({ delayMs: 10, loss: 0.25, duplicate: 0.2 }, seed);
+    const world = new World({ delayMs: 10, loss: 0.15, duplicate: 0.2 }, seed);
     const east = world.host(EAST);
     const west = world.host(WEST);
     west.open(EAST);
