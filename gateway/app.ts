@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { apiResources } from './api/resources.ts';
 import type { GatewayDeps } from './deps.ts';
 import { answerErrors, notFound } from './http/answer-errors.ts';
+import { crossOrigin } from './http/cors.ts';
 import { EventStreams } from './http/event-streams.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { addResource } from './http/resource.ts';
@@ -36,6 +37,7 @@ export function createApp(deps: GatewayDeps): Koa {
 
   app.use(metrics.middleware);
   app.use(answerErrors(deps.log));
+  app.use(crossOrigin(deps.config));
   app.use(router.routes());
   app.use(deps.pages);
   app.use(notFound);

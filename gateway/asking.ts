@@ -9,8 +9,9 @@ import type {
   ShardReport,
   View,
 } from '../actors/protocol.ts';
-import { addressOf } from '../actors/runtime/address.ts';
+import { type Address, addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
+import type { ClusterReport, Place, Placed, ReportCluster } from '../actors/scheduler/messages.ts';
 import type { DescribeEnded } from '../actors/sessions/ended-messages.ts';
 import { endedAddress } from '../actors/sessions/facts.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -30,14 +31,57 @@ const REPORT_TIMEOUT_MS = 1_000;
 /** When an edge is away, its supervisor has it back within this time. */
 const EDGE_RETRY_SECONDS = 2;
 
-/** Asks an edge for a session. Throws problem 503 when the node has no such edge now, 504 when it does not answer. */
+/** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
+const MAX_EDGES_TRIED = 2;
+
+/** Asks an edge for a session. Throws problem 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
 ): Promise<Opened | Refused> {
+  if (deps.scheduler === undefined) return askEdgeOf(deps, deps.node, question);
+  const tried: string[] = [];
+  for (;;) {
+    const placed = await place(deps, deps.scheduler, question, tried);
+    if (placed.type === 'refused') return placed;
+    tried.push(placed.node);
+    const isLast = tried.length >= MAX_EDGES_TRIED;
+    const answer = await askEdgeOf(deps, placed.node, question).catch((error: unknown) => {
+      if (isLast || problemOf(error)?.status !== 503) throw error;
+      return undefined;
+    });
+    if (answer !== undefined && (isLast || !isRefused(answer) || answer.status !== 503)) return answer;
+  }
+}
+
+async function place(
+  deps: GatewayDeps,
+  scheduler: Address,
+  { type, stream }: Question<Publish> | Question<View>,
+  exclude: readonly string[],
+): Promise<Placed | Refused> {
+  const role = type === 'publish' ? 'push' : 'pull';
+  const question: Question<Place> = { type: 'place', role, stream, idc: deps.idc, exclude };
+  try {
+    return await deps.actors.ask<Placed | Refused>(scheduler, question, SESSION_TIMEOUT_MS);
+  } catch (error) {
+    const isAway = isNamed(error, 'NotReachable') || isNamed(error, 'AskTimeout');
+    if (!isAway) throw error;
+    throw problem(503, 'The scheduler is away at the moment.', {
+      title: 'No scheduler',
+      headers: retryAfter(EDGE_RETRY_SECONDS),
+    });
+  }
+}
+
+async function askEdgeOf(
+  deps: GatewayDeps,
+  node: string,
+  question: Question<Publish> | Question<View>,
+): Promise<Opened | Refused> {
   const path = question.type === 'publish' ? '/push-edge' : '/pull-edge';
   try {
-    return await deps.actors.ask<Opened | Refused>(addressOf(deps.node, path), question, EDGE_TIMEOUT_MS);
+    return await deps.actors.ask<Opened | Refused>(addressOf(node, path), question, EDGE_TIMEOUT_MS);
   } catch (error) {
     if (isNamed(error, 'NotReachable')) {
       const headers = retryAfter(EDGE_RETRY_SECONDS);
@@ -45,6 +89,18 @@ export async function askEdge(
     }
     throw isNamed(error, 'AskTimeout') ? noAnswer('The edge') : error;
   }
+}
+
+/** What the scheduler knows of the cluster; undefined where there is none, or while the scheduler is away. */
+export async function askCluster(deps: GatewayDeps): Promise<ClusterReport | undefined> {
+  if (deps.scheduler === undefined) return undefined;
+  const question: Question<ReportCluster> = { type: 'report-cluster' };
+  return deps.actors
+    .ask<ClusterReport>(deps.scheduler, question, REPORT_TIMEOUT_MS)
+    .catch((error: unknown) => {
+      if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return undefined;
+      throw error;
+    });
 }
 
 /** Asks a session. Throws what it refuses as a problem, 404 when it is gone, 504 when it does not answer. */
@@ -63,20 +119,28 @@ export async function askSession<A extends Message>(
   return answer;
 }
 
-/** Asks a session for its report; one that is gone has left its last words with its shard. */
-export async function describe(deps: GatewayDeps, session: SessionRef): Promise<Described['session']> {
+/** Asks a session for its report. Throws problem 404 when it has ended. */
+export async function describeLiving(deps: GatewayDeps, session: SessionRef): Promise<Described['session']> {
   const question: Question<Describe> = { type: 'describe' };
+  return (await askSession<Described>(deps, session, question)).session;
+}
+
+/** The same; but one that has ended has left its last words with its shard. */
+export async function describe(deps: GatewayDeps, session: SessionRef): Promise<Described['session']> {
   try {
-    return (await askSession<Described>(deps, session, question)).session;
+    return await describeLiving(deps, session);
   } catch (error) {
     if (problemOf(error)?.status !== 404) throw error;
     return describeEnded(deps, session);
   }
 }
 
-async function describeEnded(deps: GatewayDeps, { id, shard }: SessionRef): Promise<Described['session']> {
+async function describeEnded(
+  deps: GatewayDeps,
+  { id, shard, address }: SessionRef,
+): Promise<Described['session']> {
   const question: Question<DescribeEnded> = { type: 'describe-ended', session: id };
-  const ended = endedAddress({ node: deps.node, shard });
+  const ended = endedAddress({ node: address.node, shard });
   const answer = await deps.actors
     .ask<Described | Refused>(ended, question, SESSION_TIMEOUT_MS)
     .catch((error: unknown) => {
@@ -88,11 +152,15 @@ async function describeEnded(deps: GatewayDeps, { id, shard }: SessionRef): Prom
 }
 
 /** What each shard says of itself, in their order; undefined for one that did not answer within a second. */
-export async function askShards(deps: GatewayDeps): Promise<readonly (ShardReport | undefined)[]> {
+export async function askShards(
+  deps: GatewayDeps,
+  node = deps.node,
+  shards = deps.shards,
+): Promise<readonly (ShardReport | undefined)[]> {
   const question: Question<ReportShard> = { type: 'report' };
-  const reports = Array.from({ length: deps.shards }, (_, shard) =>
+  const reports = Array.from({ length: shards }, (_, shard) =>
     deps.actors
-      .ask<ShardReport>(addressOf(deps.node, `/shards/shard-${shard}`), question, REPORT_TIMEOUT_MS)
+      .ask<ShardReport>(addressOf(node, `/shards/shard-${shard}`), question, REPORT_TIMEOUT_MS)
       .catch((error: unknown) => {
         if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return undefined;
         throw error;

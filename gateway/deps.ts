@@ -1,5 +1,6 @@
 /** What the gateway is given by whoever puts the node together. */
 import type { Middleware } from 'koa';
+import type { Address } from '../actors/runtime/address.ts';
 import type { Clock } from '../transports/clock.ts';
 import type { ActorsPort } from './actors-port.ts';
 
@@ -9,8 +10,10 @@ export interface GatewayDeps {
   readonly node: string;
   readonly idc: string;
   readonly roles: readonly string[];
-  /** How many core shards the node has, at least 1. */
+  /** How many core shards the node has; 0 on one that carries no media. */
   readonly shards: number;
+  /** The scheduler of the node's cluster; absent where it stands alone. */
+  readonly scheduler?: Address;
   readonly version: string;
   /** When the node started, milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
@@ -25,7 +28,10 @@ export interface GatewayDeps {
 export interface GatewayConfig {
   /** HS256 secrets: a token may be signed with any of them, so that they can be changed. None: everybody is let in. */
   readonly secrets: readonly string[];
-  /** Whose pages may call: everybody's, or those of the origins listed (`https://school.example`). */
+  /**
+   * Whose pages may call: everybody's, or those of the origins listed (`https://school.example`). Without a secret it
+   * is those of this machine, and of the origins listed.
+   */
   readonly corsOrigins: '*' | readonly string[];
   /** POST, PATCH and DELETE a minute and client address; twice as many at once. At least 1; default in http/rate-limit.ts. */
   readonly requestsPerMinute?: number;
@@ -37,6 +43,7 @@ export interface GatewayConfig {
 
 /** The part of pino that is used here. */
 export interface Log {
+  debug(fields: object, text: string): void;
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
   error(fields: object, text: string): void;

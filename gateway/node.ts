@@ -1,25 +1,37 @@
 /** Puts a node together: the actor system, the worker threads of its cores, and its HTTP face. */
-import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../actors/config/schema.ts';
 import type { HttpCommand, NodeReport, StartWorker, StopWorkers } from '../actors/node/messages.ts';
-import { node as nodeActor } from '../actors/node/node.ts';
+import { type NodeArgs, node as nodeActor } from '../actors/node/node.ts';
 import { Workers } from '../actors/node/workers.ts';
+import { type Address, addressOf } from '../actors/runtime/address.ts';
 import { ActorSystem } from '../actors/runtime/system.ts';
+import type { ConnectPeer, Role } from '../actors/scheduler/messages.ts';
+import { shardPath } from '../actors/sessions/facts.ts';
+import type { EndSessions } from '../actors/sessions/sessions.ts';
+import type { RelaySettings } from '../actors/shard/run-shard.ts';
 import { systemClock } from '../transports/clock.ts';
 import { systemRandom } from '../transports/random.ts';
 import { localAddresses } from '../transports/udp/addresses.ts';
 import { createApp } from './app.ts';
 import type { RunningNode } from './cli/running-node.ts';
+import { ClusterLinks } from './cluster-links.ts';
 import type { GatewayDeps } from './deps.ts';
 import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
+import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
-/** One core for now; its port is `media.port`, and those of further cores follow. */
+/** Of a node that carries media. One core for now; its port is `media.port`, and those of further cores follow. */
 const SHARD_COUNT = 1;
+/** The roles that carry media. */
+const MEDIA_ROLES: readonly Role[] = ['push', 'pull', 'relay'];
 /** Loading the code and making a certificate take a second on a slow machine; past this something hangs. */
 const START_TIMEOUT_MS = 30_000;
+/** A shard ends its sessions in milliseconds; past this the rest of the node is not to wait for it. */
+const END_SESSIONS_TIMEOUT_MS = 1_000;
+/** What clients and the log are told of why their sessions end. */
+const STOP_REASON = 'the server is stopping';
 
 export async function startNode(config: Config, options: { readonly log: Logger }): Promise<RunningNode> {
   const { log } = options;
@@ -31,10 +43,21 @@ export async function startNode(config: Config, options: { readonly log: Logger 
       level = 'info',
       message = '',
       ...fields
-    } = entry as { level?: 'info' | 'warn' | 'error'; message?: string };
+    } = entry as { level?: 'debug' | 'info' | 'warn' | 'error'; message?: string };
     log[level](fields, message);
     events.publishEntry(fields);
   };
+  const { roles } = config.node;
+  const shardCount = roles.some(role => MEDIA_ROLES.includes(role)) ? SHARD_COUNT : 0;
+  const incarnation = Math.floor(systemClock.wallMs());
+  const isClustered = config.cluster.keysFile !== undefined;
+  const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
+  const links = isClustered
+    ? await ClusterLinks.open(
+        { config, incarnation, clock: systemClock, random: systemRandom, log: record },
+        () => system,
+      )
+    : undefined;
   const advertised =
     config.media.addresses.length > 0 ? config.media.addresses : localAddresses({ loopback: 'always' });
   const workers = new Workers({
@@ -47,9 +70,12 @@ export async function startNode(config: Config, options: { readonly log: Logger 
       listenAddresses: listenOn(advertised),
       advertisedAddresses: advertised,
       consentTimeoutMs: config.media.consentTimeoutMs,
+      ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
     }),
     log: record,
     warn: warning => {
+      // Each shard says it, and again when it is started anew.
+      if (warnings.includes(warning)) return;
       warnings.push(warning);
       log.warn(warning);
     },
@@ -62,6 +88,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     ports: {
       log: entry => record(entry as object),
       workers: (command, from) => workers.perform(system, command as StartWorker | StopWorkers, from),
+      links: command => links?.perform(command as ConnectPeer),
       http: (command, from) => http.perform(command as HttpCommand, message => system.tell(from, message)),
     },
     log: record,
@@ -74,9 +101,10 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     actors: system,
     node: config.node.name,
     idc: config.node.idc,
-    roles: ['push', 'pull', 'gateway'],
-    shards: SHARD_COUNT,
-    version: await version(),
+    roles: isClustered ? roles : ['push', 'pull', 'gateway'],
+    shards: shardCount,
+    ...(isClustered && { scheduler }),
+    version: await readVersion(),
     startedAtMs: systemClock.wallMs(),
     config: {
       secrets: config.auth.secret === undefined ? [] : [config.auth.secret],
@@ -89,19 +117,32 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     events,
     pages: pages(),
   };
-  const http = new HttpFace(createApp(deps), config, systemClock, advertised);
+  const http = new HttpFace(createApp(deps), config, systemClock, [
+    ...advertised,
+    ...localAddresses({ loopback: 'always' }),
+  ]);
   const stop = async () => {
+    // First, while there is still HTTP, over which their clients hear of it.
+    await endSessions(system, config.node.name);
     await system.stop();
     await http.closed();
     await workers.ended();
+    await links?.close();
   };
-  const report = await started(system, SHARD_COUNT, failed.resolve);
+  links?.join();
+  const place = links && { scheduler, incarnation, idc: config.node.idc, links: links.endpoint };
+  const args = {
+    shardCount,
+    roles: isClustered ? roles : standingAlone(roles),
+    ...(place && { cluster: place }),
+  };
+  const report = await started(system, args, failed.resolve);
   if (report.type === 'node-failed') {
     await stop();
     throw new Error(report.reason);
   }
   return {
-    url: report.url,
+    url: report.url ?? '',
     addresses: advertised,
     mediaPorts: report.shards.map(({ candidates }) => candidates[0]!.port),
     warnings,
@@ -110,10 +151,30 @@ export async function startNode(config: Config, options: { readonly log: Logger 
   };
 }
 
+/** Ends every session, viewers before those they watch, and waits within the limit until their clients were told. */
+async function endSessions(system: ActorSystem, node: string): Promise<void> {
+  const message: Omit<EndSessions, 'replyTo'> = { type: 'end-sessions', reason: STOP_REASON };
+  const late = Promise.withResolvers<void>();
+  const limit = systemClock.setTimer(END_SESSIONS_TIMEOUT_MS, late.resolve);
+  const ended = async () => {
+    for (const supervisor of ['pulls', 'pushes']) {
+      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) =>
+        system.ask(addressOf(node, `${shardPath(shard)}/${supervisor}`), message, END_SESSIONS_TIMEOUT_MS),
+      );
+      // A shard that is gone has no sessions left, and one that hangs is not waited for.
+      await Promise.allSettled(shards);
+    }
+    // What the sessions had to say has come before those answers, and may still wait for its turn.
+    await system.whenQuiet();
+  };
+  await Promise.race([ended(), late.promise]);
+  limit.cancel();
+}
+
 /** Starts the node's root actor and waits for its word; what fails after that is told to `onFailure`. */
 function started(
   system: ActorSystem,
-  shardCount: number,
+  args: Omit<NodeArgs, 'reportTo'>,
   onFailure: (reason: string) => void,
 ): Promise<NodeReport> {
   return new Promise((resolve, reject) => {
@@ -126,7 +187,7 @@ function started(
     const timeout = systemClock.setTimer(START_TIMEOUT_MS, () => {
       reject(new Error(`the node was not up after ${START_TIMEOUT_MS / 1000} s`));
     });
-    system.start('', nodeActor, { shardCount, reportTo: inbox.address });
+    system.start('', nodeActor, { ...args, reportTo: inbox.address });
   });
 }
 
@@ -139,7 +200,26 @@ function listenOn(advertised: readonly string[]): readonly string[] {
   return advertised.every(address => own.includes(address)) ? advertised : own;
 }
 
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+/** A node without a cluster schedules for nobody and relays nothing. */
+function standingAlone(roles: readonly Role[]): readonly Role[] {
+  return roles.filter(role => role !== 'scheduler' && role !== 'relay');
+}
+
+function relayOf(
+  config: Config,
+  shard: number,
+  advertised: readonly string[],
+  incarnation: number,
+  scheduler: Address,
+): RelaySettings {
+  const { port, address = advertised[0]! } = config.relay;
+  const own = localAddresses({ loopback: 'always' });
+  return {
+    port: port === 0 ? 0 : port + shard,
+    // Behind a 1:1 NAT the address that others use is not the machine's own.
+    listenAddress: own.includes(address) ? address : own[0]!,
+    advertisedAddress: address,
+    incarnation,
+    scheduler,
+  };
 }

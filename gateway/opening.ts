@@ -2,20 +2,24 @@
 import type { Accepted, Close, Opened, Publish, Refused, View } from '../actors/protocol.ts';
 import { askEdge, askSession, type Question } from './asking.ts';
 import type { GatewayDeps } from './deps.ts';
+import { refusal } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
 
+/** Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
 export async function openSession(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
-): Promise<Opened | Refused> {
-  const { stream, uid } = question;
+  inItsTerms: (refused: Refused) => Refused = refused => refused,
+): Promise<Opened> {
+  const { type: asked, stream, uid } = question;
   const answer = await askEdge(deps, question);
-  // What becomes of a session is logged where it lives; of one that never was, only here.
-  if (answer.type === 'refused') {
-    const { status, title } = answer;
-    deps.log.info({ asked: question.type, stream, uid, status, title }, 'session refused');
-  }
-  return answer;
+  if (answer.type === 'opened') return answer;
+  const told = inItsTerms(answer);
+  // What becomes of a session is logged where it lives; of one that never was, only here. Viewers who wait for a class
+  // to begin ask every few seconds, which is no news.
+  const level = asked === 'view' && answer.status === 404 ? 'debug' : 'info';
+  deps.log[level]({ asked, stream, uid, status: told.status, title: told.title }, 'session refused');
+  throw refusal(told);
 }
 
 /** `reason` is what the session's client and the log are told. */

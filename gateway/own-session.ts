@@ -13,8 +13,8 @@ export interface Wanted {
   readonly permissions: (own: Permission) => readonly Permission[];
 }
 
-/** Its own client, or an administrator. */
-export const ownerOrAdmin = (own: Permission): readonly Permission[] => [own, 'admin'];
+/** Its own client, or an administrator, who may do everything. */
+export const ownerOrAdmin = (own: Permission): readonly Permission[] => [own];
 
 /**
  * Throws problem 404 when there can be no such session, 403 when it is not the caller's. The session is asked which

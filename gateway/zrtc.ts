@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { pino } from 'pino';
 import { systemClock } from '../transports/clock.ts';
+import { fetchFromNode } from './cli/fetch.socket.ts';
 import { main } from './cli/main.ts';
 
 process.exitCode = await main(process.argv.slice(2), {
@@ -14,7 +15,7 @@ process.exitCode = await main(process.argv.slice(2), {
   openLog: level => pino({ level }),
   // Only `up` needs the node and all that it stands on; the other commands start without loading it.
   startNode: async (config, options) => (await import('./node.ts')).startNode(config, options),
-  fetch,
+  fetch: fetchFromNode,
   onSignal(listener) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
   },

@@ -15,6 +15,8 @@ const SHOWN_CHARACTERS = 60;
 export interface ConfigSources {
   /** The values of flags by key: `{'http.port': '8081'}`. */
   readonly flags: Readonly<Record<string, string>>;
+  /** What those flags were called, by key, where it was not the key itself: `{'http.port': 'port'}`. */
+  readonly spellings?: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working directory, which relative paths start from. */
   readonly directory: string;
@@ -27,7 +29,9 @@ export function loadConfig(sources: ConfigSources): Config {
   const settings = [
     ...settingsOfConfigFile(sources),
     ...settingsOfEnvironment(sources.env),
-    ...Object.entries(sources.flags).map(([key, value]) => ({ key, value, from: `--${key}` })),
+    ...Object.entries(sources.flags).map(([key, value]) => {
+      return { key, value, from: `--${sources.spellings?.[key] ?? key}` };
+    }),
   ];
   const strongest = new Map(settings.map(setting => [setting.key, setting]));
   const parsed = configSchema.safeParse(nested(strongest.values()));
@@ -78,6 +82,7 @@ function withFiles(config: Config, directory: string): Config {
     ...config,
     http: typeof tls === 'string' ? config.http : { ...config.http, tls: readablePair(tls, directory) },
     auth: secretOf(config.auth, directory),
+    cluster: absoluteKeys(config.cluster, directory),
   };
 }
 
@@ -91,6 +96,12 @@ function secretOf(auth: Config['auth'], directory: string): Config['auth'] {
     );
   }
   return { ...auth, secret };
+}
+
+function absoluteKeys(cluster: Config['cluster'], directory: string): Config['cluster'] {
+  if (cluster.keysFile === undefined) return cluster;
+  readText('cluster.keysFile', cluster.keysFile, directory);
+  return { ...cluster, keysFile: resolve(directory, cluster.keysFile) };
 }
 
 function readablePair(tls: { readonly cert: string; readonly key: string }, directory: string) {

@@ -8,6 +8,7 @@ import {
   optionalText,
   originList,
   port,
+  roleList,
   text,
   tlsChoice,
   wholeNumber,
@@ -16,6 +17,8 @@ import {
 
 /** HS256 wants a key at least as long as its hash (RFC 7518 section 3.2). */
 export const MINIMUM_SECRET_BYTES = 32;
+
+const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
   node: {
@@ -31,6 +34,10 @@ const settings = {
       'local',
       { description: 'the site that this node stands in' },
     ),
+    roles: roleList({
+      description:
+        'what this node does, with commas between: push, pull, relay, scheduler, gateway; by default all',
+    }),
   },
   http: {
     host: text(/^[^\s/]+$/, 'must be an IP address or a host name', '127.0.0.1', {
@@ -76,6 +83,30 @@ const settings = {
       description: 'how long a silent client keeps its session, in milliseconds',
     }),
   },
+  cluster: {
+    keysFile: optionalText(path => path !== '', 'must be the path of a file', {
+      description:
+        'the keys of the cluster that this node belongs to (zrtc keys); without them it stands alone',
+    }),
+    scheduler: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a node', 'zrtc-1', {
+      description: 'the node that is the scheduler of the cluster',
+    }),
+    join: optionalText(isEndpoint, 'must be tcp://ADDRESS:PORT', {
+      description:
+        'where a node of the cluster listens for others, usually the scheduler: tcp://10.0.0.1:7200',
+    }),
+    listen: text(/^tcp:\/\/\S+:\d{1,5}$/, 'must be tcp://ADDRESS:PORT', 'tcp://127.0.0.1:7200', {
+      description: 'where this node listens for the other nodes of its cluster (ZeroMQ, CURVE)',
+    }),
+  },
+  relay: {
+    port: port(7100, {
+      description: 'the UDP port of the first core for relay links; each further core takes the next',
+    }),
+    address: optionalText(address => isIP(address) !== 0, 'must be an IP address', {
+      description: 'the IP address at which other nodes reach it; by default the first of media.addresses',
+    }),
+  },
   log: {
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', {
       description: 'the least level that is written: trace, debug, info, warn, error, fatal, silent',
@@ -95,6 +126,8 @@ export const configSchema = z
     http: z.strictObject(settings.http).readonly().prefault({}),
     auth: z.strictObject(settings.auth).readonly().prefault({}),
     media: z.strictObject(settings.media).readonly().prefault({}),
+    cluster: z.strictObject(settings.cluster).readonly().prefault({}),
+    relay: z.strictObject(settings.relay).readonly().prefault({}),
     log: z.strictObject(settings.log).readonly().prefault({}),
   })
   .readonly()

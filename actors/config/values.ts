@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { type Role, roles } from '../scheduler/messages.ts';
 
 /** What the command line and its help need to know of a key, besides its default. */
 interface KeyNotes {
@@ -66,6 +67,21 @@ export function addressList(notes: KeyNotes) {
   return z
     .preprocess(fromCommas, z.array(address, { error }).readonly())
     .default([])
+    .meta({ ...notes });
+}
+
+/** What a node does; at least one thing. */
+export function roleList(notes: KeyNotes) {
+  const error = `must be a list of ${roles.join(', ')}`;
+  return z
+    .preprocess(
+      fromCommas,
+      z
+        .array(z.enum(roles as [Role, ...Role[]], { error }), { error })
+        .min(1, { error })
+        .readonly(),
+    )
+    .default(roles)
     .meta({ ...notes });
 }
 

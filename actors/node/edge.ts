@@ -48,7 +48,12 @@ function admit(ready: Ready, message: Publish | View, self: Self): Step<Ready> {
   const { stream, uid, offer, replyTo } = message;
   const open: OpenSession = {
     type: 'open',
-    session: makeSessionId(role, facts.shard, self.random),
+    session: makeSessionId(
+      role,
+      facts.shard,
+      self.random,
+      facts.scheduler === undefined ? undefined : facts.node,
+    ),
     stream,
     ...(uid !== undefined && { uid }),
     ...(offer !== undefined && { offer }),

@@ -54,5 +54,6 @@ export interface NotListening {
 
 /** From the node to whoever started it. */
 export type NodeReport =
-  | { readonly type: 'node-ready'; readonly url: string; readonly shards: readonly ShardFacts[] }
+  /** `url` is absent on a node that serves no HTTP. */
+  | { readonly type: 'node-ready'; readonly url?: string; readonly shards: readonly ShardFacts[] }
   | { readonly type: 'node-failed'; readonly reason: string };

@@ -1,8 +1,14 @@
-/** The root of a node: starts its children in order (shards, edges, gateway), and is stopped in the reverse. */
+/**
+ * The root of a node: starts its children in order (scheduler, shards, edges, membership, gateway), as far as the node has
+ * the roles, and is stopped in the reverse.
+ */
 import type { Address } from '../runtime/address.ts';
 import { addressOf } from '../runtime/address.ts';
-import type { Behaviour } from '../runtime/behaviour.ts';
-import { spawn, tell } from '../runtime/effects.ts';
+import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
+import { type Effect, spawn, tell } from '../runtime/effects.ts';
+import { membership } from '../scheduler/membership.ts';
+import type { Role } from '../scheduler/messages.ts';
+import { scheduler } from '../scheduler/scheduler.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
 import { edge } from './edge.ts';
 import { gateway } from './gateway.ts';
@@ -10,37 +16,52 @@ import type { Listening, NodeReport, NotListening, ShardsReady } from './message
 import { shards } from './shards.ts';
 
 export interface NodeArgs {
+  /** 0 on a node that carries no media. */
   readonly shardCount: number;
+  readonly roles: readonly Role[];
+  /** The node's place in a cluster; absent where it stands alone. */
+  readonly cluster?: ClusterPlace;
   /** Who is told that the node is up, or why it is not. */
   readonly reportTo: Address;
 }
 
+export interface ClusterPlace {
+  readonly scheduler: Address;
+  readonly incarnation: number;
+  readonly idc: string;
+  /** The ZeroMQ endpoint at which other nodes reach this one. */
+  readonly links: string;
+}
+
 interface NodeState extends NodeArgs {
   readonly ready: readonly ShardFacts[];
-  readonly gatewayStarted: boolean;
+  readonly isUp: boolean;
 }
 
 export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotListening> = {
   name: 'node',
   restart: 'never',
   start(args, self) {
-    const at = (path: string) => addressOf(self.address.node, path);
+    const { shardCount, roles } = args;
+    const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
+    const listeners = edges.map(role => addressOf(self.address.node, `/${role}-edge`));
+    const state: NodeState = { ...args, ready: [], isUp: false };
+    const [begun, ...effects] = shardCount === 0 ? comeUp(state, self) : [state];
     return [
-      { ...args, ready: [], gatewayStarted: false },
-      spawn('shards', shards, {
-        count: args.shardCount,
-        listeners: [at('/push-edge'), at('/pull-edge'), self.address],
-      }),
-      spawn('push-edge', edge('push-edge'), null),
-      spawn('pull-edge', edge('pull-edge'), null),
+      begun,
+      ...(roles.includes('scheduler') ? [spawn('scheduler', scheduler, null)] : []),
+      ...(shardCount === 0
+        ? []
+        : [spawn('shards', shards, { count: shardCount, listeners: [...listeners, self.address] })]),
+      ...edges.map(role => spawn(`${role}-edge`, edge(`${role}-edge`), null)),
+      ...effects,
     ];
   },
   receive(state, message, self) {
     switch (message.type) {
       case 'shards-ready': {
         const next = { ...state, ready: message.shards };
-        if (state.gatewayStarted || message.shards.length < state.shardCount) return [next];
-        return [{ ...next, gatewayStarted: true }, spawn('gateway', gateway, self.address)];
+        return state.isUp || message.shards.length < state.shardCount ? [next] : comeUp(next, self);
       }
       case 'listening': {
         const report: NodeReport = { type: 'node-ready', url: message.url, shards: state.ready };
@@ -55,3 +76,30 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotL
     }
   },
 };
+
+/** All shards are there: the node joins its cluster, and serves HTTP if that is its role. */
+function comeUp(state: NodeState, self: Self): Step<NodeState> {
+  const next: NodeState = { ...state, isUp: true };
+  const report: NodeReport = { type: 'node-ready', shards: state.ready };
+  return [
+    next,
+    ...join(next, self),
+    ...(state.roles.includes('gateway')
+      ? [spawn('gateway', gateway, self.address)]
+      : [tell(state.reportTo, report)]),
+  ];
+}
+
+function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
+  if (cluster === undefined) return [];
+  const { scheduler: address, incarnation, idc, links } = cluster;
+  const relay = ready[0]?.relay;
+  const { node: name } = self.address;
+  return [
+    spawn('membership', membership, {
+      scheduler: address,
+      self: { node: name, incarnation, idc, roles, links, ...(relay !== undefined && { relay }) },
+      shards: shardCount,
+    }),
+  ];
+}

@@ -56,8 +56,7 @@ export class DeadLetters {
     this.#logged.delete(key);
     this.#logged.set(key, { atMs: nowMs, unlogged: 0 });
     this.#log({
-      // Whoever asked is told that there is no answer, and knows better what that means.
-      level: 'replyTo' in message ? 'debug' : 'warn',
+      level: isOrdinary(to, message, reason) ? 'debug' : 'warn',
       message: `dead letter: ${reason}`,
       path: to.path,
       to: formatAddress(to),
@@ -79,6 +78,14 @@ export class DeadLetters {
 
 /** The segment beneath which one-shot reply addresses and inboxes live; no actor may have this name. */
 export const REPLY_SEGMENT = '~';
+
+/**
+ * Whoever asked is told that there is no answer, and knows better what that means. And news for one certain actor or
+ * listener crosses with its leaving every day: a viewer goes as the publisher does, a page closes its event stream.
+ */
+function isOrdinary({ incarnation }: Address, message: Message, reason: DeadLetterReason): boolean {
+  return 'replyTo' in message || (incarnation !== 0 && (reason === 'ended' || reason === 'nobody there'));
+}
 
 function withoutReplyNumber(path: string): string {
   const at = path.lastIndexOf(`/${REPLY_SEGMENT}/`);

@@ -9,7 +9,7 @@ export function nodeEventsResource(deps: GatewayDeps, streams: EventStreams): Re
     path: '/api/events',
     methods: {
       GET: ({ ctx, caller }) => {
-        demand(caller, ['observe', 'admin']);
+        demand(caller, ['observe']);
         let unsubscribe: (() => void) | undefined;
         const stream = streams.open(ctx, deps.clock, () => unsubscribe?.());
         unsubscribe = deps.events.subscribe(({ event, stream: about, data }) => {

@@ -1,6 +1,7 @@
 /** GET /api/nodes: the nodes that this one knows of, with the load of their shards. */
 import type { ShardReport } from '../../actors/protocol.ts';
-import { askShards } from '../asking.ts';
+import type { NodeReport } from '../../actors/scheduler/messages.ts';
+import { askCluster, askShards } from '../asking.ts';
 import { demand } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { Resource } from '../http/resource.ts';
@@ -10,8 +11,10 @@ export function nodesResource(deps: GatewayDeps): Resource {
     path: '/api/nodes',
     methods: {
       GET: async ({ ctx, caller }) => {
-        demand(caller, ['observe', 'admin']);
-        ctx.body = { nodes: [nodeBody(deps, await askShards(deps))] };
+        demand(caller, ['observe']);
+        const [cluster, own] = await Promise.all([askCluster(deps), askShards(deps)]);
+        const others = cluster?.nodes.filter(({ node }) => node !== deps.node) ?? [];
+        ctx.body = { nodes: [nodeBody(deps, own), ...others.map(otherBody)] };
       },
     },
   };
@@ -32,6 +35,12 @@ function nodeBody(deps: GatewayDeps, reports: readonly (ShardReport | undefined)
     viewers: sum(report => report.viewers),
     shards: reports.map(shardBody),
   };
+}
+
+/** Another node of the cluster, as it tells the scheduler each second. */
+function otherBody({ node, idc, roles, load, relay, registeredAt, silentMs }: NodeReport): object {
+  const { publishers, viewers } = load;
+  return { node, idc, roles, publishers, viewers, relay, registeredAt, silentMs, shards: [] };
 }
 
 function shardBody(report: ShardReport | undefined, shard: number): object {

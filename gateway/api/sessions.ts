@@ -9,7 +9,7 @@ import { findSession } from '../own-session.ts';
 import { streamSessionEvents } from '../session-events.ts';
 
 /** Who may look: its own client, or whoever observes the stream. */
-const readers = (own: Permission): readonly Permission[] => [own, 'observe', 'admin'];
+const readers = (own: Permission): readonly Permission[] => [own, 'observe'];
 const administrators = (): readonly Permission[] => ['admin'];
 
 export function sessionResources(deps: GatewayDeps, streams: EventStreams): readonly Resource[] {

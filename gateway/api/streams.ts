@@ -1,6 +1,7 @@
 /** GET /api/streams and /api/streams/{id}: what is live on this node, as its shards report it. */
 import type { ShardReport, StreamReport } from '../../actors/protocol.ts';
-import { askShards } from '../asking.ts';
+import type { StreamRoutes } from '../../actors/scheduler/messages.ts';
+import { askCluster, askShards } from '../asking.ts';
 import { coversStream, demand } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { problem } from '../http/problem.ts';
@@ -13,8 +14,8 @@ export function streamResources(deps: GatewayDeps): readonly Resource[] {
       path: '/api/streams',
       methods: {
         GET: async ({ ctx, caller }) => {
-          demand(caller, ['observe', 'admin']);
-          const streams = mergeStreams(await askShards(deps));
+          demand(caller, ['observe']);
+          const streams = await streamsOf(deps);
           ctx.body = { streams: streams.filter(({ stream }) => coversStream(caller, stream)) };
         },
       },
@@ -24,14 +25,37 @@ export function streamResources(deps: GatewayDeps): readonly Resource[] {
       methods: {
         GET: async ({ ctx, params, caller }) => {
           const id = streamOf(params);
-          demand(caller, ['observe', 'admin'], id);
-          const found = mergeStreams(await askShards(deps)).find(({ stream }) => stream === id);
+          demand(caller, ['observe'], id);
+          const found = (await streamsOf(deps, id)).find(({ stream }) => stream === id);
           if (!found) throw problem(404, `Nobody here has stream ${id}.`, { title: 'No such stream' });
           ctx.body = found;
         },
       },
     },
   ];
+}
+
+/** Of this node; in a cluster, of all nodes, with the routes that streams take. `detailed` is asked for at its origin. */
+async function streamsOf(
+  deps: GatewayDeps,
+  detailed?: string,
+): Promise<readonly (StreamReport | RoutedStream)[]> {
+  const cluster = await askCluster(deps);
+  if (cluster === undefined) return mergeStreams(await askShards(deps));
+  return Promise.all(
+    cluster.streams.map(async routed => {
+      const { stream, origin } = routed;
+      const at = cluster.nodes.find(({ node }) => node === origin);
+      const viewers = routed.nodes.reduce((sum, holder) => sum + holder.viewers, 0);
+      if (stream !== detailed || at === undefined) return { ...routed, viewers };
+      const reports = mergeStreams(await askShards(deps, at.node, at.load.cores));
+      return { ...reports.find(report => report.stream === stream), ...routed, viewers };
+    }),
+  );
+}
+
+interface RoutedStream extends StreamRoutes {
+  readonly viewers: number;
 }
 
 /**

@@ -11,11 +11,11 @@ export async function authenticate(ctx: Context, deps: GatewayDeps, open: boolea
   if (open || secrets.length === 0) return EVERYBODY;
   const token = tokenOf(ctx);
   // RFC 6750 section 3.1: whoever did not try to authenticate is told of no error.
-  if (token === undefined) throw unauthorized('A bearer token is needed.', '');
+  if (token === undefined) throw unauthorized('A token is needed (Authorization: Bearer TOKEN).', '');
   const verdict = await verifyToken(token, secrets, deps.clock.wallMs());
   if ('caller' in verdict) return verdict.caller;
   throw unauthorized(
-    `The bearer token is worth nothing: ${verdict.invalid}.`,
+    verdict.invalid,
     `, error="invalid_token", error_description="${verdict.invalid.replaceAll(/[^ !#-[\]-~]/g, ' ')}"`,
   );
 }

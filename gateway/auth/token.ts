@@ -9,7 +9,7 @@ import { type Caller, PERMISSIONS, type Permission } from './caller.ts';
 export const SECRET_MIN_BYTES = 32;
 
 /** How far the clocks of who signs and who checks may differ. */
-const CLOCK_TOLERANCE_SECONDS = 10;
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 export interface Claims {
   /** A stream id, a prefix and `*`, or `*` for all streams. */
@@ -20,7 +20,7 @@ export interface Claims {
   readonly exp: number;
 }
 
-/** What a token came to: a caller, or why it is worth nothing, in words for the client. */
+/** What a token came to: a caller, or why it is not accepted, as a sentence for the client. */
 export type Verdict = { readonly caller: Caller } | { readonly invalid: string };
 
 const claimsSchema = z.object({
@@ -57,11 +57,11 @@ export async function verifyToken(
     if (claims === 'other secret') continue;
     if (typeof claims === 'string') return { invalid: claims };
     const parsed = claimsSchema.safeParse(claims);
-    if (!parsed.success) return { invalid: inWords(parsed.error) };
+    if (!parsed.success) return { invalid: `The token's claims are wrong: ${inWords(parsed.error)}.` };
     const { stream, can, uid } = parsed.data;
     return { caller: { streams: stream, can, ...(uid !== undefined && { uid }) } };
   }
-  return { invalid: 'the token is not signed with a secret of this node' };
+  return { invalid: 'The token is not signed with a secret of this node.' };
 }
 
 /** The claims, or in words why not. Only HS256 is taken, so a token cannot choose a weaker way, or none. */
@@ -75,9 +75,13 @@ async function verified(token: string, secret: string, wallMs: number): Promise<
     return payload;
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) return 'other secret';
-    if (error instanceof errors.JWTExpired) return 'the token has expired';
-    if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} does not hold`;
-    return 'the token cannot be read';
+    if (error instanceof errors.JWTExpired) return 'The token has expired.';
+    if (error instanceof errors.JWTClaimValidationFailed) {
+      return error.claim === 'nbf'
+        ? 'The token is not valid yet.'
+        : `The token's claim ${error.claim} does not hold.`;
+    }
+    return 'The token cannot be read.';
   }
 }
 

@@ -14,7 +14,10 @@ export interface Flag {
   readonly alone?: string;
 }
 
-/** The values of the flags that were given, by name; a switch that was given has the value `true`. */
+/**
+ * The values of the flags that were given, by name, and for `spellingOf` how they were called; a switch that was given
+ * has the value `true`.
+ */
 export type FlagValues = Readonly<Record<string, string>>;
 
 /** A command called in a way that it does not understand: one line that says how. */
@@ -52,9 +55,21 @@ export function readFlags(args: readonly string[], flags: readonly Flag[], opera
       const spelled = [...known.keys()].map(name => `--${name}`);
       throw new UsageError(`unknown flag ${token.rawName}${didYouMean(token.rawName, spelled)}`);
     }
-    values[flag.standsFor ?? flag.name] = valueFor(flag, token);
+    const name = flag.standsFor ?? flag.name;
+    values[name] = valueFor(flag, token);
+    values[spellingKey(name)] = flag.name;
   }
   return values;
+}
+
+/** What the flag of this name was called when it was given: `secret` for `auth.secret`. */
+export function spellingOf(flags: FlagValues, name: string): string {
+  return flags[spellingKey(name)] ?? name;
+}
+
+/** No flag has this for a name, since names are without the dashes. */
+function spellingKey(name: string): string {
+  return `--${name}`;
 }
 
 function optionOf(name: string, takesValue: boolean) {

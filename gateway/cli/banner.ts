@@ -11,12 +11,18 @@ export function bannerOf(config: Config, node: RunningNode): string {
   return [
     `zrtc: node ${config.node.name} in ${config.node.idc} is up`,
     ...columns([
-      ['pages', `${node.url}/`],
+      ...(node.url === '' ? [] : [['pages', `${node.url}/`] as const]),
       ...(elsewhere.length === 0 ? [] : [['from elsewhere', elsewhere.join(' ')] as const]),
-      ['teach', `${node.url}/publish/${EXAMPLE_STREAM}`],
-      ['watch', `${node.url}/watch/${EXAMPLE_STREAM}`],
-      ['media', `UDP ${node.mediaPorts.join(', ')} on ${node.addresses.join(', ')}`],
-      ['access', accessIn(config)],
+      ...(node.url === ''
+        ? []
+        : [
+            ['teach', `${node.url}/publish/${EXAMPLE_STREAM}`] as const,
+            ['watch', `${node.url}/watch/${EXAMPLE_STREAM}`] as const,
+          ]),
+      ...(node.mediaPorts.length === 0
+        ? []
+        : [['media', `UDP ${node.mediaPorts.join(', ')} on ${node.addresses.join(', ')}`] as const]),
+      ...(node.url === '' ? [] : [['access', accessIn(config)] as const]),
     ]),
     ...node.warnings.map(warning => `warning: ${warning}`),
     'Ctrl-C stops it.',
@@ -25,6 +31,7 @@ export function bannerOf(config: Config, node: RunningNode): string {
 
 /** A node that listens on all addresses is reached from a phone by one of those that it tells clients for media. */
 function urlsForOthers({ http }: Config, { url, addresses }: RunningNode): readonly string[] {
+  if (url === '') return [];
   if (http.host !== '0.0.0.0' && http.host !== '::') return [];
   const reachable = addresses.filter(address => !isLoopback(address));
   // Listening on :: takes IPv4 as well; listening on 0.0.0.0 takes nothing else.

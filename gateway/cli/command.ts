@@ -45,6 +45,7 @@ export function helpOfAll(commands: readonly Command[]): string {
     ...columns([
       ...commands.map(({ name, summary }) => [name, summary] as const),
       ['help', 'Shows this text, or with a command that of the command.'],
+      ['version', 'Shows which zrtc this is.'],
     ]),
     '',
     'zrtc COMMAND --help says more of one.',

@@ -1,7 +1,7 @@
 /** The flags by which commands are configured: one a key of the configuration, and a few shorter names. */
 import { type ConfigSources, loadConfig } from '../../actors/config/load.ts';
 import { type Config, configKeys } from '../../actors/config/schema.ts';
-import type { Flag, FlagValues } from './arguments.ts';
+import { type Flag, type FlagValues, spellingOf } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
 export const configFileFlag: Flag = {
@@ -34,10 +34,10 @@ export const keyFlags: readonly Flag[] = configKeys.map(({ name, description }) 
 
 /** The configuration that the flags, the environment and the file make together. Throws ConfigError. */
 export function configOf(flags: FlagValues, terminal: Terminal): Config {
+  const given = configKeys.flatMap(({ name }) => (flags[name] === undefined ? [] : [name]));
   const sources: ConfigSources = {
-    flags: Object.fromEntries(
-      configKeys.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
-    ),
+    flags: Object.fromEntries(given.map(name => [name, flags[name]!])),
+    spellings: Object.fromEntries(given.map(name => [name, spellingOf(flags, name)])),
     env: terminal.env,
     directory: terminal.directory,
   };

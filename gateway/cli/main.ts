@@ -1,16 +1,18 @@
 /** The command line: finds the command, reads its flags, runs it, and turns what it throws into a line. */
 import { ConfigError } from '../../actors/config/config-error.ts';
 import { didYouMean } from '../../actors/config/nearest.ts';
+import { readVersion } from '../version.ts';
 import { readFlags, UsageError } from './arguments.ts';
 import { type Command, helpOf, helpOfAll } from './command.ts';
 import { keys } from './keys.ts';
+import { node } from './node.ts';
 import { replayKcp } from './replay-kcp.ts';
 import { status } from './status.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, token, keys, status, replayKcp];
+export const commands: readonly Command[] = [up, node, token, keys, status, replayKcp];
 
 /** Runs `args` (without the program's own name) and resolves to the process's exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -21,6 +23,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return EXIT.misused;
     }
     if (name === 'help' || name === '--help' || name === '-h') return help(rest, terminal);
+    if (name === 'version' || name === '--version') return await version(rest, terminal);
     return await runCommand(commandNamed(name), rest, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -50,10 +53,16 @@ function help([name, ...rest]: readonly string[], terminal: Terminal): number {
   return EXIT.done;
 }
 
+async function version(rest: readonly string[], terminal: Terminal): Promise<number> {
+  if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}`);
+  terminal.out(`zrtc ${await readVersion()}`);
+  return EXIT.done;
+}
+
 function commandNamed(name: string): Command {
   const command = commands.find(candidate => candidate.name === name);
   if (command !== undefined) return command;
-  const names = [...commands.map(candidate => candidate.name), 'help'];
+  const names = [...commands.map(candidate => candidate.name), 'help', 'version'];
   throw new UsageError(
     `unknown command ${name}${didYouMean(name, names) || ` (there are ${names.join(', ')})`}`,
   );

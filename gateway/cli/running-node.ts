@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../actors/config/schema.ts';
 
 export interface RunningNode {
-  /** Where the pages, the signalling and the API are: `http://127.0.0.1:8080`, without a slash at the end. */
+  /** Where the pages, the signalling and the API are: `http://127.0.0.1:8080`, without a slash at the end; empty on a node without a gateway. */
   readonly url: string;
   /** The IP addresses that clients are told to send media to. */
   readonly addresses: readonly string[];

@@ -18,6 +18,8 @@ export function failureOf(error: unknown): string {
       return `not permitted to listen on ${place}; ports under 1024 need a privilege`;
     case 'EADDRNOTAVAIL':
       return `this machine has no address ${place}; see --http.host and --media.addresses`;
+    case 'EAI_AGAIN':
+      return 'a host name cannot be looked up now: no name server answers; see --http.host';
     case 'ENOTFOUND':
       return `${message}; see --http.host`;
     default:

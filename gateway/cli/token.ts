@@ -24,7 +24,7 @@ export const token: Command = {
     {
       name: 'can',
       placeholder: 'WHAT',
-      description: `some of ${PERMISSIONS.join(', ')}, with commas between them`,
+      description: `some of ${PERMISSIONS.join(', ')} (see below), with commas between them`,
     },
     { name: 'uid', placeholder: 'ID', description: 'the user that sessions with this token belong to' },
     {
@@ -48,9 +48,16 @@ export const token: Command = {
   examples: [
     'zrtc token --stream math-101 --can publish --ttl 1h',
     "zrtc token --stream 'math-*' --can view --uid 7",
-    "zrtc token --stream '*' --can observe,admin --ttl 30d",
+    "zrtc token --stream '*' --can observe --ttl 30d",
   ],
   notes: [
+    'What a token permits, with the streams that it is for:',
+    '  publish  publish them',
+    '  view     watch them',
+    '  observe  see what the node does: zrtc status, GET /api/..., GET /metrics',
+    '  admin    all of these, and end anybody’s session',
+    'It cannot be taken back. A node takes it until 5 seconds past its time, since clocks differ.',
+    '',
     'A page takes it in its address, after the #: http://127.0.0.1:8080/watch/math-101#token=TOKEN',
     'A program sends it as a header: Authorization: Bearer TOKEN',
   ],

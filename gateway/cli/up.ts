@@ -1,9 +1,11 @@
 /** `zrtc up`: one node with every role, until it is told to stop. */
+import type { Logger } from 'pino';
 import { redactConfig } from '../../actors/config/load.ts';
 import type { Config } from '../../actors/config/schema.ts';
 import { bannerOf } from './banner.ts';
 import type { Command } from './command.ts';
 import { configFileFlag, configOf, keyFlags, keyLines, shortFlags } from './config-flags.ts';
+import { nodeRunningAs } from './node-running.ts';
 import type { RunningNode } from './running-node.ts';
 import { stopSignals } from './signals.ts';
 import { failureOf } from './start-failure.ts';
@@ -28,12 +30,14 @@ export const up: Command = {
     'zrtc.yaml (http: {port: 8081}). A flag is stronger than a variable, a variable than the file:',
     ...keyLines(),
   ],
-  async run(flags, terminal) {
-    const config = configOf(flags, terminal);
-    const { first, second } = stopSignals(terminal);
-    return Promise.race([serve(config, first, terminal), second.then(() => EXIT.failed)]);
-  },
+  run: (flags, terminal) => runNode(configOf(flags, terminal), terminal),
 };
+
+/** Runs a node until it is told to stop; a second signal ends it at once. */
+export function runNode(config: Config, terminal: Terminal): Promise<number> {
+  const { first, second } = stopSignals(terminal);
+  return Promise.race([serve(config, first, terminal), second.then(() => EXIT.failed)]);
+}
 
 async function serve(config: Config, stopAsked: Promise<string>, terminal: Terminal): Promise<number> {
   const log = terminal.openLog(config.log.level);
@@ -43,7 +47,9 @@ async function serve(config: Config, stopAsked: Promise<string>, terminal: Termi
     node = await terminal.startNode(config, { log });
   } catch (error) {
     log.debug({ err: error }, 'start failed');
-    terminal.tell(`zrtc: cannot start: ${failureOf(error)}`);
+    const failure = failureOf(error);
+    const other = / in use\b/.test(failure) ? await nodeRunningAs(config, terminal) : undefined;
+    terminal.tell(`zrtc: cannot start: ${failure}${other === undefined ? '' : `; perhaps because ${other}`}`);
     return EXIT.failed;
   }
   terminal.tell(bannerOf(config, node));
@@ -52,13 +58,14 @@ async function serve(config: Config, stopAsked: Promise<string>, terminal: Termi
     node.failure,
   ]);
   if (typeof failure === 'string') terminal.tell(`zrtc: cannot go on: ${failure}`);
-  const code = await Promise.race([stopped(node, terminal), tooLate(terminal)]);
+  const code = await Promise.race([stopped(node, log, terminal), tooLate(terminal)]);
   return typeof failure === 'string' ? EXIT.failed : code;
 }
 
-async function stopped(node: RunningNode, terminal: Terminal): Promise<number> {
+async function stopped(node: RunningNode, log: Logger, terminal: Terminal): Promise<number> {
   try {
     await node.stop();
+    log.info('stopped');
     return EXIT.done;
   } catch (error) {
     terminal.tell(`zrtc: did not stop cleanly: ${failureOf(error)}`);

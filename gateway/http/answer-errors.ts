@@ -1,5 +1,6 @@
 /** The one place where errors become answers. */
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
+import { parseStreamId } from '../../actors/stream-id.ts';
 import type { Log } from '../deps.ts';
 import { PROBLEM_TYPE, type Problem, problem, problemDocument, problemOf } from './problem.ts';
 
@@ -15,12 +16,23 @@ export function answerErrors(log: Log): Middleware {
         ctx.res.destroy();
         return;
       }
+      if (found.status === 401 || found.status === 403) logRefusal(ctx, found, log);
       ctx.set({ ...found.headers, 'Content-Type': PROBLEM_TYPE });
       // The path without its query, which may hold an access token.
       ctx.body = JSON.stringify(problemDocument(found, ctx.path));
       ctx.status = found.status;
     }
   };
+}
+
+/** Who may not is told so in the log too, by the route's pattern: a session's id or a token is not to be in a log. */
+function logRefusal(ctx: Context, { status, detail, stream: named }: Problem, log: Log): void {
+  const stream = named ?? parseStreamId(ctx.params?.stream ?? '');
+  const { route } = ctx.state;
+  log.info(
+    { method: ctx.method, route, ...(stream && { stream }), status, reason: detail },
+    'request refused',
+  );
 }
 
 /** What a library below refused in HTTP's own terms, or a client that hung up while it was sending. */

@@ -5,13 +5,13 @@ import type { Config } from '../../actors/config/schema.ts';
 import type { HttpCommand, Listening as ListeningMessage, NotListening } from '../../actors/node/messages.ts';
 import type { Clock } from '../../transports/clock.ts';
 import { type Listening, listen } from './listen.socket.ts';
-import { selfSigned, type TlsFiles } from './self-signed.ts';
+import { certificateNames, selfSigned, type TlsFiles } from './self-signed.ts';
 
 export class HttpFace {
   readonly #app: Koa;
   readonly #config: Config;
   readonly #clock: Clock;
-  /** What a self-signed certificate is good for, besides the configured host. */
+  /** The machine's and the advertised ones: what a self-signed certificate is good for, besides the configured host. */
   readonly #addresses: readonly string[];
   /** The one listening, or about to. */
   #current: Promise<Listening | undefined> = Promise.resolve(undefined);
@@ -71,7 +71,9 @@ export class HttpFace {
   async #tls(): Promise<TlsFiles | undefined> {
     const { tls, host } = this.#config.http;
     if (tls === 'off') return undefined;
-    if (tls === 'self-signed') return selfSigned([host, ...this.#addresses], this.#clock.wallMs());
+    if (tls === 'self-signed') {
+      return selfSigned(certificateNames(host, this.#addresses), this.#clock.wallMs());
+    }
     return { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') };
   }
 }

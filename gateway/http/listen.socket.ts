@@ -85,6 +85,7 @@ function inWords(error: NodeJS.ErrnoException, host: string, port: number): Erro
     EACCES: `http.port: this user may not listen on ${port}`,
     EADDRNOTAVAIL: `http.host: ${host} is not an address of this machine`,
     ENOTFOUND: `http.host: the name ${host} is not known`,
+    EAI_AGAIN: `http.host: the name ${host} cannot be looked up now: no name server answers`,
   };
   return new Error(reasons[error.code ?? ''] ?? `http.host, http.port: ${error.message}`, { cause: error });
 }

@@ -10,6 +10,8 @@ export interface Problem {
   readonly headers: Readonly<Record<string, string>>;
   /** Which fields of the body were wrong, and how. */
   readonly errors?: readonly FieldError[];
+  /** Which stream it was about, for the log; not part of the document. */
+  readonly stream?: string;
 }
 
 export interface FieldError {
@@ -27,10 +29,22 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export function problem(
   status: number,
   detail: string,
-  more: { title?: string; headers?: Record<string, string>; errors?: readonly FieldError[] } = {},
+  more: {
+    title?: string;
+    headers?: Record<string, string>;
+    errors?: readonly FieldError[];
+    stream?: string | undefined;
+  } = {},
 ): ProblemError {
-  const { title = STATUS_CODES[status] ?? 'Error', headers = {}, errors } = more;
-  const fields: Problem = { status, title, detail, headers, ...(errors && { errors }) };
+  const { title = STATUS_CODES[status] ?? 'Error', headers = {}, errors, stream } = more;
+  const fields: Problem = {
+    status,
+    title,
+    detail,
+    headers,
+    ...(errors && { errors }),
+    ...(stream !== undefined && { stream }),
+  };
   return Object.assign(new Error(detail), { problem: fields });
 }
 

@@ -1,5 +1,5 @@
 /**
- * A resource: a path and what each method does there. One dispatcher gives all of them the same manners: CORS, OPTIONS,
+ * A resource: a path and what each method does there. One dispatcher gives all of them the same manners: OPTIONS,
  * 405 with Allow, the rate limit, and the caller's token, in this order.
  */
 import type Router from '@koa/router';
@@ -8,7 +8,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { clientOf, isLoopback } from './client-address.ts';
-import { allowMethods, allowOrigin } from './cors.ts';
+import { allowMethods } from './cors.ts';
 import { problem, retryAfter } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -40,11 +40,12 @@ export function addResource(router: Router, deps: GatewayDeps, limit: RateLimit,
     ctx.state.route = path;
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.set('Cache-Control', 'no-store');
-    allowOrigin(ctx, deps.config.corsOrigins);
     if (ctx.method === 'OPTIONS') return answerOptions(ctx, resource, allowed);
     const handler = methods[ctx.method as Method] ?? (ctx.method === 'HEAD' ? methods.GET : undefined);
     if (handler === undefined) {
-      throw problem(405, `${ctx.method} means nothing here.`, { headers: { Allow: allowed.join(', ') } });
+      throw problem(405, `This address does not take ${ctx.method}.`, {
+        headers: { Allow: allowed.join(', ') },
+      });
     }
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') takeTurn(ctx, limit, deps.clock.nowMs());
     const caller = await authenticate(ctx, deps, resource.open === true);

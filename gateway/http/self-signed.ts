@@ -13,6 +13,11 @@ export interface TlsFiles {
   readonly cert: string;
 }
 
+/** What is to be in the certificate of a node that listens on `host`: a wildcard is no address that one can go to. */
+export function certificateNames(host: string, addresses: readonly string[]): readonly string[] {
+  return host === '0.0.0.0' || host === '::' ? addresses : [host, ...addresses];
+}
+
 /** For `localhost`, loopback, and the names and IP addresses given. `wallMs` is milliseconds since the Unix epoch. */
 export async function selfSigned(addresses: readonly string[], wallMs: number): Promise<TlsFiles> {
   const names = [...new Set(['localhost', '127.0.0.1', '::1', ...addresses])];

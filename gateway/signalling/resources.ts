@@ -1,11 +1,10 @@
 /** The four calls in JSON: push, pull, sendanswer, stop. */
-import type { Accepted, Opened, Publish, Refused, SendAnswer, View } from '../../actors/protocol.ts';
+import type { Accepted, Opened, Publish, SendAnswer, View } from '../../actors/protocol.ts';
 import { askSession, type Question } from '../asking.ts';
 import { demand, userOf } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { readJson } from '../http/body.ts';
 import { body, sdpField, sessionField, streamField, uidField } from '../http/fields.ts';
-import { refusal } from '../http/problem.ts';
 import type { Call, Resource } from '../http/resource.ts';
 import { closeSession, openSession } from '../opening.ts';
 import { findSession, ownerOrAdmin } from '../own-session.ts';
@@ -58,8 +57,6 @@ async function stop(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
   ctx.status = 204;
 }
 
-function openedBody(answer: Opened | Refused): object {
-  if (answer.type === 'refused') throw refusal(answer);
-  const { session, sdpType, sdp, edge } = answer;
+function openedBody({ session, sdpType, sdp, edge }: Opened): object {
   return { session, type: sdpType, sdp, edge };
 }

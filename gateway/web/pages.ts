@@ -20,6 +20,9 @@ const routes: readonly { readonly path: RegExp; readonly file: string }[] = [
   { path: /^\/watch\/[^/]+$/, file: 'watch.html' },
 ];
 
+/** A page for no class in particular: where one is chosen is the first page. */
+const incomplete = /^\/(?:publish|watch)\/?$/;
+
 const typeByExtension: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -48,25 +51,44 @@ const headers: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-cache',
 };
 
-/** Answers GET and HEAD for `/`, `/publish/{stream}`, `/watch/{stream}` and `/web/…`; leaves all else to the next. */
+/**
+ * Answers GET and HEAD for `/`, `/publish/{stream}`, `/watch/{stream}` and `/web/…`, and for those who would rather read
+ * HTML, as people do, says in HTML that a path is unknown. Leaves all else to the next.
+ */
 export function pages(): Koa.Middleware {
   const assets = readAssets(new URL('./public/', import.meta.url));
   return async (ctx, next) => {
-    const asset = ctx.method === 'GET' || ctx.method === 'HEAD' ? find(assets, ctx.path) : undefined;
-    if (asset === undefined) return next();
-    ctx.status = 200;
-    ctx.set(headers);
-    ctx.type = asset.type;
-    ctx.etag = asset.etag;
-    if (ctx.fresh) ctx.status = 304;
-    else ctx.body = asset.body;
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    if (incomplete.test(ctx.path)) return ctx.redirect('/');
+    const asset = find(assets, ctx.path);
+    if (asset !== undefined) return answer(ctx, asset, 200);
+    const missing = assets.get('missing.html');
+    // Programs that take anything are better off with a problem document.
+    if (missing !== undefined && ctx.accepts('json', 'html') === 'html') return answer(ctx, missing, 404);
+    return next();
   };
+}
+
+function answer(ctx: Koa.Context, { type, etag, body }: Asset, status: 200 | 404): void {
+  ctx.status = status;
+  ctx.set(headers);
+  ctx.type = type;
+  if (status === 200) {
+    ctx.etag = etag;
+    if (ctx.fresh) {
+      ctx.status = 304;
+      return;
+    }
+  }
+  ctx.body = body;
 }
 
 function find(assets: ReadonlyMap<string, Asset>, path: string): Asset | undefined {
   const route = routes.find(candidate => candidate.path.test(path));
   if (route !== undefined) return assets.get(route.file);
-  return path.startsWith('/web/') ? assets.get(path.slice('/web/'.length)) : undefined;
+  // The pages have addresses of their own, from which they read what they are to show.
+  if (!path.startsWith('/web/') || path.endsWith('.html')) return undefined;
+  return assets.get(path.slice('/web/'.length));
 }
 
 function readAssets(folder: URL): ReadonlyMap<string, Asset> {

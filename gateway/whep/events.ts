@@ -1,6 +1,6 @@
 /** WHEP's Server-Sent Events extension (webrtc-http-egress-events): POST names the events, GET streams them. */
 import { z } from 'zod';
-import { describe } from '../asking.ts';
+import { describeLiving } from '../asking.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { mediaType, readJson, readText } from '../http/body.ts';
 import type { EventStreams } from '../http/event-streams.ts';
@@ -38,7 +38,7 @@ export function whepEventsResource(deps: GatewayDeps, streams: EventStreams): Re
         const session = await find(call);
         const names = await readNames(call);
         // Only a session that is there can be listened to; nothing is made until somebody comes to listen.
-        await describe(deps, session);
+        await describeLiving(deps, session);
         const location = `/whep/${streamOf(call.params)}/${session.id}/events`;
         call.ctx.set('Location', names === undefined ? location : `${location}?only=${names.join(',')}`);
         answerEmpty(call.ctx, 201);

@@ -1,11 +1,12 @@
 /** WHEP: viewing over one POST (draft-ietf-wish-whep-03), with the offer from the client or from us. */
 import type { Context } from 'koa';
 import type { Refused, View } from '../../actors/protocol.ts';
+import { refusedSdp } from '../../actors/sessions/connection.ts';
+import { parseSession } from '../../transports/sdp/session.ts';
 import type { Question } from '../asking.ts';
 import { demand, userOf } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { EventStreams } from '../http/event-streams.ts';
-import { refusal } from '../http/problem.ts';
 import { answerEmpty, type Call, type Resource } from '../http/resource.ts';
 import { openSession } from '../opening.ts';
 import { answerOpened, FRAGMENT_TYPE, readSdp, SDP_TYPE, streamOf } from '../whip/exchange.ts';
@@ -48,17 +49,30 @@ async function view(deps: GatewayDeps, { ctx, params, caller }: Call): Promise<v
     ...(offer !== '' && { offer }),
     ...userOf(caller, undefined),
   };
-  const answer = await openSession(deps, question);
-  if (answer.type === 'refused') throw refusal(notLiveAsConflict(answer));
-  const location = `/whep/${stream}/${answer.session}`;
-  answerOpened(ctx, answer, location);
+  const opened = await openSession(deps, question, refused => notLiveAsConflict(refused, offer));
+  const location = `/whep/${stream}/${opened.session}`;
+  answerOpened(ctx, opened, location);
   linkEvents(ctx, location);
 }
 
-/** A stream that is not live conflicts with the request, says WHEP, where our own signalling does not find it. */
-function notLiveAsConflict(refused: Refused): Refused {
+/**
+ * A stream that is not live conflicts with the request, says WHEP, where our own signalling does not find it. An offer
+ * that can never be answered is told so at once: whoever sent it would wait for the stream in vain.
+ */
+function notLiveAsConflict(refused: Refused, offer: string): Refused {
   if (refused.status !== 404) return refused;
+  const malformed = offer === '' ? undefined : malformedIn(offer);
+  if (malformed !== undefined) return malformed;
   return { retryAfterSeconds: NOT_LIVE_RETRY_SECONDS, ...refused, status: 409 };
+}
+
+function malformedIn(offer: string): Refused | undefined {
+  try {
+    parseSession(offer);
+    return undefined;
+  } catch (error) {
+    return refusedSdp(error);
+  }
 }
 
 function linkEvents(ctx: Context, location: string): void {

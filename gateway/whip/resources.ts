@@ -3,7 +3,7 @@ import type { Publish } from '../../actors/protocol.ts';
 import type { Question } from '../asking.ts';
 import { demand, userOf } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
-import { problem, refusal } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import type { Call, Resource } from '../http/resource.ts';
 import { openSession } from '../opening.ts';
 import { answerOpened, FRAGMENT_TYPE, readSdp, SDP_TYPE, streamOf } from './exchange.ts';
@@ -32,7 +32,6 @@ async function publish(deps: GatewayDeps, { ctx, params, caller }: Call): Promis
   const offer = await readSdp(ctx);
   if (offer === '') throw problem(400, 'The body is empty; it must be an SDP offer.');
   const question: Question<Publish> = { type: 'publish', stream, offer, ...userOf(caller, undefined) };
-  const answer = await openSession(deps, question);
-  if (answer.type === 'refused') throw refusal(answer);
-  answerOpened(ctx, answer, `/whip/${stream}/${answer.session}`);
+  const opened = await openSession(deps, question);
+  answerOpened(ctx, opened, `/whip/${stream}/${opened.session}`);
 }

@@ -1,6 +1,6 @@
 /** A WHIP or WHEP session's own URL: PATCH for ICE (and WHEP's answer), DELETE to end it, GET for nothing. */
 import type { Accepted, Restarted, SendAnswer, Trickle } from '../../actors/protocol.ts';
-import { askSession, describe, type Question } from '../asking.ts';
+import { askSession, describeLiving, type Question } from '../asking.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { mediaType, readText } from '../http/body.ts';
 import { problem } from '../http/problem.ts';
@@ -22,7 +22,7 @@ export function sessionMethods(deps: GatewayDeps, role: SessionRef['role']): Res
   return {
     GET: async call => {
       // Succeeds without content (RFC 9725 section 4.2), as long as there is a session.
-      await describe(deps, await find(call));
+      await describeLiving(deps, await find(call));
       call.ctx.status = 204;
     },
     PATCH: async call => patch(deps, call, await find(call)),
@@ -38,9 +38,11 @@ async function patch(deps: GatewayDeps, call: Call, session: SessionRef): Promis
   const type = mediaType(call.ctx);
   if (type === FRAGMENT_TYPE) return trickle(deps, call, session);
   if (type === SDP_TYPE && session.role === 'pull') return sendAnswer(deps, call, session);
-  const types = session.role === 'pull' ? `${FRAGMENT_TYPE}, ${SDP_TYPE}` : FRAGMENT_TYPE;
+  const types = session.role === 'pull' ? [FRAGMENT_TYPE, SDP_TYPE] : [FRAGMENT_TYPE];
   // RFC 5789 section 3.1 asks for Accept-Patch on this refusal.
-  throw problem(415, `The Content-Type must be among ${types}.`, { headers: { 'Accept-Patch': types } });
+  throw problem(415, `The Content-Type must be ${types.join(' or ')}.`, {
+    headers: { 'Accept-Patch': types.join(', ') },
+  });
 }
 
 /** Candidates are taken with 204 and no entity tag; a restart of ICE is answered with ours and the new tag. */

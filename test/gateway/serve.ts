@@ -17,7 +17,7 @@ export interface Gateway {
   readonly actors: FakeActors;
   readonly clock: VirtualClock;
   /** The log's lines, each with its fields. */
-  readonly logged: { readonly text: string; readonly fields: object }[];
+  readonly logged: { readonly level: string; readonly text: string; readonly fields: object }[];
   /** Something happens on the node. */
   happen(event: NodeEvent): void;
   readonly listenerCount: () => number;
@@ -38,8 +38,9 @@ export async function serve(
   more: Partial<GatewayDeps> = {},
 ): Promise<Gateway> {
   const clock = virtualClock();
-  const logged: { text: string; fields: object }[] = [];
-  const line = (fields: object, text: string) => void logged.push({ text, fields });
+  const logged: { level: string; text: string; fields: object }[] = [];
+  const lines = (level: string) => (fields: object, text: string) =>
+    void logged.push({ level, text, fields });
   const listeners = new Set<(event: NodeEvent) => void>();
   const app = createApp({
     actors,
@@ -51,7 +52,7 @@ export async function serve(
     startedAtMs: START_WALL_MS,
     config: { secrets: [], corsOrigins: '*', ...config },
     clock,
-    log: { info: line, warn: line, error: line },
+    log: { debug: lines('debug'), info: lines('info'), warn: lines('warn'), error: lines('error') },
     events: {
       subscribe(listener) {
         listeners.add(listener);

@@ -36,6 +36,27 @@ export function retryAfterMs(seconds, random = Math.random) {
   return Math.max(asked, 0.5) * 1000 * (1 + random() / 2);
 }
 
+/** Who comes a moment early sees the class begin at once. */
+const FIRST_PATIENCE_MS = 2000;
+/** Who waits for long is spared nothing by asking more often, and the server is. */
+const LAST_PATIENCE_MS = 5000;
+
+/** For those who wait for a class: each delay a little longer than the last, and none before Retry-After. */
+export function patience(random = Math.random) {
+  let stepMs = FIRST_PATIENCE_MS;
+  return {
+    /** @param {number | undefined} retryAfterSeconds */
+    nextMs(retryAfterSeconds) {
+      const delayMs = (stepMs * (4 + 2 * random())) / 5;
+      stepMs = Math.min(stepMs * 1.5, LAST_PATIENCE_MS);
+      return Math.max(delayMs, retryAfterMs(retryAfterSeconds ?? 0, random));
+    },
+    reset() {
+      stepMs = FIRST_PATIENCE_MS;
+    },
+  };
+}
+
 /**
  * Resolves after `delayMs`, or at once when `signal` fires.
  * @param {number} delayMs

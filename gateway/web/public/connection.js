@@ -3,6 +3,7 @@
 import { sleep } from './backoff.js';
 import { Problem } from './problem.js';
 import { listen } from './session-events.js';
+import { askAfter } from './session-report.js';
 
 /**
  * @typedef {object} Opened
@@ -70,6 +71,17 @@ function over(peer, session, token, change, signal) {
     let connected = false;
     let active = true;
     signal.addEventListener('abort', () => resolve('stopped'));
+    // The server's goodbye. It shows in no other state: for ICE all is well.
+    const closed = async () => {
+      change('reconnecting');
+      const answer = await askAfter(session, token);
+      resolve(answer?.lasts === false ? answer.reason : 'lost');
+    };
+    for (const transport of transportsOf(peer)) {
+      transport.addEventListener('statechange', () => {
+        if (transport.state === 'closed' && !signal.aborted) void closed();
+      });
+    }
     const look = () => {
       switch (peer.connectionState) {
         case 'connected':
@@ -102,6 +114,12 @@ function over(peer, session, token, change, signal) {
     );
     look();
   });
+}
+
+/** @param {RTCPeerConnection} peer */
+function transportsOf(peer) {
+  const transports = peer.getTransceivers().map(({ sender }) => sender.transport);
+  return new Set(transports.filter(transport => transport !== null));
 }
 
 function blocked() {

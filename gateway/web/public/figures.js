@@ -15,7 +15,8 @@
  * @property {number | undefined} [roundTripMs]
  * @property {number | undefined} [bufferMs] how long the picture waits for late packets
  * @property {string | undefined} [codec]
- * @property {string | undefined} [limitedBy] what keeps the picture from being better: `none`, `cpu`, `bandwidth` or `other`
+ * @property {string | undefined} [limitedBy] what keeps the picture from being better: `none`, `cpu`, `bandwidth`,
+ *   `limit` (the page's own) or `other`
  * @property {number} framesDecoded
  * @property {number} audioSamples
  */
@@ -23,9 +24,10 @@
 /**
  * @param {Report} now
  * @param {Report} [before] an earlier report of the same connection
+ * @param {number} [limitBps] what the page lets video take at most
  * @returns {Figures}
  */
-export function publishFigures(now, before) {
+export function publishFigures(now, before, limitBps = Infinity) {
   const video = find(now, 'outbound-rtp', 'video');
   const audio = find(now, 'outbound-rtp', 'audio');
   const heard = find(now, 'remote-inbound-rtp', 'video') ?? find(now, 'remote-inbound-rtp', 'audio');
@@ -35,8 +37,21 @@ export function publishFigures(now, before) {
     audioBps: rateBps(audio, before, 'bytesSent'),
     lossRatio: heard?.fractionLost,
     roundTripMs: milliseconds(heard?.roundTripTime ?? selectedPair(now)?.currentRoundTripTime),
-    limitedBy: video?.qualityLimitationReason,
+    limitedBy: limitedBy(now, video, limitBps),
   };
+}
+
+/**
+ * For browsers, whatever keeps the bitrate down is `bandwidth`. Where the network would carry all that the page allows,
+ * it is not to blame.
+ * @param {Report} now
+ * @param {Entry | undefined} video
+ * @param {number} limitBps
+ */
+function limitedBy(now, video, limitBps) {
+  const reason = video?.qualityLimitationReason;
+  const carriedBps = selectedPair(now)?.availableOutgoingBitrate ?? video?.targetBitrate;
+  return reason === 'bandwidth' && carriedBps >= limitBps ? 'limit' : reason;
 }
 
 /**

@@ -7,8 +7,8 @@ const FROZEN_AFTER_MS = 3000;
 /**
  * - `expected`: no frame yet, and no sound either
  * - `sound only`: sound has come, but no frame ever
- * - `frozen`: frames came, and have stopped for `seconds`
- * @typedef {{ kind: 'moving' | 'expected' | 'sound only' | 'frozen', seconds: number }} Sight
+ * - `frozen`: frames came, and have stopped
+ * @typedef {'moving' | 'expected' | 'sound only' | 'frozen'} Sight
  */
 
 export function pictureWatch() {
@@ -30,11 +30,9 @@ export function pictureWatch() {
         frames = framesDecoded;
         changedMs = nowMs;
       }
-      const stillMs = nowMs - changedMs;
-      const seconds = Math.floor(stillMs / 1000);
-      if (stillMs < FROZEN_AFTER_MS) return { kind: frames > 0 ? 'moving' : 'expected', seconds };
-      if (frames > 0) return { kind: 'frozen', seconds };
-      return { kind: audioSamples > 0 ? 'sound only' : 'expected', seconds };
+      if (nowMs - changedMs < FROZEN_AFTER_MS) return frames > 0 ? 'moving' : 'expected';
+      if (frames > 0) return 'frozen';
+      return audioSamples > 0 ? 'sound only' : 'expected';
     },
   };
 }

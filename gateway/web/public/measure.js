@@ -6,8 +6,8 @@ const EVERY_MS = 1000;
 /** @typedef {import('./figures.js').Figures} Figures */
 /** @typedef {import('./figures.js').Report} Report */
 
-/** @type {Figures} */
-const nothing = { framesDecoded: 0, audioSamples: 0 };
+/** Before anything was measured. @type {Figures} */
+export const nothing = { framesDecoded: 0, audioSamples: 0 };
 
 /**
  * @param {(now: Report, before?: Report) => Figures} figuresOf

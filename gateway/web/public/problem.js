@@ -17,6 +17,11 @@ export class Problem extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
+  /** Whether nothing but another link, or another name, can help. */
+  get isRefusal() {
+    return this.status === 400 || this.status === 401 || this.status === 403;
+  }
+
   /** Whether the same request may well be granted later, with nothing changed by the user. */
   get isPassing() {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
@@ -32,7 +37,7 @@ const titleByStatus = {
   503: 'The server is full or not ready',
 };
 
-/** @type {Record<number, string>} */
+/** Instead of the server's, which is about tokens. @type {Record<number, string>} */
 const detailByStatus = {
   401: 'Open the link that you were given for this class, or ask for a new one.',
   403: 'Your link is for another class, or does not allow this. Ask for the right one.',
@@ -46,7 +51,7 @@ export async function problemFrom(response) {
   const { status } = response;
   const document = await problemDocument(response);
   const title = titleByStatus[status] ?? document.title ?? `The server answered ${status}`;
-  const detail = [detailByStatus[status], document.detail].filter(Boolean).join(' ');
+  const detail = detailByStatus[status] ?? document.detail ?? '';
   return new Problem(status, title, detail, retryAfterSeconds(response));
 }
 

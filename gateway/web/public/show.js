@@ -58,7 +58,13 @@ export function showNotice(notice) {
 }
 
 /** @type {Record<string, string>} */
-const limits = { none: 'nothing', cpu: 'this computer', bandwidth: 'the network', other: 'something else' };
+const limits = {
+  none: 'nothing',
+  cpu: 'this computer',
+  bandwidth: 'the network',
+  limit: 'its upper limit',
+  other: 'something else',
+};
 
 /**
  * Fills in each element with a `data-figure`.

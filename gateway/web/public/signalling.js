@@ -4,6 +4,13 @@
  * from wherever they come, so neither description waits for the browser's own candidates.
  */
 import { offersOpusNack, withOpusRepair } from './opus.js';
+import { withStartBitrate } from './start-bitrate.js';
+
+/**
+ * What a page that publishes begins with, until the browser has measured the way: enough for a sharp first picture. An
+ * uplink that carries less has it for a second or two, then the congestion control has found out.
+ */
+const START_BITRATE_BPS = 1_500_000;
 
 /**
  * @typedef {object} Session
@@ -26,7 +33,7 @@ export async function push(peer, { stream, uid, request }, signal) {
   const response = await request('POST', '/signaling/push', { ...json({ stream, uid, sdp }), signal });
   const answer = await response.json();
   const session = { id: String(answer.session), stop: () => stop(request, answer.session) };
-  return accepted(session, () => peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp }));
+  return accepted(session, () => takePublisherAnswer(peer, answer.sdp));
 }
 
 /** @type {Negotiate} */
@@ -60,6 +67,15 @@ export async function answer(peer, offered) {
   const sdp = offersOpusNack(offered) ? withOpusRepair(made.sdp ?? '') : (made.sdp ?? '');
   await peer.setLocalDescription({ type: 'answer', sdp });
   return sdp;
+}
+
+/**
+ * Sets the server's answer to what we publish.
+ * @param {RTCPeerConnection} peer
+ * @param {string} sdp
+ */
+export function takePublisherAnswer(peer, sdp) {
+  return peer.setRemoteDescription({ type: 'answer', sdp: withStartBitrate(sdp, START_BITRATE_BPS) });
 }
 
 /**

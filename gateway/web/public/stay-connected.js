@@ -1,6 +1,6 @@
 // @ts-check
 /** Keeps a page connected: tries, watches over the connection, and tries again for as long as there is hope. */
-import { backoff, retryAfterMs, sleep } from './backoff.js';
+import { backoff, patience, retryAfterMs, sleep } from './backoff.js';
 import { superviseConnection } from './connection.js';
 import { Problem } from './problem.js';
 
@@ -54,6 +54,7 @@ export function stayConnected(plan) {
  */
 async function keepTrying(plan, signal) {
   const pause = backoff();
+  const waiting = patience();
   let wasLive = false;
   /** @param {Phase} phase @param {Partial<Change>} [more] */
   const change = (phase, more = {}) => {
@@ -67,6 +68,7 @@ async function keepTrying(plan, signal) {
     try {
       const reason = await superviseConnection(plan, change, signal);
       if (finalReasons.has(reason)) return change('ended', { reason });
+      waiting.reset();
       if (performance.now() - startedMs > GOOD_CONNECTION_MS) pause.reset();
       change('reconnecting');
     } catch (error) {
@@ -74,7 +76,7 @@ async function keepTrying(plan, signal) {
       const problem = asProblem(error);
       if (isNotLiveYet(problem)) {
         change('waiting');
-        await sleep(retryAfterMs(problem.retryAfterSeconds), signal);
+        await sleep(waiting.nextMs(problem.retryAfterSeconds), signal);
         continue;
       }
       if (!problem.isPassing) return change('failed', { problem });

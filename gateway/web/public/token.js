@@ -8,6 +8,10 @@
 export function takeToken() {
   const address = new URL(location.href);
   const fragment = new URLSearchParams(address.hash.slice(1));
+  // Another invitation put into the address bar of this page changes only what is behind the #; the browser stays.
+  addEventListener('hashchange', () => {
+    if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
+  });
   const given = fragment.get('token') ?? address.searchParams.get('token');
   const key = `token ${address.pathname}`;
   if (given === null) return sessionStorage.getItem(key) ?? undefined;

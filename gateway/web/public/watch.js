@@ -3,12 +3,13 @@
 import { watchFigures } from './figures.js';
 import { pictureWatch } from './frozen.js';
 import { inspectable } from './inspect.js';
-import { measureWith } from './measure.js';
+import { measureWith, nothing } from './measure.js';
 import { requestWith } from './request.js';
 import { element, showFigures, showNotice, showState, streamOfPage } from './show.js';
 import * as signalling from './signalling.js';
 import { prepareSound } from './sound.js';
 import { stayConnected } from './stay-connected.js';
+import { impossibleName, isStreamName } from './stream-name.js';
 import { takeToken } from './token.js';
 import * as whep from './whep.js';
 
@@ -24,20 +25,26 @@ const stage = element('stage', HTMLElement);
 const sound = prepareSound(video);
 const picture = pictureWatch();
 
+/** What a picture that does not move has no figures of. */
+const noPicture = { videoBps: undefined, width: undefined, height: undefined, framesPerSecond: undefined };
+
 let phase = 'connecting';
 /** @type {string | undefined} */
 let session;
 
 const figures = measureWith(watchFigures, latest => {
-  showFigures(latest);
-  if (phase === 'live') sayLive(picture.look(latest, performance.now()));
+  if (phase !== 'live') return showFigures(nothing);
+  const sight = picture.look(latest, performance.now());
+  showFigures(sight === 'frozen' ? { ...latest, ...noPicture } : latest);
+  sayLive(sight);
 });
 inspectable({ ...figures, state: () => phase, session: () => session });
 
 element('stream', HTMLElement).textContent = stream;
 document.title = `${stream} · watch`;
 element('fullscreen', HTMLButtonElement).addEventListener('click', toggleFullscreen);
-watch();
+if (isStreamName(stream)) watch();
+else fail(impossibleName);
 
 function watch() {
   stayConnected({
@@ -69,6 +76,7 @@ function show(peer) {
 function say({ phase: next, wasLive, reason, problem }) {
   phase = next;
   if (next !== 'failed' && next !== 'ended') showNotice();
+  if (next !== 'live') showFigures(nothing);
   switch (next) {
     case 'connecting':
       return write('busy', 'Connecting…', 'Connecting…');
@@ -96,19 +104,25 @@ function say({ phase: next, wasLive, reason, problem }) {
           })
         : showNotice({ title: 'You were taken out of this class', action: 'Come back', act: watch });
     case 'failed':
-      write('bad', 'Not connected', '');
-      return showNotice({
+      // Where another link is needed, the same one does not help a second time.
+      return fail({
         title: problem?.title ?? '',
         detail: problem?.detail ?? '',
-        action: 'Try again',
-        act: watch,
+        ...(problem?.isRefusal ? {} : { action: 'Try again', act: watch }),
       });
   }
 }
 
+/** @param {{ title: string, detail: string, action?: string, act?: () => void }} why */
+function fail(why) {
+  phase = 'failed';
+  write('bad', 'Not connected', '');
+  showNotice(why);
+}
+
 /** @param {import('./frozen.js').Sight} sight */
-function sayLive({ kind, seconds }) {
-  switch (kind) {
+function sayLive(sight) {
+  switch (sight) {
     case 'moving':
       return write('good', 'Live', '');
     case 'expected':
@@ -116,7 +130,7 @@ function sayLive({ kind, seconds }) {
     case 'sound only':
       return write('good', 'Live', 'Sound only');
     case 'frozen':
-      return write('busy', 'No picture', `No picture for ${seconds} s`);
+      return write('busy', 'No picture', 'No picture at the moment');
   }
 }
 
@@ -129,8 +143,6 @@ function write(mood, state, words) {
   showState(mood, state);
   const line = element('stage-words', HTMLElement);
   line.hidden = words === '';
-  // The seconds of a frozen picture are counted for the eye; read out, they would never end.
-  line.ariaLive = phase === 'live' ? 'off' : 'polite';
   if (line.textContent !== words) line.textContent = words;
 }
 

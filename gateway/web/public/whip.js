@@ -1,6 +1,6 @@
 // @ts-check
 /** Publishing by WHIP (RFC 9725): one POST of the offer, one DELETE of the session. */
-import { accepted, offer } from './signalling.js';
+import { accepted, offer, takePublisherAnswer } from './signalling.js';
 
 /** @type {import('./signalling.js').Negotiate} */
 export async function push(peer, { stream, request }, signal) {
@@ -9,7 +9,7 @@ export async function push(peer, { stream, request }, signal) {
   const response = await request('POST', path, { type: 'application/sdp', body, signal });
   const session = sessionAt(response, request);
   const sdp = await response.text();
-  return accepted(session, () => peer.setRemoteDescription({ type: 'answer', sdp }));
+  return accepted(session, () => takePublisherAnswer(peer, sdp));
 }
 
 /**

@@ -3,10 +3,16 @@ import { folder, load } from './sources.ts';
 
 test('without any source the defaults hold', t => {
   t.deepEqual(load(t, {}), {
-    node: { name: 'zrtc-1', idc: 'local' },
+    node: {
+      name: 'zrtc-1',
+      idc: 'local',
+      roles: ['push', 'pull', 'relay', 'scheduler', 'gateway'],
+    },
     http: { host: '127.0.0.1', port: 8080, tls: 'off', trustProxy: false, corsOrigins: '*' },
     auth: {},
     media: { port: 7000, addresses: [], consentTimeoutMs: 25_000 },
+    cluster: { scheduler: 'zrtc-1', listen: 'tcp://127.0.0.1:7200' },
+    relay: { port: 7100 },
     log: { level: 'info' },
   });
 });

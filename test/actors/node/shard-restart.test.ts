@@ -43,7 +43,7 @@ test('a shard whose root actor fails is started again in a new thread, and takes
   });
   const ready = Promise.withResolvers<NodeReport>();
   const inbox = system.inbox(message => ready.resolve(message as NodeReport));
-  system.start('', node, { shardCount: 1, reportTo: inbox.address });
+  system.start('', node, { shardCount: 1, roles: ['push', 'pull', 'gateway'], reportTo: inbox.address });
   t.is((await ready.promise).type, 'node-ready');
   const report = () =>
     system.ask<ShardReport>(addressOf('node-1', '/shards/shard-0'), { type: 'report' }, 1000);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { configKeys } from '../../../actors/config/schema.ts';
+import { PERMISSIONS } from '../../../gateway/auth/caller.ts';
 import { commands, main } from '../../../gateway/cli/main.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -44,4 +46,15 @@ test('zrtc up --help explains every key of the configuration: name, purpose, var
 
 test('help is asked for before anything else is looked at', async t => {
   t.true((await printedBy('up', '--http.port', 'nonsense', '--help')).startsWith('Usage: zrtc up'));
+});
+
+test('the version is that of package.json', async t => {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  t.is(await printedBy('--version'), `zrtc ${version}`);
+  t.is(await printedBy('version'), `zrtc ${version}`);
+});
+
+test('zrtc token --help says what each permission permits', async t => {
+  const text = await printedBy('token', '--help');
+  for (const permission of PERMISSIONS) t.regex(text, new RegExp(`^  ${permission} +[a-z]`, 'm'));
 });

@@ -1,6 +1,9 @@
 import test from 'ava';
 import { main } from '../../../gateway/cli/main.ts';
+import type { Terminal } from '../../../gateway/cli/terminal.ts';
 import { fakeTerminal } from './fake-terminal.ts';
+
+const SECRET = 'a secret of thirty-two bytes, at least';
 
 const node = {
   node: 'zrtc-1',
@@ -33,7 +36,7 @@ const streams = [
 ];
 
 /** A node that answers; `requests` collects what it was asked. */
-function answering(requests: Request[] = [], bodies: Record<string, unknown> = {}): typeof fetch {
+function answering(requests: Request[] = [], bodies: Record<string, unknown> = {}): Terminal['fetch'] {
   const answers: Record<string, unknown> = {
     '/api/nodes': { nodes: [node] },
     '/api/streams': { streams },
@@ -47,7 +50,7 @@ function answering(requests: Request[] = [], bodies: Record<string, unknown> = {
 }
 
 async function told(fetch: unknown, ...args: string[]): Promise<readonly [number, readonly string[]]> {
-  const terminal = fakeTerminal({ fetch: fetch as typeof globalThis.fetch });
+  const terminal = fakeTerminal({ fetch: fetch as Terminal['fetch'] });
   return [await main(['status', ...args], terminal), terminal.told];
 }
 
@@ -92,33 +95,70 @@ test('a name cannot move the cursor', async t => {
   t.false(terminal.printed.join('').includes('\u001b'));
 });
 
-test('nobody listens there', async t => {
-  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  const refusing = () => Promise.reject(new TypeError('fetch failed', { cause }));
-  const line = 'zrtc: nothing listens at http://127.0.0.1:8080; is the node running (zrtc up)?';
-  t.deepEqual(await told(refusing), [1, [line]]);
-});
+const networkFailures: readonly (readonly [string, string])[] = [
+  ['ECONNREFUSED', 'nothing listens at http://127.0.0.1:8080; is the node running (zrtc up)?'],
+  ['ENOTFOUND', 'the name 127.0.0.1 is not known'],
+  ['EAI_AGAIN', 'the name 127.0.0.1 cannot be looked up now: no name server answers'],
+  [
+    'UND_ERR_SOCKET',
+    'http://127.0.0.1:8080 closed the connection without an answer; does it speak HTTPS (http.tls)?',
+  ],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'http://127.0.0.1:8080 does not speak HTTPS; see http.tls'],
+  ['EHOSTUNREACH', 'there is no way to http://127.0.0.1:8080 from here'],
+  ['ESOMETHING', 'cannot reach http://127.0.0.1:8080: first line'],
+];
+for (const [code, line] of networkFailures) {
+  test(`the node cannot be reached, in one line: ${code}`, async t => {
+    const cause = Object.assign(new Error('first line\nand more'), { code });
+    t.deepEqual(await told(() => Promise.reject(new TypeError('fetch failed', { cause }))), [
+      1,
+      [`zrtc: ${line}`],
+    ]);
+    // As node:https has it.
+    t.deepEqual(await told(() => Promise.reject(cause)), [1, [`zrtc: ${line}`]]);
+  });
+}
+
+const refusing = (status: number) => async () =>
+  Response.json({ detail: 'The token cannot be read.' }, { status });
 
 test('the node wants a token', async t => {
-  const [code, lines] = await told(async () => new Response('', { status: 401 }));
+  const [code, lines] = await told(refusing(401));
   t.is(code, 1);
   t.regex(lines[0]!, /asks for a token that can observe/);
 });
 
+test('the node does not accept the token', async t => {
+  const line = 'zrtc: the token is not accepted at http://127.0.0.1:8080: The token cannot be read.';
+  for (const status of [401, 403]) t.deepEqual(await told(refusing(status), '--token', 'junk'), [1, [line]]);
+  const made =
+    'zrtc: a token made with the configured secret is not accepted at http://127.0.0.1:8080: The token cannot be read.';
+  t.deepEqual(await told(refusing(401), '--auth.secret', SECRET), [1, [made]]);
+});
+
+test('another refusal is told in the words of the node', async t => {
+  const line = 'zrtc: http://127.0.0.1:8080 answered with status 503: The token cannot be read.';
+  t.deepEqual(await told(refusing(503)), [1, [line]]);
+  t.deepEqual(await told(async () => new Response('<html>', { status: 502 })), [
+    1,
+    ['zrtc: http://127.0.0.1:8080 answered with status 502'],
+  ]);
+});
+
 test('something else listens there', async t => {
-  const line = /^zrtc: http:\/\/127\.0\.0\.1:8080\/api\/nodes does not answer as a zrtc node does$/;
+  const line = 'zrtc: what answers at http://127.0.0.1:8080 is no zrtc node';
   for (const body of ['<html>', '{"nodes": 5}', '[]', 'null']) {
     const [code, lines] = await told(async () => new Response(body));
-    t.is(code, 1);
-    t.regex(lines[0]!, line);
+    t.deepEqual([code, lines], [1, [line]]);
   }
 });
 
 test('a node that never answers is given up', async t => {
   const silent = (_: unknown, { signal }: { signal: AbortSignal }) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  const terminal = fakeTerminal({ fetch: silent as typeof fetch });
+  const terminal = fakeTerminal({ fetch: silent as Terminal['fetch'] });
   const ended = main(['status'], terminal);
+  await terminal.pass(0);
   await terminal.pass(5_000);
   t.is(await ended, 1);
   t.deepEqual(terminal.told, ['zrtc: http://127.0.0.1:8080 did not answer within 5 seconds']);

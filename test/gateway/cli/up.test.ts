@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Config } from '../../../actors/config/schema.ts';
 import { main } from '../../../gateway/cli/main.ts';
 import type { RunningNode } from '../../../gateway/cli/running-node.ts';
+import type { Terminal } from '../../../gateway/cli/terminal.ts';
 import { fakeTerminal, runningNode } from './fake-terminal.ts';
 
 /** Starts a node that is `node`, and hands over how it goes on. */
@@ -103,6 +104,21 @@ test('a stop that fails is told', async t => {
   t.is(terminal.told.at(-1), 'zrtc: did not stop cleanly: a worker hangs');
 });
 
+test('a node that cannot go on ends the command, with a line that says why, exit code 1', async t => {
+  const failure = Promise.withResolvers<string>();
+  let stops = 0;
+  const stop = async () => {
+    stops += 1;
+  };
+  const { terminal, ended, code } = await started({ failure: failure.promise, stop });
+  t.is(code(), undefined);
+  failure.resolve('core shard 0 died 6 times within a minute');
+  await ended;
+  t.is(code(), 1);
+  t.is(terminal.told.at(-1), 'zrtc: cannot go on: core shard 0 died 6 times within a minute');
+  t.is(stops, 1);
+});
+
 test('a signal while the node still starts stops it as soon as it is up', async t => {
   const node = Promise.withResolvers<RunningNode>();
   const terminal = fakeTerminal({ startNode: () => node.promise });
@@ -117,6 +133,7 @@ const failures: readonly (readonly [object, string])[] = [
   [{ code: 'EADDRINUSE', address: '0.0.0.0', port: 7000 }, '0.0.0.0 port 7000 is in use by another program'],
   [{ code: 'EACCES', address: '0.0.0.0', port: 80 }, 'not permitted to listen on 0.0.0.0 port 80'],
   [{ code: 'EADDRNOTAVAIL', address: '192.0.2.7' }, 'this machine has no address 192.0.2.7'],
+  [{ code: 'EAI_AGAIN', message: 'getaddrinfo EAI_AGAIN x' }, 'a host name cannot be looked up now'],
   [{ message: 'http.port: 8080 is in use' }, 'http.port: 8080 is in use'],
 ];
 for (const [fields, line] of failures) {
@@ -127,3 +144,24 @@ for (const [fields, line] of failures) {
     t.true(terminal.told[0]!.startsWith(`zrtc: cannot start: ${line}`), terminal.told[0]);
   });
 }
+
+test('ports in use by a zrtc that runs already: the line says so', async t => {
+  const asked: string[] = [];
+  const startNode = () => Promise.reject(new Error('UDP 127.0.0.1:7000 is in use by another program'));
+  const line = 'zrtc: cannot start: UDP 127.0.0.1:7000 is in use by another program';
+  const told = async (fetch: Terminal['fetch']) => {
+    const terminal = fakeTerminal({ startNode, fetch });
+    t.is(await main(['up', '--http.port', '8443', '--tls'], terminal), 1);
+    return terminal.told;
+  };
+  const live = await told(async url => {
+    asked.push(url.href);
+    return Response.json({ status: 'live', node: 'zrtc-7' });
+  });
+  t.deepEqual(asked, ['https://127.0.0.1:8443/live']);
+  t.deepEqual(live, [
+    `${line}; perhaps because a zrtc already runs here: node zrtc-7 at https://127.0.0.1:8443`,
+  ]);
+  t.deepEqual(await told(async () => new Response('something else')), [line]);
+  t.deepEqual(await told(() => Promise.reject(new Error('refused'))), [line]);
+});

@@ -4,13 +4,17 @@ import { fakeTerminal } from './fake-terminal.ts';
 
 const misused: readonly (readonly [args: string, line: string])[] = [
   ['sttaus', 'zrtc: unknown command sttaus; did you mean status?'],
-  ['frobnicate', 'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help)'],
+  [
+    'frobnicate',
+    'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help, version)',
+  ],
   [
     'help frobnicate',
-    'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help)',
+    'zrtc: unknown command frobnicate (there are up, token, keys, status, replay-kcp, help, version)',
   ],
   ['help up token', 'zrtc: unexpected argument token'],
   ['up now', 'zrtc: unexpected argument now'],
+  ['version of what', 'zrtc: unexpected argument of'],
   ['up --http.prot 80', 'zrtc: unknown flag --http.prot; did you mean --http.port?'],
   ['up --http.port', 'zrtc: --http.port needs a value'],
   ['up --host --tls', 'zrtc: --host needs a value; write --host=VALUE for one that begins with -'],
@@ -44,5 +48,16 @@ test('a wrong configuration: one line that names the key, exit code 1', async t 
   const terminal = fakeTerminal();
   t.is(await main(['up', '--port', 'x'], terminal), 1);
   t.is(terminal.told.length, 1);
-  t.regex(terminal.told[0]!, /^zrtc: http\.port must be /);
+  t.regex(terminal.told[0]!, /^zrtc: http\.port must be .* \('x' from --port\)$/);
+});
+
+test('a wrong value is said to be from the flag as it was typed', async t => {
+  for (const [command, flag] of [
+    ['token --stream a --can view', '--secret'],
+    ['up', '--auth.secret'],
+  ] as const) {
+    const terminal = fakeTerminal();
+    t.is(await main([...command.split(' '), flag, 'short'], terminal), 1);
+    t.deepEqual(terminal.told, [`zrtc: auth.secret must have at least 32 bytes (from ${flag})`]);
+  }
 });

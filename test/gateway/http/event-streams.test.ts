@@ -17,7 +17,7 @@ async function serveStreams(
   const streams = new EventStreams(limit);
   const opened: EventStream[] = [];
   const app = new Koa();
-  app.use(answerErrors({ info: () => {}, warn: () => {}, error: () => {} }));
+  app.use(answerErrors({ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }));
   app.use(async ctx => {
     await before(ctx);
     opened.push(streams.open(ctx, clock, () => {}));

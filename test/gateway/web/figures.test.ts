@@ -1,7 +1,7 @@
 import test from 'ava';
 
 type Report = Map<string, object>;
-type FiguresOf = (now: Report, before?: Report) => Record<string, unknown>;
+type FiguresOf = (now: Report, before?: Report, limitBps?: number) => Record<string, unknown>;
 const module = new URL('../../../gateway/web/public/figures.js', import.meta.url);
 const { publishFigures, watchFigures }: Record<'publishFigures' | 'watchFigures', FiguresOf> = await import(
   module.href
@@ -82,6 +82,27 @@ test('a publisher sees what the server reports back', t => {
   t.is(figures.roundTripMs, 45);
   t.is(figures.limitedBy, 'cpu');
 });
+
+const cap = 2_500_000;
+const reasons = [
+  { says: 'bandwidth', carries: 900_000, means: 'bandwidth' },
+  { says: 'bandwidth', carries: 2_600_000, means: 'limit' },
+  { says: 'cpu', carries: 2_600_000, means: 'cpu' },
+  { says: 'none', carries: 2_600_000, means: 'none' },
+] as const;
+
+for (const { says, carries, means } of reasons) {
+  test(`a browser that blames ${says} while the network carries ${carries} bit/s is limited by: ${means}`, t => {
+    const video = { id: 'V', type: 'outbound-rtp', kind: 'video', qualityLimitationReason: says };
+    const pair = { id: 'P', type: 'candidate-pair', nominated: true, availableOutgoingBitrate: carries };
+    t.is(publishFigures(report(video, pair), undefined, cap).limitedBy, means);
+    const ofOldBrowsers = report(
+      { ...video, targetBitrate: carries },
+      { ...pair, availableOutgoingBitrate: undefined },
+    );
+    t.is(publishFigures(ofOldBrowsers, undefined, cap).limitedBy, means);
+  });
+}
 
 test('the first report has counts but no rates', t => {
   const video = {

@@ -77,11 +77,10 @@ test('HEAD tells the length and sends no body', async t => {
 const passedOn = [
   ['POST', '/watch/math-101'],
   ['DELETE', '/'],
-  ['GET', '/watch'],
-  ['GET', '/watch/'],
+  ['POST', '/watch'],
   ['GET', '/watch/a/b'],
-  ['GET', '/publish'],
   ['GET', '/web/'],
+  ['GET', '/web/watch.html'],
   ['GET', '/web/unknown.js'],
   ['GET', '/web/..%2fpages.ts'],
   ['GET', '/web/../pages.ts'],
@@ -92,6 +91,33 @@ const passedOn = [
 for (const [method, path] of passedOn) {
   test(`${method} ${path} is left to others`, async t => {
     t.is((await ask(path, { method })).status, 418);
+  });
+}
+
+for (const path of ['/publish', '/publish/', '/watch', '/watch/']) {
+  test(`${path}, for no class in particular, leads to the first page`, async t => {
+    const response = await ask(path, { redirect: 'manual' });
+    t.is(response.status, 302);
+    t.is(response.headers.get('location'), '/');
+  });
+}
+
+/** What a browser asks for when somebody types an address. */
+const asPeopleDo = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+for (const path of ['/wacth/math-101', '/watch/a/b', '/web/watch.html', '/favicon.ico']) {
+  test(`to people, ${path} is a page that says so`, async t => {
+    const response = await ask(path, { headers: asPeopleDo });
+    t.is(response.status, 404);
+    t.is(response.headers.get('content-type'), 'text/html; charset=utf-8');
+    t.regex(response.headers.get('content-security-policy') ?? '', /default-src 'self'/);
+    t.true((await response.text()).includes('There is no page here'));
+  });
+}
+
+for (const accept of ['application/json', 'application/json, text/html;q=0.5', '*/*']) {
+  test(`to those who accept ${accept}, an unknown path is left to others`, async t => {
+    t.is((await ask('/unknown', { headers: { Accept: accept } })).status, 418);
   });
 }
 

@@ -2,10 +2,11 @@ import test from 'ava';
 
 interface Backoff {
   backoff(random: () => number): { nextMs(): number; reset(): void };
+  patience(random: () => number): { nextMs(retryAfterSeconds: number | undefined): number; reset(): void };
   retryAfterMs(seconds: number | undefined, random: () => number): number;
 }
 const module = new URL('../../../gateway/web/public/backoff.js', import.meta.url);
-const { backoff, retryAfterMs }: Backoff = await import(module.href);
+const { backoff, patience, retryAfterMs }: Backoff = await import(module.href);
 
 const earliest = () => 0;
 const latest = () => 1;
@@ -38,4 +39,20 @@ test('a Retry-After of zero, of ages, or none at all still gives a sensible dela
   t.is(retryAfterMs(0, earliest), 500);
   t.is(retryAfterMs(86_400, earliest), 60_000);
   t.is(retryAfterMs(undefined, earliest), 2000);
+});
+
+test('who waits for a class asks less and less often, down to every five seconds', t => {
+  const waiting = patience(() => 0.5);
+  const delays = Array.from({ length: 5 }, () => waiting.nextMs(1));
+  t.deepEqual(delays, [2000, 3000, 4500, 5000, 5000]);
+  waiting.reset();
+  t.is(waiting.nextMs(1), 2000);
+});
+
+test('a class that waits does not come in a wave, and never before Retry-After', t => {
+  t.is(patience(earliest).nextMs(1), 1600);
+  t.is(patience(latest).nextMs(1), 2400);
+  t.is(patience(earliest).nextMs(30), 30_000);
+  t.is(patience(latest).nextMs(30), 45_000);
+  t.is(patience(earliest).nextMs(undefined), 1600);
 });

@@ -16,8 +16,17 @@ interface Live {
 
 const sdpType = { 'Content-Type': 'application/sdp' };
 
-/** `whepOffers`: to a WHEP player's offer the server answers with its own. */
-export async function smallClassroom({ whepOffers = false } = {}): Promise<SmallClassroom> {
+interface Wishes {
+  /** To a WHEP player's offer the server answers with its own. */
+  readonly whepOffers?: boolean;
+  /** What the server says of a session; 404 where it leaves that undefined. */
+  readonly report?: (session: string) => Said | undefined;
+}
+
+export async function smallClassroom({
+  whepOffers = false,
+  report = () => undefined,
+}: Wishes = {}): Promise<SmallClassroom> {
   const streams = new Map<string, Live>();
   const peers = new Map<string, RTCPeerConnection>();
   const descriptions: string[] = [];
@@ -71,6 +80,7 @@ export async function smallClassroom({ whepOffers = false } = {}): Promise<Small
 
   const say = async ({ method, path, body }: Heard): Promise<Said | undefined> => {
     const [, kind, stream = '', session = ''] = path.split('/').map(decodeURIComponent);
+    if (kind === 'api') return report(session);
     if (kind === 'signaling') return signalling(stream, JSON.parse(body));
     if (method === 'DELETE') return end(session);
     if (method === 'PATCH') return accept(session, body);

@@ -23,6 +23,8 @@ export interface StubGateway {
   readonly origin: string;
   /** All requests past the pages themselves, in order. */
   readonly heard: readonly Heard[];
+  /** The sessions whose events somebody listens to at this moment. */
+  listening(): readonly string[];
   /** The next request to `path` with `words` in its body: the first that was not taken yet, or is still to come. */
   next(method: string, path: string, words?: string): Promise<Heard>;
   /** Sends an event to all who listen to `session`; waits for the first of them. */
@@ -60,7 +62,12 @@ export async function stubGateway(
       ctx.respond = false;
       ctx.res.writeHead(200, { 'Content-Type': 'text/event-stream' });
       ctx.res.flushHeaders();
-      listeners.set(events[1], line => ctx.res.write(line));
+      const [, session] = events;
+      const listener = (line: string) => void ctx.res.write(line);
+      listeners.set(session, listener);
+      ctx.res.on('close', () => {
+        if (listeners.get(session) === listener) listeners.delete(session);
+      });
       return wake();
     }
     wake();
@@ -76,6 +83,7 @@ export async function stubGateway(
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
+    listening: () => [...listeners.keys()],
     async next(method, path, words = '') {
       const isMeant = (one: Heard) => one.method === method && one.path === path && one.body.includes(words);
       for (;;) {

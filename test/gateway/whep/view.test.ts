@@ -52,7 +52,7 @@ test('a stream that is not live is a conflict, with the time to come again', asy
     [refused(404), '2'],
   ] as const) {
     const { fetch } = await serve(t, fakeActors({ view: reply }));
-    const response = await fetch('POST', '/whep/math-101', SDP, 'v=0\r\n');
+    const response = await fetch('POST', '/whep/math-101');
     t.is(response.status, 409);
     t.is(response.headers.get('Retry-After'), seconds);
     t.like(await response.json(), { status: 409 });

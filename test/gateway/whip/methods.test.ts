@@ -1,5 +1,5 @@
 import test from 'ava';
-import { fakeActors, notReachable } from '../fake-actors.ts';
+import { described, fakeActors, notReachable } from '../fake-actors.ts';
 import { serve } from '../serve.ts';
 
 for (const path of ['/whip/math-101', '/whip/math-101/push-0-abc', '/whep/math-101/pull-1-xyz']) {
@@ -13,9 +13,13 @@ for (const path of ['/whip/math-101', '/whip/math-101/push-0-abc', '/whep/math-1
   });
 }
 
-test('GET of a session that is gone is a 404', async t => {
-  const { fetch } = await serve(t, fakeActors({ describe: notReachable }));
+test('GET of a session that is gone is a 404, though its last words are kept for the API', async t => {
+  const lastWords = described('push-0-abc', 'math-101');
+  const { fetch } = await serve(t, fakeActors({ describe: notReachable, 'describe-ended': lastWords }));
   t.is((await fetch('GET', '/whip/math-101/push-0-abc')).status, 404);
+  t.is((await fetch('GET', '/whep/math-101/pull-1-xyz')).status, 404);
+  t.is((await fetch('POST', '/whep/math-101/pull-1-xyz/events')).status, 404);
+  t.is((await fetch('GET', '/api/sessions/push-0-abc')).status, 200);
 });
 
 test('OPTIONS succeeds and tells what POST and PATCH take', async t => {
@@ -36,4 +40,5 @@ test('other methods are a 405 that lists those that are', async t => {
   const session = await fetch('POST', '/whip/math-101/push-0-abc');
   t.is(session.status, 405);
   t.is(session.headers.get('Allow'), 'GET, PATCH, DELETE, HEAD, OPTIONS');
+  t.like(await session.json(), { detail: 'This address does not take POST.' });
 });
