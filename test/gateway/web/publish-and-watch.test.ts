@@ -32,6 +32,7 @@ for (const { name, query, whepOffers, leaving } of ways) {
     t.teardown(close);
     t.teardown(() => chromium.close());
 
+    await chromium.context.addInitScript(keepRemoteDescriptions);
     const publisher = await chromium.page(`${gateway.origin}/publish/math-101?autostart=1${query}`);
     await publisher.getByText('Live', { exact: true }).waitFor();
     const viewer = await chromium.page(`${gateway.origin}/watch/math-101?${query.replace('whip', 'whep')}`);
@@ -44,6 +45,8 @@ for (const { name, query, whepOffers, leaving } of ways) {
     });
 
     t.is(await publisher.evaluate('zrtc.session'), 'publisher-1');
+    t.regex(String(await publisher.evaluate('remoteSdp')), /^a=fmtp:\d+ .*x-google-start-bitrate=1500/m);
+    t.notRegex(String(await viewer.evaluate('remoteSdp')), /x-google/);
     t.is(await viewer.evaluate('zrtc.session'), 'viewer-2');
     for (const sdp of descriptions) {
       const payloadType = /a=rtpmap:(\d+) opus\/48000/i.exec(sdp)?.[1];
@@ -66,4 +69,15 @@ interface Figures {
   readonly framesDecoded: number;
   readonly audioSamples: number;
   readonly width: number;
+}
+
+/** Runs in each page: what it gives its peer connection as the server's description stays to be read. */
+function keepRemoteDescriptions(): void {
+  // biome-ignore lint/suspicious/noExplicitAny: runs in the browser, whose types this project does not load
+  const page = globalThis as any;
+  const { setRemoteDescription } = page.RTCPeerConnection.prototype;
+  page.RTCPeerConnection.prototype.setRemoteDescription = function (description: { sdp: string }) {
+    page.remoteSdp = description.sdp;
+    return setRemoteDescription.call(this, description);
+  };
 }

@@ -23,26 +23,33 @@ test('when the server stops, both pages say so at once, whether or not they hold
   const pages = [publisher, ...viewers];
   for (const page of pages) await page.getByText('Live', { exact: true }).waitFor();
 
-  const sayings = pages.map(page => saysReconnectingAtMs(page));
+  await Promise.all(pages.map(noteReconnecting));
   const startedMs = Date.now();
   isStopped = true;
   await node.stop();
-  const delaysMs = (await Promise.all(sayings)).map(atMs => atMs - startedMs);
+  const delaysMs = (await Promise.all(pages.map(notedAtMs))).map(atMs => atMs - startedMs);
   t.log(`after ${delaysMs.join(', ')} ms`);
   t.true(Math.max(...delaysMs) < AT_ONCE_MS);
 });
 
-/** When the page first says so, by the wall clock that it shares with the test. */
-function saysReconnectingAtMs(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>(resolve => {
-        // biome-ignore lint/suspicious/noExplicitAny: runs in the browser, whose types this project does not load
-        const { document, MutationObserver } = globalThis as any;
-        const words = document.querySelector('#state-words');
-        new MutationObserver(() => {
-          if (words.textContent === 'Reconnecting…') resolve(Date.now());
-        }).observe(words, { childList: true });
-      }),
-  );
+interface Noting {
+  reconnectingAtMs: number;
+}
+
+/** Lets the page note when it first says so, by the wall clock that it shares with the test. */
+function noteReconnecting(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    // biome-ignore lint/suspicious/noExplicitAny: runs in the browser, whose types this project does not load
+    const { document, MutationObserver } = globalThis as any;
+    const words = document.querySelector('#state-words');
+    new MutationObserver(() => {
+      if (words.textContent !== 'Reconnecting…') return;
+      (globalThis as never as Noting).reconnectingAtMs ??= Date.now();
+    }).observe(words, { childList: true });
+  });
+}
+
+async function notedAtMs(page: Page): Promise<number> {
+  const noted = await page.waitForFunction(() => (globalThis as never as Noting).reconnectingAtMs);
+  return noted.jsonValue();
 }
