@@ -6,9 +6,10 @@
 import { makeIceCredentials } from '../../transports/ice/credentials.ts';
 import { buildFragment, parseFragment } from '../../transports/sdp/fragment.ts';
 import { type IceCredentials, type LocalTransport, SdpError } from '../../transports/sdp/port.ts';
-import { media, type PeerNotice, roleOf, type SessionFacts } from '../forwarding/commands.ts';
+import { type CoreFault, media, type PeerNotice, roleOf, type SessionFacts } from '../forwarding/commands.ts';
 import type {
   Accepted,
+  Close,
   Describe,
   Listen,
   Opened,
@@ -147,14 +148,40 @@ export function farewell(connection: Connection): readonly Effect[] {
   ];
 }
 
-export function describe<C extends Connection>(connection: C, message: Describe): Step<C> {
+/** What every session may be told, and does alike. */
+export type ConnectionMessage = Describe | Listen | Trickle | Close | CoreFault;
+
+export function handle<C extends Connection>(connection: C, message: ConnectionMessage, self: Self): Step<C> {
+  switch (message.type) {
+    case 'describe':
+      return describe(connection, message);
+    case 'listen':
+      return listen(connection, message);
+    case 'trickle':
+      return trickle(connection, message, self);
+    case 'close':
+      return close(connection, message);
+    case 'core-fault':
+      throw new Error(message.error);
+    default:
+      message satisfies never;
+      return [connection];
+  }
+}
+
+function close<C extends Connection>(connection: C, { reason, replyTo }: Close): Step<C> {
+  const [next, ...effects] = end(connection, reason);
+  return [next, ...(replyTo === undefined ? [] : [tell(replyTo, accepted)]), ...effects];
+}
+
+function describe<C extends Connection>(connection: C, message: Describe): Step<C> {
   return [
     connection,
     media({ do: 'describe-session', report: factsOf(connection), replyTo: message.replyTo }),
   ];
 }
 
-export function listen<C extends Connection>(connection: C, message: Listen): Step<C> {
+function listen<C extends Connection>(connection: C, message: Listen): Step<C> {
   if (connection.listeners.length >= MAX_LISTENERS) {
     const detail = `This session has ${MAX_LISTENERS} event streams open already.`;
     return [connection, tell(message.replyTo, refused(429, 'Too many listeners', detail))];
@@ -183,7 +210,7 @@ export function tellListeners(
  * Trickled candidates are of no use to an ICE-lite agent, which learns addresses from checks; new credentials restart
  * ICE (RFC 9725 section 4.3.3), for which the client must say which ICE session it means.
  */
-export function trickle<C extends Connection>(connection: C, message: Trickle, self: Self): Step<C> {
+function trickle<C extends Connection>(connection: C, message: Trickle, self: Self): Step<C> {
   const { open, facts, iceGeneration } = connection;
   const answer = (reply: Refused | Accepted | Restarted): Effect => tell(message.replyTo, reply);
   let fragment: ReturnType<typeof parseFragment>;

@@ -5,8 +5,8 @@ import type { OutgoingMedia, OutgoingSsrcs, RemoteTransport } from '../../transp
 import { acceptViewerAnswer } from '../../transports/sdp/view-answer.ts';
 import { offerToViewer } from '../../transports/sdp/view-offer.ts';
 import { answerViewer } from '../../transports/sdp/view-reply.ts';
-import { type CoreFault, media, type PeerNotice } from '../forwarding/commands.ts';
-import type { Close, Describe, Listen, SendAnswer, Trickle } from '../protocol.ts';
+import { media, type PeerNotice } from '../forwarding/commands.ts';
+import type { SendAnswer } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, cancel, type Effect, stop, tell, timer, watch } from '../runtime/effects.ts';
@@ -14,11 +14,11 @@ import type { StreamActivity, Subscribe, Subscribed } from '../stream/messages.t
 import {
   accepted,
   type Connection,
-  describe,
+  type ConnectionMessage,
   end,
   farewell,
   forgetListener,
-  listen,
+  handle,
   log,
   newConnection,
   opened,
@@ -26,7 +26,6 @@ import {
   refused,
   refusedSdp,
   tellListeners,
-  trickle,
 } from './connection.ts';
 import { localTransport, type SessionArgs, streamAddress, streamsAddress } from './facts.ts';
 
@@ -51,13 +50,9 @@ interface PullState extends Connection {
 
 type PullMessage =
   | PeerNotice
-  | CoreFault
   | StreamActivity
-  | Describe
-  | Listen
-  | Trickle
+  | ConnectionMessage
   | SendAnswer
-  | Close
   | { readonly type: 'unanswered' }
   | { readonly type: 'rejoin' };
 
@@ -99,20 +94,16 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
         return progress(state, message);
       case 'stream-activity':
         return [state, ...tellListeners(state, message.active ? 'active' : 'inactive', {})];
-      case 'core-fault':
-        throw new Error(message.error);
       case 'down':
         return message.address.path === state.subscribed?.path
           ? [{ ...state, subscribed: undefined }, rejoin(state, self)]
           : [forgetListener(state, message.address)];
       case 'describe':
-        return describe(state, message);
       case 'listen':
-        return listen(state, message);
       case 'trickle':
-        return trickle(state, message, self);
       case 'close':
-        return close(state, message);
+      case 'core-fault':
+        return handle(state, message, self);
       default:
         message satisfies never;
         return [state];
@@ -201,11 +192,6 @@ function answered(state: PullState, message: SendAnswer): Step<PullState> {
 
 function view({ open, ssrcs }: PullState, outgoing: readonly OutgoingMedia[]): Effect {
   return media({ do: 'view', session: open.session, stream: open.stream, media: outgoing, ssrcs });
-}
-
-function close(state: PullState, message: Close): Step<PullState> {
-  const [next, ...effects] = end(state, message.reason);
-  return [next, ...(message.replyTo === undefined ? [] : [tell(message.replyTo, accepted)]), ...effects];
 }
 
 /** SSRCs of one session must differ from each other (RFC 3550 section 8.1). */

@@ -2,27 +2,25 @@
 
 import type { IncomingMedia } from '../../transports/sdp/port.ts';
 import { answerPublisher } from '../../transports/sdp/publish-answer.ts';
-import { type CoreFault, media, type PeerNotice } from '../forwarding/commands.ts';
-import type { Close, Describe, Listen, SendAnswer, Trickle } from '../protocol.ts';
+import { media, type PeerNotice } from '../forwarding/commands.ts';
+import type { SendAnswer } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, stop, tell, timer, watch } from '../runtime/effects.ts';
 import type { Published, PublishStream, Replaced } from '../stream/messages.ts';
 import {
-  accepted,
   type Connection,
-  describe,
+  type ConnectionMessage,
   end,
   farewell,
   forgetListener,
-  listen,
+  handle,
   log,
   newConnection,
   opened,
   progress,
   refused,
   refusedSdp,
-  trickle,
 } from './connection.ts';
 import { localTransport, type SessionArgs, streamsAddress } from './facts.ts';
 
@@ -39,16 +37,7 @@ interface PushState extends Connection {
   readonly claimsFailed: number;
 }
 
-type PushMessage =
-  | PeerNotice
-  | CoreFault
-  | Replaced
-  | Describe
-  | Listen
-  | Trickle
-  | SendAnswer
-  | Close
-  | { readonly type: 'claim' };
+type PushMessage = PeerNotice | Replaced | ConnectionMessage | SendAnswer | { readonly type: 'claim' };
 
 export const pushSession: Behaviour<SessionArgs, PushState, PushMessage> = {
   name: 'push-session',
@@ -68,22 +57,18 @@ export const pushSession: Behaviour<SessionArgs, PushState, PushMessage> = {
         return claimLater(state);
       case 'replaced':
         return end(state, 'replaced');
-      case 'core-fault':
-        throw new Error(message.error);
       case 'down':
         return down(state, message.address, self);
       case 'describe':
-        return describe(state, message);
       case 'listen':
-        return listen(state, message);
       case 'trickle':
-        return trickle(state, message, self);
+      case 'close':
+      case 'core-fault':
+        return handle(state, message, self);
       case 'send-answer': {
         const detail = 'A publisher makes the offer; its session takes no answer.';
         return [state, tell(message.replyTo, refused(409, 'Not waiting for an answer', detail))];
       }
-      case 'close':
-        return close(state, message);
       default:
         message satisfies never;
         return [state];
@@ -151,9 +136,4 @@ function down(state: PushState, address: Address, self: Self): Step<PushState> {
   if (address.path !== state.published?.path) return [forgetListener(state, address)];
   const next = { ...state, published: undefined };
   return state.state === 'connected' ? [next, claim(next, self)] : [next];
-}
-
-function close(state: PushState, message: Close): Step<PushState> {
-  const [next, ...effects] = end(state, message.reason);
-  return [next, ...(message.replyTo === undefined ? [] : [tell(message.replyTo, accepted)]), ...effects];
 }
