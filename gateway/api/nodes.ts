@@ -39,8 +39,19 @@ function nodeBody(deps: GatewayDeps, reports: readonly (ShardReport | undefined)
 
 /** Another node of the cluster, as it tells the scheduler each second. */
 function otherBody({ node, idc, roles, load, relay, registeredAt, silentMs }: NodeReport): object {
-  const { publishers, viewers } = load;
-  return { node, idc, roles, publishers, viewers, relay, registeredAt, silentMs, shards: [] };
+  const { publishers, viewers, packetsPerSecond } = load;
+  return {
+    node,
+    idc,
+    roles,
+    publishers,
+    viewers,
+    packetsPerSecond,
+    relay,
+    registeredAt,
+    silentMs,
+    shards: [],
+  };
 }
 
 function shardBody(report: ShardReport | undefined, shard: number): object {
