@@ -1,6 +1,6 @@
 /** Puts a node together: the actor system, the worker threads of its cores, and its HTTP face. */
 import type { Logger } from 'pino';
-import type { Config } from '../actors/config/schema.ts';
+import { type Config, isLoopback } from '../actors/config/schema.ts';
 import type { HttpCommand, NodeReport, StartWorker, StopWorkers } from '../actors/node/messages.ts';
 import { type NodeArgs, node as nodeActor } from '../actors/node/node.ts';
 import { Workers } from '../actors/node/workers.ts';
@@ -13,6 +13,7 @@ import type { RelaySettings } from '../actors/shard/run-shard.ts';
 import { systemClock } from '../transports/clock.ts';
 import { systemRandom } from '../transports/random.ts';
 import { localAddresses } from '../transports/udp/addresses.ts';
+import { parseImpairment } from '../transports/udp/impaired.ts';
 import { createApp } from './app.ts';
 import type { RunningNode } from './cli/running-node.ts';
 import { ClusterLinks } from './cluster-links.ts';
@@ -129,7 +130,6 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     await workers.ended();
     await links?.close();
   };
-  links?.join();
   const place = links && { scheduler, incarnation, idc: config.node.idc, links: links.endpoint };
   const args = {
     shardCount,
@@ -141,6 +141,8 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     await stop();
     throw new Error(report.reason);
   }
+  // Only now is there somebody who wants to hear of a link.
+  links?.join();
   return {
     url: report.url ?? '',
     addresses: advertised,
@@ -197,7 +199,7 @@ function started(
  */
 function listenOn(advertised: readonly string[]): readonly string[] {
   const own = localAddresses({ loopback: 'always' });
-  return advertised.every(address => own.includes(address)) ? advertised : own;
+  return advertised.every(address => own.includes(address) || isLoopback(address)) ? advertised : own;
 }
 
 /** A node without a cluster schedules for nobody and relays nothing. */
@@ -212,14 +214,16 @@ function relayOf(
   incarnation: number,
   scheduler: Address,
 ): RelaySettings {
-  const { port, address = advertised[0]! } = config.relay;
+  const { port, address = advertised[0]!, impairment } = config.relay;
   const own = localAddresses({ loopback: 'always' });
+  const impaired = impairment === undefined ? undefined : parseImpairment(impairment);
   return {
     port: port === 0 ? 0 : port + shard,
     // Behind a 1:1 NAT the address that others use is not the machine's own.
-    listenAddress: own.includes(address) ? address : own[0]!,
+    listenAddress: own.includes(address) || isLoopback(address) ? address : own[0]!,
     advertisedAddress: address,
     incarnation,
     scheduler,
+    ...(impaired && { impairment: impaired }),
   };
 }

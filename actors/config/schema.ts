@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
+import { parseImpairment } from '../../transports/udp/impaired.ts';
 import {
   addressList,
   oneOf,
@@ -106,6 +107,14 @@ const settings = {
     address: optionalText(address => isIP(address) !== 0, 'must be an IP address', {
       description: 'the IP address at which other nodes reach it; by default the first of media.addresses',
     }),
+    impairment: optionalText(
+      impairment => parseImpairment(impairment) !== undefined,
+      'must be such as delay=30,loss=2,jitter=5, in milliseconds and percent',
+      {
+        description:
+          'for trials only: delays and loses what relay links bring from other sites (delay=30,loss=2,jitter=5)',
+      },
+    ),
   },
   log: {
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', {

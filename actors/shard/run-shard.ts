@@ -5,6 +5,7 @@ import { hostCandidates } from '../../transports/ice/candidates.ts';
 import type { Random } from '../../transports/random.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
+import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
 import { MediaPlane, type RelayOptions } from '../forwarding/plane.ts';
@@ -40,6 +41,8 @@ export interface RelaySettings {
   /** Of the node's process. */
   readonly incarnation: number;
   readonly scheduler: Address;
+  /** For trials: of what comes from other sites. */
+  readonly impairment?: Impairment;
 }
 
 export interface ShardPorts {
@@ -93,7 +96,9 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     onRootFailure: ports.onFailure,
   });
   const socket = await ports.openSocket(settings.port, settings.listenAddresses, loop);
-  const relaySocket = relay && (await ports.openSocket(relay.port, [relay.listenAddress], loop.relaySink));
+  const impaired = relay?.impairment && new ImpairedSink(loop.relaySink, relay.impairment, clock, random);
+  const relaySink = impaired ?? loop.relaySink;
+  const relaySocket = relay && (await ports.openSocket(relay.port, [relay.listenAddress], relaySink));
   if (relaySocket !== undefined) loop.attachRelay(relaySocket);
   loop.attach(socket);
   plane.socketIs(socket);
@@ -116,6 +121,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     plane,
     async stop() {
       await system.stop();
+      impaired?.stop();
       loop.stop();
       await socket.close();
       await relaySocket?.close();

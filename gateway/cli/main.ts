@@ -3,6 +3,8 @@ import { ConfigError } from '../../actors/config/config-error.ts';
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { readVersion } from '../version.ts';
 import { readFlags, UsageError } from './arguments.ts';
+import { bench } from './bench.ts';
+import { cluster } from './cluster.ts';
 import { type Command, helpOf, helpOfAll } from './command.ts';
 import { keys } from './keys.ts';
 import { node } from './node.ts';
@@ -12,7 +14,7 @@ import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, node, token, keys, status, replayKcp];
+export const commands: readonly Command[] = [up, cluster, node, token, keys, status, replayKcp, bench];
 
 /** Runs `args` (without the program's own name) and resolves to the process's exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,4 +1,5 @@
 /** `zrtc node`: one node of a cluster, with the roles that it is given. */
+import process from 'node:process';
 import { ConfigError } from '../../actors/config/config-error.ts';
 import type { Command } from './command.ts';
 import { configOf } from './config-flags.ts';
@@ -20,6 +21,8 @@ export const node: Command = {
     if (config.cluster.keysFile === undefined) {
       throw new ConfigError('cluster.keysFile: a node of a cluster needs its keys; zrtc keys makes them');
     }
+    // Of those that zrtc cluster has started none outlives it.
+    if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     return runNode(config, terminal);
   },
 };

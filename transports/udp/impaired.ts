@@ -1,0 +1,107 @@
+/**
+ * A sink behind a bad line, for trials on one machine: what comes from another site comes late or not at all. Sites are
+ * told apart by their networks, the first 24 bits of an IPv4 address and the first 64 of an IPv6 address.
+ */
+import type { Clock, Timer } from '../clock.ts';
+import type { Random } from '../random.ts';
+import { ipBytes } from './ip-address.ts';
+import type { Path } from './path.ts';
+import type { DatagramSink } from './port.ts';
+
+/** One way; a link is impaired both ways when both its ends are. */
+export interface Impairment {
+  /** 0 to 10,000. */
+  readonly delayMs: number;
+  /** Each datagram takes up to this much longer, evenly spread, and never overtakes another. 0 to 10,000. */
+  readonly jitterMs: number;
+  /** The chance of each datagram to be lost, 0 to 1. */
+  readonly loss: number;
+}
+
+/** Farther than any two places on Earth, by any line. */
+const MAX_MS = 10_000;
+/** A second at 100 Mbit/s of full datagrams; past it what comes is lost, as on a real line. */
+const WAITING_MAX = 10_000;
+
+/** Reads `delay=30,loss=2,jitter=5`: milliseconds and percent, each at most once and at least one of them. */
+export function parseImpairment(text: string): Impairment | undefined {
+  const found = new Map<string, number>();
+  for (const part of text.split(',', 4)) {
+    const match = /^(delay|loss|jitter)=(\d{1,5}(?:\.\d{1,3})?)$/.exec(part);
+    if (match === null || found.has(match[1]!)) return undefined;
+    found.set(match[1]!, Number(match[2]));
+  }
+  const { delay = 0, loss = 0, jitter = 0 } = Object.fromEntries(found);
+  if (delay > MAX_MS || jitter > MAX_MS || loss > 100) return undefined;
+  return { delayMs: delay, jitterMs: jitter, loss: loss / 100 };
+}
+
+export class ImpairedSink implements DatagramSink {
+  readonly #sink: DatagramSink;
+  readonly #impairment: Impairment;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #waiting: { readonly bytes: Uint8Array; readonly path: Path; readonly dueMs: number }[] = [];
+  #timer: Timer | undefined;
+  #lastDueMs = Number.NEGATIVE_INFINITY;
+
+  constructor(sink: DatagramSink, impairment: Impairment, clock: Clock, random: Random) {
+    this.#sink = sink;
+    this.#impairment = impairment;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  receive(bytes: Uint8Array, path: Path): void {
+    if (isSameSite(path.localAddress, path.remoteAddress)) {
+      this.#sink.receive(bytes, path);
+      return;
+    }
+    const { delayMs, jitterMs, loss } = this.#impairment;
+    if (this.#random.unit() < loss || this.#waiting.length >= WAITING_MAX) return;
+    const arrivalMs = this.#clock.nowMs() + delayMs + jitterMs * this.#random.unit();
+    this.#lastDueMs = Math.max(arrivalMs, this.#lastDueMs);
+    this.#waiting.push({ bytes: bytes.slice(), path, dueMs: this.#lastDueMs });
+    this.#arm();
+  }
+
+  batchEnd(): void {
+    this.#sink.batchEnd();
+  }
+
+  /** What waits is never delivered. */
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#waiting.length = 0;
+  }
+
+  #arm(): void {
+    const [next] = this.#waiting;
+    if (next === undefined || this.#timer !== undefined) return;
+    this.#timer = this.#clock.setTimer(next.dueMs - this.#clock.nowMs(), () => {
+      this.#timer = undefined;
+      this.#deliver();
+      this.#arm();
+    });
+  }
+
+  #deliver(): void {
+    const nowMs = this.#clock.nowMs();
+    const later = this.#waiting.findIndex(({ dueMs }) => dueMs > nowMs);
+    const due = this.#waiting.splice(0, later === -1 ? this.#waiting.length : later);
+    for (const { bytes, path } of due) this.#sink.receive(bytes, path);
+    if (due.length > 0) this.#sink.batchEnd();
+  }
+}
+
+function isSameSite(one: string, other: string): boolean {
+  const a = networkOf(one);
+  const b = networkOf(other);
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function networkOf(address: string): Uint8Array {
+  const bytes = ipBytes(address) ?? new Uint8Array();
+  return bytes.subarray(0, bytes.length === 4 ? 3 : 8);
+}
