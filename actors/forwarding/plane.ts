@@ -76,7 +76,12 @@ export class MediaPlane {
     });
     if (options.relay !== undefined) {
       const notify = (to: Address, message: Message) => this.#egress.notify(to, message);
-      this.#relays = new RelayForwarding({ ...options.relay, streams: this.#streams, notify });
+      this.#relays = new RelayForwarding({
+        ...options.relay,
+        node: options.node,
+        streams: this.#streams,
+        notify,
+      });
     }
   }
 

@@ -15,6 +15,8 @@ import type { Carrier, RelayedClock, RelayedPacket, Upstream } from './relayed.t
 import type { StreamForwarding } from './stream-forwarding.ts';
 
 export interface RelayForwardingOptions {
+  /** This node's name. */
+  readonly node: string;
   readonly links: RelayLinks;
   readonly streams: StreamForwarding;
   /** Our own address on the way to a peer. */
@@ -28,6 +30,7 @@ export interface RelayForwardingOptions {
 class Fetched implements Upstream {
   readonly stream: string;
   readonly node: string;
+  path: readonly string[] = [];
   readonly #askKeyframe: (nowMs: number) => void;
   /** Stands for each publication, so that the tracks go on in their own numbering when it changes. */
   readonly #sources = new Map<number, object>();
@@ -203,7 +206,8 @@ export class RelayForwarding {
       case 'serve': {
         const carrier = new Served(links, link, command.subscription, command.stream);
         served.set(command.subscription, carrier);
-        link.accept(nowMs, command.subscription, streams.epochOf(command.stream));
+        const path = [...streams.pathOf(command.stream), this.#options.node];
+        link.accept(nowMs, command.subscription, streams.epochOf(command.stream), path);
         streams.addCarrier(nowMs, command.stream, carrier);
         return;
       }
@@ -251,6 +255,11 @@ export class RelayForwarding {
       case 'subscribed': {
         const upstream = place.fetched.get(output.id);
         if (upstream === undefined) return;
+        if (output.path.includes(this.#options.node)) {
+          this.#refuseParent(nowMs, place, output.id, upstream);
+          return;
+        }
+        upstream.path = output.path;
         streams.attachUpstream(nowMs, upstream.stream, upstream, output.epoch);
         this.#tell(place, { type: 'fetch-begun', stream: upstream.stream });
         return;
@@ -283,6 +292,15 @@ export class RelayForwarding {
       default:
         output satisfies never;
     }
+  }
+
+  /** What the parent has, it has from us: taking it would make a loop. */
+  #refuseParent(nowMs: number, place: Place, id: number, { stream }: Fetched): void {
+    place.fetched.delete(id);
+    place.link.unsubscribe(nowMs, id);
+    this.#options.links.touch(place.link);
+    const reason = `a loop: ${place.peer} has the stream by way of ${this.#options.node}`;
+    this.#tell(place, { type: 'fetch-over', stream, reason });
   }
 
   #unserve(place: Place, subscription: number): void {

@@ -22,6 +22,8 @@ export interface Upstream {
   readonly stream: string;
   /** Of the parent. */
   readonly node: string;
+  /** The nodes that the stream has passed on its way here, the origin first. */
+  readonly path: readonly string[];
   requestKeyframe(nowMs: number): void;
 }
 

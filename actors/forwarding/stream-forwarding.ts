@@ -189,6 +189,11 @@ export class StreamForwarding {
     return this.table.get(stream)?.epoch ?? 0;
   }
 
+  /** The nodes that the stream has passed on its way to this one; none where it is published. */
+  pathOf(stream: string): readonly string[] {
+    return this.table.get(stream)?.upstream?.path ?? [];
+  }
+
   addCarrier(nowMs: number, stream: string, carrier: Carrier): void {
     const entry = this.table.obtain(stream);
     entry.carriers.add(carrier);

@@ -31,6 +31,8 @@ export type ControlMessage =
       readonly kind: 'subscribed';
       readonly id: number;
       readonly epoch: number;
+      /** The nodes that the stream has passed, the origin first and the provider last; empty from one that cannot say. */
+      readonly path: readonly string[];
       readonly conversations: TrackConversations;
     }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string }
@@ -98,13 +100,15 @@ function parseSubscribe(
 
 function parseSubscribed(
   id: number,
-  { epoch, conversations }: Readonly<Record<string, unknown>>,
+  { epoch, path = [], conversations }: Readonly<Record<string, unknown>>,
 ): ControlMessage | ControlFault {
   const { audio, video } = (conversations ?? {}) as Readonly<Record<string, unknown>>;
   if (!isUint48(epoch)) return malformed("a message 'subscribed' without an epoch");
   if (!isConversation(audio) || !isConversation(video) || audio === video)
     return malformed("a message 'subscribed' without conversations");
-  return { kind: 'subscribed', id, epoch, conversations: { audio, video } };
+  if (!Array.isArray(path) || path.length > PATH_MAX_NODES || !path.every(isNodeName))
+    return malformed("a message 'subscribed' with a path that is none");
+  return { kind: 'subscribed', id, epoch, path, conversations: { audio, video } };
 }
 
 /** 0 is the one of the control messages. */

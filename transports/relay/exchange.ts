@@ -17,7 +17,7 @@ import type { Conversation } from './conversation.ts';
 import { CONTROL_CONVERSATION, type ConversationOptions, Conversations } from './conversations.ts';
 import { EarlyData } from './early-data.ts';
 import { FRAME_MAX_BYTES, parseFrame, type RelayFrame, writeFrame } from './frame.ts';
-import { CONTROL_QUEUE_MAX, SUBSCRIPTIONS_MAX } from './limits.ts';
+import { CONTROL_QUEUE_MAX, PATH_MAX_NODES, SUBSCRIPTIONS_MAX } from './limits.ts';
 import type { LinkCounters, LinkOutput, SubscribeRefusal } from './link-output.ts';
 
 export type ExchangeOutput =
@@ -103,14 +103,14 @@ export class Exchange {
     return true;
   }
 
-  accept(nowMs: number, id: number, epoch: number): boolean {
+  accept(nowMs: number, id: number, epoch: number, path: readonly string[] = []): boolean {
     this.#nowMs = nowMs;
     const subscription = this.#provided.get(id);
     if (subscription === undefined || subscription.conversations !== undefined) return false;
     const audio = this.#conversations.allocateId();
     const conversations = { audio, video: this.#conversations.allocateId() };
     this.#open(subscription, id, conversations, 'outbound');
-    this.#tell({ kind: 'subscribed', id, epoch, conversations });
+    this.#tell({ kind: 'subscribed', id, epoch, path: path.slice(-PATH_MAX_NODES), conversations });
     return true;
   }
 
@@ -263,7 +263,7 @@ export class Exchange {
     if (subscription === undefined) return;
     if (subscription.conversations !== undefined) return this.#malformed("a second 'subscribed' of one id");
     this.#open(subscription, id, conversations, 'inbound');
-    this.#outputs.push({ kind: 'subscribed', id, epoch });
+    this.#outputs.push({ kind: 'subscribed', id, epoch, path: message.path });
     for (const { conversation, bytes } of early) {
       const opened = this.#conversations.get(conversation);
       if (opened !== undefined) this.#receiveIn(opened, bytes);

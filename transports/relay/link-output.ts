@@ -20,7 +20,13 @@ export type LinkOutput =
   | { readonly kind: 'unsubscribe'; readonly id: number; readonly reason: string }
   | { readonly kind: 'keyframe'; readonly id: number }
   /** The peer's answers to us. After `refused` and `ended` the id means nothing any more. */
-  | { readonly kind: 'subscribed'; readonly id: number; readonly epoch: number }
+  | {
+      readonly kind: 'subscribed';
+      readonly id: number;
+      readonly epoch: number;
+      /** The nodes that the stream has passed, the origin first: one that finds itself among them refuses. */
+      readonly path: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string }
   | { readonly kind: 'ended'; readonly id: number; readonly reason: string }
   /** In the order sent, for each track. The packet's bytes are the owner's. */

@@ -147,8 +147,8 @@ export class RelayLink {
   }
 
   /** Grants what the peer asked for; from here on frames may be sent. False when it is not asked for any more. */
-  accept(nowMs: number, id: number, epoch: number): boolean {
-    return this.#exchange.accept(nowMs, id, epoch);
+  accept(nowMs: number, id: number, epoch: number, path?: readonly string[]): boolean {
+    return this.#exchange.accept(nowMs, id, epoch, path);
   }
 
   /** Does not grant what the peer asked for. */

@@ -20,7 +20,7 @@ for (const [name, settings] of Object.entries(impairments)) {
       world.run(1_000);
       t.deepEqual(
         west.of('subscribed').map(({ kind, link, ...rest }) => rest),
-        [{ id, epoch: 5 }] as never,
+        [{ id, epoch: 5, path: [] }] as never,
       );
       const provided = east.of('subscribe')[0]!;
       const ntp = { seconds: 4_000_000_000, fraction: 123 };

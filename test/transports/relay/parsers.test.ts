@@ -65,7 +65,13 @@ const frames: fc.Arbitrary<RelayFrame> = fc.oneof(
 );
 const controls: readonly ControlMessage[] = [
   { kind: 'subscribe', id: 1, stream: 'math-101', path: ['a', 'b'] },
-  { kind: 'subscribed', id: 2 ** 40, epoch: MAX_UINT48, conversations: { audio: 1, video: 0xffff_ffff } },
+  {
+    kind: 'subscribed',
+    id: 2 ** 40,
+    epoch: MAX_UINT48,
+    path: ['origin', 'provider'],
+    conversations: { audio: 1, video: 0xffff_ffff },
+  },
   { kind: 'unsubscribe', id: 3, reason: '' },
   { kind: 'keyframe', id: 4 },
   { kind: 'refused', id: 5, reason: 'no' },
