@@ -5,9 +5,9 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { freeTcpPorts, freeUdpPorts } from '../../transports/free-ports.socket.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
-import { freeTcpPorts, freeUdpPorts } from './cluster/free-ports.socket.ts';
 import {
   argumentsOf,
   type ClusterOptions,

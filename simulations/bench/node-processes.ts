@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freeTcpPorts } from '../../transports/free-ports.socket.ts';
 import { ended, pause, within } from './child.ts';
-import { freePorts } from './free-ports.socket.ts';
 import type { NodePlan, PathPlan } from './path-plans.ts';
 
 const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
@@ -47,7 +47,7 @@ export async function startNodes({ nodes }: PathPlan, signal: AbortSignal): Prom
     await rm(folder, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    const [http, ...ports] = await freePorts(nodes.length + 2);
+    const [http, ...ports] = await freeTcpPorts(nodes.length + 2, '127.0.0.1');
     const url = `http://127.0.0.1:${http}`;
     const withHttp = { 'http.port': String(http) };
     if (nodes.length === 1) {

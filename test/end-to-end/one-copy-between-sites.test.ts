@@ -11,7 +11,7 @@ interface Nodes {
 const FRAMES_PER_SECOND = 30;
 
 test('what crosses between sites does not grow with a second viewer there', async t => {
-  const cluster = await startCluster(17_500);
+  const cluster = await startCluster();
   t.teardown(() => cluster.stop());
   const { url } = cluster;
   await eventually('all nodes', 10_000, async () => {

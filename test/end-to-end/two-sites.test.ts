@@ -16,7 +16,7 @@ interface Routed {
 }
 
 test('published in beijing, watched in guangzhou, through the processes of a cluster', async t => {
-  const cluster = await startCluster(17_300);
+  const cluster = await startCluster();
   t.teardown(() => cluster.stop());
   await eventually('all nodes', 10_000, async () => {
     const { nodes } = await json<Nodes>(`${cluster.url}/api/nodes`);

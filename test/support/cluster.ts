@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freeTcpPorts } from '../../transports/free-ports.socket.ts';
 
 const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
 
@@ -33,12 +34,13 @@ const edges: readonly Plan[] = [
   { name: 'gz-pull', idc: 'guangzhou', roles: 'pull' },
 ];
 
-/** `ports`: the first of a row of free TCP ports, one a node, and one for HTTP. */
-export async function startCluster(ports: number): Promise<Cluster> {
+/** Starts five nodes, on ports that are free. */
+export async function startCluster(): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'zrtc-cluster-'));
   const keysFile = join(folder, 'cluster.key');
   const processes = new Map<string, ClusterProcess>();
-  const endpoint = (index: number) => `tcp://127.0.0.1:${ports + index}`;
+  const [http, ...ports] = await freeTcpPorts(edges.length + 2, '127.0.0.1');
+  const endpoint = (index: number) => `tcp://127.0.0.1:${ports[index]}`;
   const start = async ({ name, idc, roles }: Plan, index: number, more: readonly string[]) => {
     const flags = {
       'cluster.keysFile': keysFile,
@@ -60,8 +62,10 @@ export async function startCluster(ports: number): Promise<Cluster> {
   };
   try {
     await finished(spawn(process.execPath, [program, 'keys', '--out', keysFile], { stdio: 'ignore' }));
-    const http = String(ports + 100);
-    await start({ name: 'control', idc: 'beijing', roles: 'scheduler,gateway' }, 0, ['--http.port', http]);
+    await start({ name: 'control', idc: 'beijing', roles: 'scheduler,gateway' }, 0, [
+      '--http.port',
+      String(http),
+    ]);
     await Promise.all(edges.map((plan, i) => start(plan, i + 1, ['--cluster.join', endpoint(0)])));
     return { url: `http://127.0.0.1:${http}`, processes, stop };
   } catch (error) {
