@@ -54,7 +54,7 @@ export const relayLink: Behaviour<
   receive(state, message, self) {
     switch (message.type) {
       case 'fetch':
-        return fetch(state, message);
+        return fetch(state, message, self);
       case 'unfetch':
         return unfetch(state, message.stream);
       case 'link-up':
@@ -90,9 +90,17 @@ export const relayLink: Behaviour<
   ],
 };
 
-function fetch(state: LinkState, { stream, path, address, replyTo }: Fetch): Step<LinkState> {
-  const fetching = new Map(state.fetching).set(stream, { stream: address, replyTo });
-  return [{ ...state, fetching }, media({ do: 'fetch', stream, path })];
+function fetch(state: LinkState, { stream, path, address, replyTo }: Fetch, self: Self): Step<LinkState> {
+  const known = state.fetching.get(stream);
+  const hasBegun = known !== undefined && known.replyTo === undefined;
+  const fetched: Fetched = { type: 'fetched', link: self.address };
+  const fetching = new Map(state.fetching).set(stream, {
+    stream: address,
+    replyTo: hasBegun ? undefined : replyTo,
+  });
+  // One who asks again, because the first word came too late, does not make the stream cross twice.
+  if (hasBegun) return [{ ...state, fetching }, tell(replyTo, fetched)];
+  return [{ ...state, fetching }, ...(known === undefined ? [media({ do: 'fetch', stream, path })] : [])];
 }
 
 function unfetch(state: LinkState, stream: string): Step<LinkState> {
