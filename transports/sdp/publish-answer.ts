@@ -1,14 +1,14 @@
 /** Answering a publisher's offer (RFC 9725: WHIP). */
 import type { SdpMedia } from 'sdp-transform';
 import type { MediaKind } from '../rtp/codec.ts';
+import { type Answer, answerTo } from './answer.ts';
 import { codecNames, matchPayloads } from './codecs-match.ts';
 import { extensionLines, matchExtensions, publisherExtensions } from './extensions.ts';
 import { answerParameters, payloadLines } from './payload-lines.ts';
-import { type IncomingMedia, type LocalTransport, type RemoteTransport, SdpError } from './port.ts';
+import { type IncomingMedia, type LocalTransport, SdpError } from './port.ts';
 import { isSecureRtp, mediaKind, type Section } from './section.ts';
 import { parseSession } from './session.ts';
-import { remoteTransport } from './transport.ts';
-import { rejectedSection, transportLines, writeSession } from './write.ts';
+import { transportLines } from './write.ts';
 
 /** What we ask a publisher's side for, as far as it offers it; rrtr are reference times by which we learn the round trip. */
 const feedback: Record<MediaKind, readonly string[]> = {
@@ -16,11 +16,7 @@ const feedback: Record<MediaKind, readonly string[]> = {
   video: ['transport-cc', 'nack', 'nack pli', 'ccm fir', 'rrtr'],
 };
 
-export interface PublishAnswer {
-  readonly sdp: string;
-  readonly remote: RemoteTransport;
-  readonly media: readonly IncomingMedia[];
-}
+export type PublishAnswer = Answer<IncomingMedia>;
 
 /**
  * Takes all of the offer or none of it: at most one audio and one video section, in the codecs that can pass. Layers of
@@ -41,15 +37,7 @@ export function answerPublisher(offerSdp: string, local: LocalTransport): Publis
     accepted.set(section, acceptSection(section, kind, local));
   }
   if (accepted.size === 0) throw new SdpError(422, 'all m-lines have port 0, so nothing is offered');
-  return {
-    remote: remoteTransport(session, [...accepted.keys()], 'offer'),
-    media: [...accepted.values()].map(({ media }) => media),
-    sdp: writeSession(
-      local,
-      session.sections.map(section => accepted.get(section)?.lines ?? rejectedSection(section)),
-      session.bundle === undefined ? [] : [...accepted.keys()].map(({ mid }) => mid),
-    ),
-  };
+  return answerTo(session, accepted, local);
 }
 
 function publishedKind(section: Section): MediaKind {

@@ -1,28 +1,17 @@
 /** Answering a viewer who made the offer (WHEP). */
 import type { SdpMedia } from 'sdp-transform';
+import { type Answer, answerTo } from './answer.ts';
 import { codecNames, matchPayloads } from './codecs-match.ts';
 import { extensionLines, matchExtensions, viewerExtensions } from './extensions.ts';
 import { answerParameters, payloadLines } from './payload-lines.ts';
-import {
-  type LocalTransport,
-  type OutgoingMedia,
-  type OutgoingSsrcs,
-  type RemoteTransport,
-  SdpError,
-} from './port.ts';
+import { type LocalTransport, type OutgoingMedia, type OutgoingSsrcs, SdpError } from './port.ts';
 import { isSecureRtp, mediaKind, type Section } from './section.ts';
 import { parseSession } from './session.ts';
-import { remoteTransport } from './transport.ts';
 import { anyNack, outgoingPayloads } from './view-answer.ts';
 import { noSsrc, viewerFeedback } from './view-offer.ts';
-import { rejectedSection, sourceLines, transportLines, writeSession } from './write.ts';
+import { sourceLines, transportLines } from './write.ts';
 
-export interface ViewReply {
-  readonly sdp: string;
-  readonly remote: RemoteTransport;
-  /** In the viewer's own payload types and extension ids. */
-  readonly media: readonly OutgoingMedia[];
-}
+export type ViewReply = Answer<OutgoingMedia>;
 
 interface Reply {
   readonly media: OutgoingMedia;
@@ -51,15 +40,7 @@ export function answerViewer(
   }
   if (accepted.size === 0)
     throw new SdpError(422, `nothing can be sent to this viewer: ${refusals.join('; ')}`);
-  return {
-    remote: remoteTransport(session, [...accepted.keys()], 'offer'),
-    media: [...accepted.values()].map(({ media }) => media),
-    sdp: writeSession(
-      local,
-      session.sections.map(section => accepted.get(section)?.lines ?? rejectedSection(section)),
-      session.bundle === undefined ? [] : [...accepted.keys()].map(({ mid }) => mid),
-    ),
-  };
+  return answerTo(session, accepted, local);
 }
 
 /** What we send to a section, or why we do not. */
