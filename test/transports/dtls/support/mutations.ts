@@ -1,19 +1,8 @@
 /** Hostile variants of valid bytes: bits flipped, ends cut off, bytes put in or doubled, lengths mended. */
 import fc from 'fast-check';
 import { RECORD_HEADER_BYTES } from '../../../../transports/dtls/record.ts';
+import { flip, insert, type Mutation, truncate } from '../../../support/mutations.ts';
 
-export type Mutation = (bytes: Uint8Array) => Uint8Array;
-
-const at = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-
-const flip = fc.tuple(at, fc.integer({ min: 1, max: 255 })).map(
-  ([where, mask]): Mutation =>
-    bytes => {
-      const copy = Uint8Array.from(bytes);
-      if (copy.length > 0) copy[Math.floor(where * copy.length)]! ^= mask;
-      return copy;
-    },
-);
 /** Most fields that decide anything are in the first bytes of a record. */
 const flipHead = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 255 })).map(
   ([where, value]): Mutation =>
@@ -21,18 +10,6 @@ const flipHead = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, 
       const copy = Uint8Array.from(bytes);
       if (where < copy.length) copy[where] = value;
       return copy;
-    },
-);
-const truncate = at.map(
-  (where): Mutation =>
-    bytes =>
-      bytes.slice(0, Math.floor(where * bytes.length)),
-);
-const insert = fc.tuple(at, fc.uint8Array({ minLength: 1, maxLength: 40 })).map(
-  ([where, extra]): Mutation =>
-    bytes => {
-      const split = Math.floor(where * bytes.length);
-      return Uint8Array.from([...bytes.subarray(0, split), ...extra, ...bytes.subarray(split)]);
     },
 );
 const double = fc.constant<Mutation>(bytes => Uint8Array.from([...bytes, ...bytes]));
