@@ -134,6 +134,28 @@ export interface TrackReport {
   readonly packetsLost: number;
   readonly bitrateBps: number;
   readonly jitterMs?: number;
+  /** How the track is passed on, where it is published; absent in a session's report. */
+  readonly forwarding?: ForwardingReport;
+}
+
+/** Forwarding control of one track: counts are since the track's core was made, times in milliseconds. */
+export interface ForwardingReport {
+  readonly state: 'forwarding' | 'holding' | 'awaiting keyframe';
+  /** Packets that were kept back for a while. */
+  readonly held: number;
+  /** Packets thrown away: a keyframe made them dispensable, or they could not have been decoded. */
+  readonly discarded: number;
+  /** Packets that came when nobody waited for them any more. */
+  readonly late: number;
+  readonly gapsFilled: number;
+  /** Gaps that were gone past: at a keyframe, or when audio could not wait any longer. */
+  readonly gapsSkipped: number;
+  /** How long packets were kept back: added up over the gaps, and the longest. */
+  readonly heldMs: number;
+  readonly heldMsMax: number;
+  /** Of the publisher, or of the node that the stream comes from. */
+  readonly keyframesAsked: number;
+  readonly historyBytes: number;
 }
 
 /** GET /api/streams/{id}. */

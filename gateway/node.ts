@@ -71,6 +71,10 @@ export async function startNode(config: Config, options: { readonly log: Logger 
       listenAddresses: listenOn(advertised),
       advertisedAddresses: advertised,
       consentTimeoutMs: config.media.consentTimeoutMs,
+      control: {
+        forwardingControl: config.media.forwardingControl,
+        audioReorderMs: config.media.audioReorderMs,
+      },
       ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
     }),
     log: record,

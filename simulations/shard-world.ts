@@ -2,6 +2,7 @@
  * One core shard, with its own actors and media plane, on a virtual clock and network: what runs in production but for
  * the ports. Clients join it through the same messages that the edges send.
  */
+import type { ControlSettings } from '../actors/forwarding/control/new-control.ts';
 import type { Opened, Refused, SendAnswer, ShardReport } from '../actors/protocol.ts';
 import { addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
@@ -42,6 +43,7 @@ export interface ShardPlace {
   /** The addresses of its clients begin so: `10.0`. */
   readonly clients: string;
   readonly relay?: RelaySettings;
+  readonly control?: ControlSettings;
   /** Other systems that time has to wait for. */
   readonly others: () => readonly Quiet[];
 }
@@ -56,7 +58,7 @@ export class ShardWorld {
   #shard: RunningShard | undefined;
   #clients = 0;
 
-  constructor(seed: number, link: LinkSettings = { delayMs: 10 }, place: ShardPlace = alone(seed, link)) {
+  constructor(seed: number, link?: LinkSettings, place: ShardPlace = alone(seed, link)) {
     this.#place = place;
     this.clock = place.clock;
     this.network = place.network;
@@ -79,6 +81,7 @@ export class ShardWorld {
         listenAddresses: [address],
         advertisedAddresses: [address],
         consentTimeoutMs: 25_000,
+        control: this.#place.control ?? { forwardingControl: 'on', audioReorderMs: 60 },
         ...(relay !== undefined && { relay }),
       },
       {
@@ -198,7 +201,8 @@ export class ShardWorld {
   }
 }
 
-function alone(seed: number, link: LinkSettings): ShardPlace {
+/** A world with nothing else in it. */
+export function alone(seed: number, link: LinkSettings = { delayMs: 10 }): ShardPlace {
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const network = new VirtualNetwork(clock, random, link);

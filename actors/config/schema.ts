@@ -83,6 +83,14 @@ const settings = {
     consentTimeoutMs: wholeNumber(5_000, 120_000, CONSENT_TIMEOUT_MS, {
       description: 'how long a silent client keeps its session, in milliseconds',
     }),
+    forwardingControl: oneOf(['on', 'off'], 'on', {
+      description:
+        'on: a gap in a track is waited out or, at the next keyframe, skipped, so that viewers get in order what can be decoded; off: packets pass as they arrive',
+    }),
+    audioReorderMs: wholeNumber(0, 300, 60, {
+      description:
+        'how long audio that is missing is waited for where the publisher does not repair it (no NACK for Opus), in milliseconds',
+    }),
   },
   cluster: {
     keysFile: optionalText(path => path !== '', 'must be the path of a file', {

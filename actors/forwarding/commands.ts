@@ -15,6 +15,7 @@ import type { SessionReport, SessionRole } from '../protocol.ts';
 import type { RelayPeer } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import { type Do, perform } from '../runtime/effects.ts';
+import type { ControlState } from './control/forwarding-control.ts';
 
 export const MEDIA_PORT = 'media';
 
@@ -106,13 +107,19 @@ export type SessionFacts = Pick<
 >;
 
 /** From the plane to the actor whose core it concerns. */
-export type MediaNotice = PeerNotice | CoreFault;
+export type MediaNotice = PeerNotice | TrackNotice | CoreFault;
 
 export interface PeerNotice {
   readonly type: 'peer';
   readonly state: PeerState;
   /** Why it ended. */
   readonly reason?: string;
+}
+
+/** Forwarding control of the actor's track has changed its state: told once a batch, however often it did meanwhile. */
+export interface TrackNotice {
+  readonly type: 'track-state';
+  readonly state: ControlState;
 }
 
 /** The actor's core threw while media passed: the actor crashes over it, and its supervisor decides. */

@@ -5,29 +5,21 @@
 import type { Deadline } from '../../transports/clock.ts';
 import { buildNack } from '../../transports/rtcp/build.ts';
 import type { ReportBlock, SenderReport } from '../../transports/rtcp/packets.ts';
-import { SenderClock } from '../../transports/rtcp/sender-clock.ts';
 import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import { canonicalise } from '../../transports/rtp/canonical.ts';
 import { type Codec, codecById, type MediaKind } from '../../transports/rtp/codec.ts';
-import { NackGenerator } from '../../transports/rtp/nack-generator.ts';
+import { keyframeStart } from '../../transports/rtp/keyframe.ts';
 import { parseRtp, type RtpPacket, setPayloadType } from '../../transports/rtp/packet.ts';
-import { type ReceptionReport, ReceptionStatistics } from '../../transports/rtp/reception.ts';
+import type { ReceptionReport } from '../../transports/rtp/reception.ts';
 import { unwrapRtx } from '../../transports/rtp/rtx.ts';
-import { SequenceUnwrapper } from '../../transports/rtp/sequence.ts';
 import type { IncomingMedia, IncomingPayload } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
+import type { MediaSource, SourcePacket } from './control/forwarding-control.ts';
+import { IncomingSource } from './incoming-source.ts';
 
-/** A packet on its way in: canonical bytes that are the taker's to keep, and where they belong. */
-export interface Arrival {
+/** A packet on its way in. */
+export interface Arrival extends SourcePacket {
   readonly kind: MediaKind;
-  readonly bytes: Uint8Array;
-  /** Stands for this publication's SSRC. */
-  readonly source: object;
-  /** Extended, as the source counts. */
-  readonly sequenceNumber: number;
-  readonly timestamp: number;
-  /** So much is missing before it, or it is from so different a source, that only a keyframe helps. */
-  readonly afterLongGap: boolean;
 }
 
 /**
@@ -35,35 +27,13 @@ export interface Arrival {
  * at once would begin the numbering anew with every packet.
  */
 const MIN_SOURCE_MS = 1000;
-/**
- * How far, after a long gap, a timestamp may be from where the clock should stand for the source to have gone on: more
- * than senders stray that stop counting for a while, and so little that one begun anew at random hardly comes so near.
- */
-const MAX_CLOCK_SLIP_MS = 10_000;
-
-/** What belongs to one SSRC; made anew when the publisher changes it, or begins anew under it. */
-interface Source {
-  readonly ssrc: number;
-  readonly clockRate: number;
-  sequence: SequenceUnwrapper;
-  /** Added to unwrapped sequence numbers, so that they go on without the gaps that were too long to be filled. */
-  sequenceOffset: number;
-  /** Of the packet that is furthest ahead: its numbers, extended, and when it came. */
-  newestSequenceNumber: number;
-  newestTimestamp: number;
-  newestAtMs: number;
-  readonly timestamps: SequenceUnwrapper;
-  readonly reception: ReceptionStatistics;
-  readonly nacks: NackGenerator;
-  readonly clock: SenderClock;
-}
 
 type KnownPayload = IncomingPayload & { readonly codec: Codec };
 
 export class IncomingTrack {
   readonly #media: IncomingMedia;
   readonly #payloads = new Map<number, KnownPayload>();
-  #source: Source | undefined;
+  #source: IncomingSource | undefined;
   #sourceMayChangeAtMs = Number.NEGATIVE_INFINITY;
   #roundTripMs: number | undefined;
   #codec: Codec | undefined;
@@ -104,7 +74,7 @@ export class IncomingTrack {
   /** The round trip to the publisher, as measured: what is missing is asked for again no sooner than it allows. */
   setRoundTrip(roundTripMs: number): void {
     this.#roundTripMs = roundTripMs;
-    this.#source?.nacks.setRtt(roundTripMs);
+    this.#source?.setRoundTrip(roundTripMs);
   }
 
   /**
@@ -126,11 +96,11 @@ export class IncomingTrack {
   receiveSenderReport(
     nowMs: number,
     report: SenderReport,
-  ): { readonly source: object; readonly timestamp: number } | undefined {
+  ): { readonly source: MediaSource; readonly timestamp: number } | undefined {
     const source = this.#source;
     if (source?.ssrc !== report.ssrc) return undefined;
     source.clock.receive(nowMs, report.ntp, report.rtpTimestamp);
-    return { source, timestamp: source.timestamps.unwrap(report.rtpTimestamp) };
+    return { source, timestamp: source.extendTimestamp(report.rtpTimestamp) };
   }
 
   /** What we report on this track since the last time (RFC 3550 section 6.4.1). */
@@ -186,46 +156,43 @@ export class IncomingTrack {
   #take(
     nowMs: number,
     packet: RtpPacket,
-    source: Source,
+    source: IncomingSource,
     codec: Codec,
     recovered: boolean,
   ): Arrival | undefined {
     const arrival = source.nacks.receive(nowMs, packet.sequenceNumber, { recovered });
     if (arrival === 'not missing') return undefined;
     const afterLongGap = arrival === 'gap too large';
-    const timestamp = source.timestamps.unwrap(packet.timestamp);
+    const timestamp = source.extendTimestamp(packet.timestamp);
     if (afterLongGap) {
-      const clockMs = ((timestamp - source.newestTimestamp) * 1000) / source.clockRate;
-      if (Math.abs(clockMs - (nowMs - source.newestAtMs)) > MAX_CLOCK_SLIP_MS) {
+      if (!source.clockGoesOn(nowMs, timestamp)) {
         const next = this.#begin(source.ssrc, source.clockRate);
         return { ...this.#receiveOwn(nowMs, packet, next, codec)!, afterLongGap };
       }
-      leaveGapOut(source, packet.sequenceNumber);
+      source.leaveGapOut(packet.sequenceNumber);
     }
-    const sequenceNumber = source.sequence.unwrap(packet.sequenceNumber) + source.sequenceOffset;
-    if (sequenceNumber > source.newestSequenceNumber) {
-      source.newestSequenceNumber = sequenceNumber;
-      source.newestTimestamp = timestamp;
-      source.newestAtMs = nowMs;
-    }
+    const sequenceNumber = source.extend(nowMs, packet.sequenceNumber, timestamp);
     this.#packets += 1;
     this.#bytes += packet.bytes.length;
     if (recovered) this.#recovered += 1;
     this.#codec = codec;
     const bytes = canonicalise(packet, this.#media.extensions);
     setPayloadType(bytes, codec.payloadType);
+    const payload = packet.bytes.subarray(packet.payloadOffset, packet.payloadOffset + packet.payloadLength);
     return {
       kind: this.kind,
       bytes,
       source,
       sequenceNumber,
       timestamp,
+      keyframe: keyframeStart(codec.name, payload),
+      isEmpty: packet.payloadLength === 0,
       afterLongGap,
     };
   }
 
   /** A packet of the SSRC that this track has, on that SSRC. */
-  #receiveOwn(nowMs: number, packet: RtpPacket, source: Source, codec: Codec): Arrival | undefined {
+  #receiveOwn(nowMs: number, packet: RtpPacket, source: IncomingSource, codec: Codec): Arrival | undefined {
     const { sequenceNumber, timestamp } = packet;
     const update = source.reception.update(nowMs, sequenceNumber, timestamp, source.clockRate);
     if (update === 'restarted') this.#recovered = 0;
@@ -243,34 +210,15 @@ export class IncomingTrack {
     return arrival && { ...arrival, afterLongGap: true };
   }
 
-  #begin(ssrc: number, clockRate: number): Source {
+  #begin(ssrc: number, clockRate: number): IncomingSource {
     this.#recovered = 0;
     this.#lastReport = undefined;
-    const nacks = new NackGenerator();
-    if (this.#roundTripMs !== undefined) nacks.setRtt(this.#roundTripMs);
-    this.#source = {
+    this.#source = new IncomingSource({
       ssrc,
       clockRate,
-      sequence: new SequenceUnwrapper(16),
-      sequenceOffset: 0,
-      newestSequenceNumber: Number.NEGATIVE_INFINITY,
-      newestTimestamp: 0,
-      newestAtMs: 0,
-      timestamps: new SequenceUnwrapper(32),
-      reception: new ReceptionStatistics(),
-      nacks,
-      clock: new SenderClock(clockRate),
-    };
+      repairs: this.#media.nack,
+      roundTripMs: this.#roundTripMs,
+    });
     return this.#source;
   }
-}
-
-/**
- * Numbers the source on as if nothing had been left out, with `next` the first after the gap: viewers would only wait for
- * what nobody asks for any more. Its timestamps keep their place, since its clock went on: audio and video stay in step,
- * and the publisher's sender reports go on along the same line.
- */
-function leaveGapOut(source: Source, next: number): void {
-  source.sequence = new SequenceUnwrapper(16);
-  source.sequenceOffset = source.newestSequenceNumber + 1 - source.sequence.unwrap(next);
 }

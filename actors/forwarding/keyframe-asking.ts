@@ -18,6 +18,11 @@ export class KeyframeAsking {
     this.#wanted = true;
   }
 
+  /** A keyframe has come: whoever wanted one has it. */
+  satisfied(): void {
+    this.#wanted = false;
+  }
+
   /** A new publisher: its first keyframe comes by itself or is asked for at once. */
   reset(): void {
     this.#askedAtMs = Number.NEGATIVE_INFINITY;

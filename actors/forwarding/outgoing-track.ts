@@ -6,12 +6,15 @@ import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import { remapExtensions } from '../../transports/rtp/canonical.ts';
 import { codecById, type MediaKind } from '../../transports/rtp/codec.ts';
 import { type ExtensionName, ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
-import { setPayloadType, setSsrc } from '../../transports/rtp/packet.ts';
+import { setPayloadType, setSequenceNumber, setSsrc, setTimestamp } from '../../transports/rtp/packet.ts';
 import { wrapRtx } from '../../transports/rtp/rtx.ts';
 import type { OutgoingMedia } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
 import { RecentRepeats } from './recent-repeats.ts';
 import type { TrackClock } from './stream-clock.ts';
+import type { TrackPacket } from './stream-track.ts';
+import { VideoFeed } from './video-feed.ts';
+import { ViewerNumbering } from './viewer-numbering.ts';
 
 /** A viewer's report names one of the last few sender reports; later ones have been answered or lost. */
 const SENT_REPORTS_KEPT = 8;
@@ -28,8 +31,6 @@ const MIN_REPEAT_INTERVAL_MS = 20;
 const ROUND_TRIP_SHARE = 0.75;
 /** However slow the viewer's last round trip was: browsers ask again after this much when they know nothing. */
 const MAX_REPEAT_INTERVAL_MS = 100;
-/** The bit that tells the upper half of sequence numbers, in the byte of the RTP header that has it. */
-const UPPER_HALF_BIT = 0x80;
 /** What our packets can carry of those that pass (see canonical.ts), by the kind of media that has them. */
 const CARRIED = {
   audio: ['audioLevel'],
@@ -44,13 +45,8 @@ export class OutgoingTrack {
   readonly #payloadTypes = new Int16Array(128).fill(-1);
   readonly #rtxPayloadTypes = new Int16Array(128).fill(-1);
   readonly #keepsOurExtensions: boolean;
-  /**
-   * What is turned over in every sequence number's upper byte, from the first packet on: all viewers share the stream's
-   * numbers, but a viewer's SRTP starts its count of rollovers at 0 with the first packet that it can open (RFC 3711
-   * section 3.3.1). Were that one past a rollover, those before it lost, it would open none of what follows. So one whose
-   * first packet is in the upper half has the halves change places, and 2^15 packets to begin with.
-   */
-  #sequenceTurn: number | undefined;
+  readonly #numbering = new ViewerNumbering();
+  #isToSkip = false;
   #rtxSequenceNumber = 0;
   #codecName: string | undefined;
   #ourPayloadType = -1;
@@ -75,6 +71,7 @@ export class OutgoingTrack {
 
   constructor(media: OutgoingMedia) {
     this.media = media;
+    this.feed = media.kind === 'video' ? new VideoFeed() : undefined;
     this.#keepsOurExtensions = CARRIED[media.kind].every(
       name => media.extensions[name] === ourExtensionIds[name],
     );
@@ -94,14 +91,19 @@ export class OutgoingTrack {
     return this.#roundTripMs;
   }
 
+  /** How this viewer comes to the picture; audio needs no coming to. */
+  readonly feed: VideoFeed | undefined;
+
   /** This viewer's form of a packet of the stream, or undefined when it cannot take the codec. */
-  forward(nowMs: number, packet: Uint8Array): Uint8Array | undefined {
-    this.#sequenceTurn ??= packet[2]! & UPPER_HALF_BIT;
-    const bytes = this.#translate(packet);
-    if (bytes === undefined) {
+  forward(nowMs: number, packet: TrackPacket): Uint8Array | undefined {
+    if (!this.#takes(packet)) {
       this.notNegotiated += 1;
+      this.skip();
       return undefined;
     }
+    if (this.#isToSkip) this.#numbering.skipTo(packet.sequenceNumber);
+    this.#isToSkip = false;
+    const bytes = this.#translate(packet, this.#numbering.number(packet.sequenceNumber));
     this.#packets += 1;
     this.#bytes += bytes.length;
     this.#payloadBytes += bytes.length - headerBytes(bytes);
@@ -109,9 +111,14 @@ export class OutgoingTrack {
     return bytes;
   }
 
-  /** The stream's number of a packet that this viewer knows by `sequenceNumber`. */
-  ownNumber(sequenceNumber: number): number {
-    return sequenceNumber ^ ((this.#sequenceTurn ?? 0) << 8);
+  /** What lies between the last packet forwarded and the next is not for this viewer: it is to see no gap there. */
+  skip(): void {
+    this.#isToSkip = true;
+  }
+
+  /** The track's number of a packet that this viewer knows by `sequenceNumber`; undefined when it was not sent it. */
+  trackNumber(sequenceNumber: number): number | undefined {
+    return this.#numbering.trackNumber(sequenceNumber);
   }
 
   /** Whether the budget for retransmissions has anything left. */
@@ -131,18 +138,19 @@ export class OutgoingTrack {
   }
 
   /**
-   * The retransmission of a packet of the stream, which has `sequenceNumber` there: in a stream of its own (RFC 4588)
-   * where negotiated, else as it was. Undefined when this viewer cannot take its codec.
+   * The retransmission of a packet of the stream: in a stream of its own (RFC 4588) where negotiated, else as it was.
+   * Undefined when this viewer cannot take its codec.
    */
-  repeat(nowMs: number, sequenceNumber: number, packet: Uint8Array): Uint8Array | undefined {
-    const bytes = this.#translate(packet);
-    if (bytes === undefined) return undefined;
+  repeat(nowMs: number, packet: TrackPacket): Uint8Array | undefined {
+    if (!this.#takes(packet)) return undefined;
+    const { sequenceNumber } = packet;
+    const bytes = this.#translate(packet, this.#numbering.numberOf(sequenceNumber));
     this.#repeats ??= new RecentRepeats();
     this.#repeats.add(nowMs, sequenceNumber);
     this.#retransmissionsInWindow += 1;
     this.retransmitted += 1;
     this.#rate.add(nowMs, bytes.length);
-    const rtxPayloadType = this.#rtxPayloadTypes[packet[1]! & 0x7f]!;
+    const rtxPayloadType = this.#rtxPayloadTypes[packet.bytes[1]! & 0x7f]!;
     if (rtxPayloadType < 0) return bytes;
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff;
     return wrapRtx(bytes, rtxPayloadType, this.media.rtxSsrc, this.#rtxSequenceNumber);
@@ -186,20 +194,23 @@ export class OutgoingTrack {
     };
   }
 
-  #translate(packet: Uint8Array): Uint8Array | undefined {
-    const ours = packet[1]! & 0x7f;
-    const payloadType = this.#payloadTypes[ours]!;
-    if (payloadType < 0) return undefined;
+  #takes({ bytes }: TrackPacket): boolean {
+    return this.#payloadTypes[bytes[1]! & 0x7f]! >= 0;
+  }
+
+  #translate({ bytes: kept, timestamp }: TrackPacket, sequenceNumber: number): Uint8Array {
+    const ours = kept[1]! & 0x7f;
     if (ours !== this.#ourPayloadType) {
       this.#ourPayloadType = ours;
       this.#codecName = this.media.payloads
         .map(payload => codecById(payload.codecId))
         .find(codec => codec?.payloadType === ours)?.name;
     }
-    const bytes = packet.slice();
-    setPayloadType(bytes, payloadType);
+    const bytes = kept.slice();
+    setPayloadType(bytes, this.#payloadTypes[ours]!);
+    setSequenceNumber(bytes, sequenceNumber);
+    if (this.feed !== undefined) setTimestamp(bytes, this.feed.timestamp(timestamp));
     setSsrc(bytes, this.media.ssrc);
-    bytes[2]! ^= this.#sequenceTurn ?? 0;
     if (!this.#keepsOurExtensions) remapExtensions(bytes, this.media.extensions);
     return bytes;
   }

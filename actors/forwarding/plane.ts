@@ -5,6 +5,7 @@
  *
  * Its shape is that of every core: receive, command, advance; then drain the datagrams and the notices until none.
  */
+import { earlier } from '../../transports/clock.ts';
 import { DeadlineHeap } from '../../transports/deadline-heap.ts';
 import type { DtlsFactory } from '../../transports/dtls/port.ts';
 import { usernameLocalFragment } from '../../transports/ice/credentials.ts';
@@ -20,6 +21,7 @@ import type { Described } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
 import { isLinkCommand, type LinkCommand, type MediaCommand, type PeerNotice } from './commands.ts';
+import type { ControlSettings } from './control/new-control.ts';
 import { Egress, type Notice } from './egress.ts';
 import { Publisher } from './publisher.ts';
 import { RelayForwarding } from './relay-forwarding.ts';
@@ -35,6 +37,7 @@ export interface MediaPlaneOptions {
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   readonly consentTimeoutMs: number;
+  readonly control: ControlSettings;
   /** What is held at the moment besides media, for reports: by name, without the `zrtc_` of metrics. */
   readonly gauges: () => Record<string, number>;
   /** Links to other nodes; a node that stands alone has none. */
@@ -71,6 +74,7 @@ export class MediaPlane {
       random: options.random,
       egress: this.#egress,
       counters: this.#counters,
+      control: options.control,
       wake: (nowMs, session) => this.#step(nowMs, session, () => {}),
       evict: (nowMs, session, error) => this.#evict(nowMs, session, error),
     });
@@ -156,6 +160,7 @@ export class MediaPlane {
       this.#step(nowMs, session, () => {
         session.peer.advance(nowMs);
         session.publisher?.advance(nowMs);
+        this.#streams.advance(nowMs, session);
       });
     }
   }
@@ -164,8 +169,9 @@ export class MediaPlane {
     this.#egress.drainDatagrams(send);
   }
 
-  /** What links have to say, and what has been given to them to carry; before the other outputs are drained. */
-  settleRelays(nowMs: number): void {
+  /** What tracks and links have to say, and what links have been given to carry; before the outputs are drained. */
+  settle(nowMs: number): void {
+    this.#streams.settle();
     this.#relays?.settle(nowMs, (bytes, path) => this.#relayDatagrams.push({ bytes, path }));
   }
 
@@ -266,7 +272,8 @@ export class MediaPlane {
   }
 
   #arm(session: MediaSession): void {
-    let atMs = session.peer.deadline()?.atMs ?? Number.POSITIVE_INFINITY;
+    let atMs =
+      earlier(session.peer.deadline(), this.#streams.deadline(session))?.atMs ?? Number.POSITIVE_INFINITY;
     if (session.publisher !== undefined && session.peer.state === 'connected') {
       atMs = Math.min(atMs, session.publisher.deadline().atMs);
       // A wish that cannot be told yet waits for the first packet, not for a time.

@@ -20,6 +20,7 @@ import { readTransportSequenceNumber } from '../../transports/rtp/extensions.ts'
 import { parseRtp, type RtpPacket } from '../../transports/rtp/packet.ts';
 import type { IncomingMedia } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
+import type { MediaSource } from './control/forwarding-control.ts';
 import { type Arrival, IncomingTrack } from './incoming-track.ts';
 
 /** RFC 3550 section 6.2 allows 5 s; senders adapt and measure the round trip by these reports, so ours come sooner. */
@@ -32,7 +33,7 @@ const CNAME = 'zrtc';
 /** The publisher's clock, told for one source of a track. */
 export interface PublisherClock {
   readonly kind: MediaKind;
-  readonly source: object;
+  readonly source: MediaSource;
   readonly ntp: NtpTime;
   /** Extended, as the source counts. */
   readonly timestamp: number;

@@ -32,9 +32,6 @@ class Fetched implements Upstream {
   readonly node: string;
   path: readonly string[] = [];
   readonly #askKeyframe: (nowMs: number) => void;
-  /** Stands for each publication, so that the tracks go on in their own numbering when it changes. */
-  readonly #sources = new Map<number, object>();
-
   constructor(stream: string, node: string, askKeyframe: (nowMs: number) => void) {
     this.stream = stream;
     this.node = node;
@@ -43,16 +40,6 @@ class Fetched implements Upstream {
 
   requestKeyframe(nowMs: number): void {
     this.#askKeyframe(nowMs);
-  }
-
-  sourceOf(epoch: number): object {
-    const known = this.#sources.get(epoch);
-    if (known !== undefined) return known;
-    // Epochs only grow: of those before, nothing more is to be taken.
-    this.#sources.clear();
-    const source = { epoch };
-    this.#sources.set(epoch, source);
-    return source;
   }
 }
 
@@ -260,7 +247,7 @@ export class RelayForwarding {
           return;
         }
         upstream.path = output.path;
-        streams.attachUpstream(nowMs, upstream.stream, upstream, output.epoch);
+        streams.attachUpstream(upstream.stream, upstream, output.epoch);
         this.#tell(place, { type: 'fetch-begun', stream: upstream.stream });
         return;
       }
@@ -275,14 +262,12 @@ export class RelayForwarding {
       }
       case 'media': {
         const upstream = place.fetched.get(output.id);
-        if (upstream !== undefined)
-          streams.forwardRelayed(nowMs, upstream, output.track, upstream.sourceOf(output.epoch), output);
+        if (upstream !== undefined) streams.forwardRelayed(nowMs, upstream, output.track, output);
         return;
       }
       case 'clock': {
         const upstream = place.fetched.get(output.id);
-        if (upstream !== undefined)
-          streams.takeRelayedClock(nowMs, upstream, output.track, upstream.sourceOf(output.epoch), output);
+        if (upstream !== undefined) streams.takeRelayedClock(nowMs, upstream, output.track, output);
         return;
       }
       case 'down':

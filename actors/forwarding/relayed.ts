@@ -1,6 +1,7 @@
 /** What passes between streams and the links to other nodes. */
 import type { NtpTime } from '../../transports/rtcp/ntp.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { MediaSource } from './control/forwarding-control.ts';
 
 /** A packet between nodes: the origin's numbers, extended, and the publication that they belong to. */
 export interface RelayedPacket {
@@ -15,6 +16,22 @@ export interface RelayedClock {
   readonly epoch: number;
   readonly ntp: NtpTime;
   readonly timestamp: number;
+}
+
+/**
+ * A publication as it comes by way of other nodes: in order, and what is missing has been left out on purpose. One that
+ * comes by another way than before is the same, and goes on in the same numbers.
+ */
+export class RelayedSource implements MediaSource {
+  readonly missing = 'gone';
+  readonly roundTripMs = undefined;
+  readonly epoch: number;
+
+  constructor(epoch: number) {
+    this.epoch = epoch;
+  }
+
+  giveUpBefore(): void {}
 }
 
 /** From where a stream comes that nobody publishes on this node. */

@@ -1,9 +1,9 @@
 /** What the media plane can tell of itself: the API's descriptions and the counters behind /metrics. */
 import type { DatagramSocket } from '../../transports/udp/port.ts';
-import type { SessionReport, ShardReport, StreamReport } from '../protocol.ts';
+import type { SessionReport, ShardReport, StreamReport, TrackReport } from '../protocol.ts';
 import type { SessionFacts } from './commands.ts';
 import type { MediaSession, SessionTable } from './session-table.ts';
-import type { StreamEntry, StreamTable } from './stream-table.ts';
+import type { StreamEntry, StreamTable, TrackCell } from './stream-table.ts';
 
 /** Counts since the shard's start. */
 export interface PlaneCounters {
@@ -18,8 +18,12 @@ export interface PlaneCounters {
   packetsSent: number;
   /** From a publisher that has been replaced, or that is not published yet. */
   packetsNotPublished: number;
-  /** Without a place in their track: older than its source's beginning, or while its core was down. */
+  /** From other nodes, and no RTP that is known here. */
+  packetsMalformed: number;
+  /** For a track whose core was down. */
   packetsNotAdmitted: number;
+  /** Viewers that began with a keyframe out of history, and nodes that did. */
+  joinsFromHistory: number;
   trackFaults: number;
 }
 
@@ -31,7 +35,9 @@ export function newPlaneCounters(): PlaneCounters {
     packetsReceived: 0,
     packetsSent: 0,
     packetsNotPublished: 0,
+    packetsMalformed: 0,
     packetsNotAdmitted: 0,
+    joinsFromHistory: 0,
     trackFaults: 0,
   };
 }
@@ -82,9 +88,16 @@ export function reportStream(nowMs: number, node: string, entry: StreamEntry): S
     epoch: entry.epoch,
     ...(publisher === undefined && upstream !== undefined && { parent: upstream.node }),
     viewers: [...entry.viewers].filter(viewer => viewer.peer.state === 'connected').length,
-    tracks: publisher?.publisher?.trackReports(nowMs) ?? [],
+    tracks: (publisher?.publisher?.trackReports(nowMs) ?? []).map(report => ({
+      ...report,
+      ...forwardingOf(entry.tracks[report.kind]),
+    })),
     node,
   };
+}
+
+function forwardingOf({ core }: TrackCell): Pick<TrackReport, 'forwarding'> {
+  return core === undefined ? {} : { forwarding: core.report() };
 }
 
 export interface PlaneParts {

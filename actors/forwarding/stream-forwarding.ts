@@ -1,28 +1,40 @@
 /**
- * From a publisher through its stream's tracks to the viewers: forwarding, the publisher's clock, retransmissions, and
- * keyframes. Steps track cores, each inside a catch of its own.
+ * From a publisher, or another node, through the stream's tracks to viewers and to the nodes that get it from here: who
+ * publishes, what passes, and when a keyframe is asked for.
  */
-
+import { type Deadline, earlier } from '../../transports/clock.ts';
 import type { Random } from '../../transports/random.ts';
+import { TRACK_QUEUE_MAX_SEGMENTS } from '../../transports/relay/limits.ts';
 import type { NtpTime } from '../../transports/rtcp/ntp.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
-import type { MediaCommand } from './commands.ts';
+import { Audience, JOIN_PAST_MS } from './audience.ts';
+import { fromCarried, pastToCarry, toCarry } from './carrying.ts';
+import type { MediaCommand, TrackNotice } from './commands.ts';
+import type { MediaSource, SourcePacket } from './control/forwarding-control.ts';
+import type { ControlSettings } from './control/new-control.ts';
 import type { Egress } from './egress.ts';
 import type { Arrival } from './incoming-track.ts';
 import type { PublisherClock } from './publisher.ts';
-import type { Carrier, RelayedClock, RelayedPacket, Upstream } from './relayed.ts';
+import {
+  type Carrier,
+  type RelayedClock,
+  type RelayedPacket,
+  RelayedSource,
+  type Upstream,
+} from './relayed.ts';
 import type { PlaneCounters } from './reports.ts';
 import type { MediaSession } from './session-table.ts';
-import type { TrackClock } from './stream-clock.ts';
-import { type StreamEntry, StreamTable, type TrackCell } from './stream-table.ts';
+import { type StreamEntry, StreamTable } from './stream-table.ts';
 import { StreamTrack } from './stream-track.ts';
+import { TrackSteps } from './track-steps.ts';
 import type { ViewerWish } from './viewer.ts';
 
 export interface StreamForwardingOptions {
   readonly random: Random;
   readonly egress: Egress;
   readonly counters: PlaneCounters;
+  readonly control: ControlSettings;
   /** Something has changed for this session: what follows is to be sent, and its deadline to be looked at. */
   readonly wake: (nowMs: number, session: MediaSession) => void;
   /** A session's own core has thrown. */
@@ -32,33 +44,38 @@ export interface StreamForwardingOptions {
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 /** A sequence number begins in the lower half, so that the first thousands do not wrap (RFC 3711 section 3.3.1). */
 const FIRST_SEQUENCE_MASK = 0x7fff;
+/** So much of the past goes to another node at once; more would fill its link's queue, and then a keyframe is quicker. */
+const MAX_CARRIED_PAST = TRACK_QUEUE_MAX_SEGMENTS / 2;
 
 export class StreamForwarding {
   readonly table: StreamTable;
   readonly #options: StreamForwardingOptions;
+  readonly #steps: TrackSteps;
+  readonly #audience: Audience;
+  /** Streams whose tracks have been stepped since their actors were told of changes. */
+  readonly #stepped = new Set<StreamEntry>();
 
   constructor(options: StreamForwardingOptions) {
     this.#options = options;
-    const { random } = options;
+    const { random, egress, counters, evict } = options;
     this.table = new StreamTable(() => ({
       sequenceNumber: random.uint32() & FIRST_SEQUENCE_MASK,
       timestamp: random.uint32(),
       atMs: 0,
     }));
+    this.#steps = new TrackSteps(this.table, egress, counters);
+    const wantKeyframe = (nowMs: number, entry: StreamEntry) => this.#wantKeyframe(nowMs, entry);
+    this.#audience = new Audience({ egress, counters, steps: this.#steps, wantKeyframe, evict });
   }
 
   /** What this session sends is the stream from now on. */
   publish(nowMs: number, session: MediaSession, command: MediaCommand & { readonly do: 'publish' }): void {
     const entry = this.table.obtain(command.stream);
     entry.publisher = session;
-    entry.epoch = command.epoch;
     entry.publishedAt = command.publishedAt;
     session.stream = command.stream;
-    entry.clock.begin();
-    this.#withTrack(entry, entry.tracks.video, track => {
-      track.keyframes.reset();
-      if (entry.viewers.size > 0) track.keyframes.want();
-    });
+    this.#beginPublication(entry, command.epoch);
+    if (entry.viewers.size > 0) this.#steps.step(entry, 'video', track => track.keyframes.want());
     this.#options.wake(nowMs, session);
   }
 
@@ -83,7 +100,8 @@ export class StreamForwarding {
     const entry = this.table.obtain(stream);
     const cell = entry.tracks[kind];
     cell.owner = owner;
-    cell.core = new StreamTrack(kind, cell.position);
+    cell.core = new StreamTrack(kind, cell.position, this.#options.control);
+    cell.toldState = cell.core.state;
     // After a fault the picture goes on with the next keyframe; before the first publisher there is nobody to ask.
     if (kind === 'video' && entry.publisher !== undefined) this.#wantKeyframe(nowMs, entry);
   }
@@ -98,36 +116,41 @@ export class StreamForwarding {
     this.table.release(entry);
   }
 
-  /** A publisher's packet, through its track and on to every viewer that can take it. */
+  /** A publisher's packet, into its track, and what goes on of that to everybody who gets the stream. */
   forward(nowMs: number, session: MediaSession, arrival: Arrival): void {
-    const { counters } = this.#options;
     const entry = this.#entryOf(session);
     if (entry?.publisher !== session) {
-      counters.packetsNotPublished += 1;
+      this.#options.counters.packetsNotPublished += 1;
       return;
     }
-    const { kind, bytes, source, sequenceNumber, timestamp, afterLongGap } = arrival;
-    const admitted = this.#withTrack(entry, entry.tracks[kind], track => {
-      if (afterLongGap) track.keyframes.want();
-      return track.admit(nowMs, bytes, source, sequenceNumber, timestamp);
-    });
-    if (admitted === undefined) {
-      counters.packetsNotAdmitted += 1;
-      return;
+    this.#receive(nowMs, entry, arrival.kind, arrival);
+  }
+
+  /** When a session's part in its stream has to be looked at: as its publisher, or as a viewer that catches up. */
+  deadline(session: MediaSession): Deadline | undefined {
+    const entry = this.#entryOf(session);
+    if (entry === undefined) return undefined;
+    if (entry.publisher !== session) return session.viewer?.track('video')?.feed?.deadline();
+    return earlier(entry.tracks.audio.core?.deadline(), entry.tracks.video.core?.deadline());
+  }
+
+  advance(nowMs: number, session: MediaSession): void {
+    const entry = this.#entryOf(session);
+    if (entry === undefined) return;
+    if (entry.publisher !== session) return this.#audience.advance(nowMs, entry, session);
+    for (const kind of kinds) {
+      this.#steps.step(entry, kind, track => track.advance(nowMs));
+      this.#pass(nowMs, entry, kind);
     }
-    counters.packetsReceived += 1;
-    for (const viewer of entry.viewers) this.#forwardTo(nowMs, viewer, kind, bytes);
-    if (entry.carriers.size > 0)
-      this.#carry(nowMs, entry, kind, { epoch: entry.epoch, ...admitted, packet: bytes });
   }
 
   /** Another node sends the stream: what comes by `forwardRelayed` is the stream from now on. */
-  attachUpstream(nowMs: number, stream: string, upstream: Upstream, epoch: number): void {
+  attachUpstream(stream: string, upstream: Upstream, epoch: number): void {
     const entry = this.table.obtain(stream);
     entry.upstream = upstream;
-    entry.epoch = epoch;
-    this.#withTrack(entry, entry.tracks.video, track => track.keyframes.reset());
-    this.#wantKeyframe(nowMs, entry);
+    // One that is published elsewhere all the while may be older than one that has ended here.
+    if (epoch !== entry.epoch) this.#beginPublication(entry, epoch);
+    this.#followEpoch(entry, epoch);
   }
 
   detachUpstream(stream: string, upstream: Upstream): void {
@@ -137,49 +160,27 @@ export class StreamForwarding {
     this.table.release(entry);
   }
 
-  /** A packet from another node, through its track and on to viewers and carriers, in the origin's numbers. */
-  forwardRelayed(
-    nowMs: number,
-    upstream: Upstream,
-    kind: MediaKind,
-    source: object,
-    relayed: RelayedPacket,
-  ): void {
-    const { counters } = this.#options;
+  /** A packet from another node, in the origin's numbers. */
+  forwardRelayed(nowMs: number, upstream: Upstream, kind: MediaKind, relayed: RelayedPacket): void {
     const entry = this.table.get(upstream.stream);
-    if (entry?.upstream !== upstream || entry.publisher !== undefined) {
-      counters.packetsNotPublished += 1;
+    const source = this.#relayedSource(entry, upstream, relayed.epoch);
+    if (entry === undefined || source === undefined) {
+      this.#options.counters.packetsNotPublished += 1;
       return;
     }
-    this.#followEpoch(entry, relayed.epoch);
-    // Carried on as it came: the track's numbers, written into it below, are this node's own.
-    if (entry.carriers.size > 0) this.#carry(nowMs, entry, kind, relayed);
-    const { packet, sequenceNumber, timestamp } = relayed;
-    const admitted = this.#withTrack(entry, entry.tracks[kind], track =>
-      track.admit(nowMs, packet, source, sequenceNumber, timestamp),
-    );
-    if (admitted === undefined) {
-      counters.packetsNotAdmitted += 1;
-      return;
-    }
-    counters.packetsReceived += 1;
-    for (const viewer of entry.viewers) this.#forwardTo(nowMs, viewer, kind, packet);
+    const packet = fromCarried(relayed, source);
+    if (packet === undefined) this.#options.counters.packetsMalformed += 1;
+    else this.#receive(nowMs, entry, kind, packet);
     // A wish that came too soon after the last is granted as media goes by.
     if (kind === 'video' && entry.tracks.video.core?.keyframes.poll(nowMs) === true)
       upstream.requestKeyframe(nowMs);
   }
 
   /** The publisher's clock, as another node tells it. */
-  takeRelayedClock(
-    nowMs: number,
-    upstream: Upstream,
-    kind: MediaKind,
-    source: object,
-    told: RelayedClock,
-  ): void {
+  takeRelayedClock(nowMs: number, upstream: Upstream, kind: MediaKind, told: RelayedClock): void {
     const entry = this.table.get(upstream.stream);
-    if (entry?.upstream !== upstream || entry.publisher !== undefined) return;
-    this.#followEpoch(entry, told.epoch);
+    const source = this.#relayedSource(entry, upstream, told.epoch);
+    if (entry === undefined || source === undefined) return;
     for (const carrier of entry.carriers) carrier.sendClock(nowMs, kind, told);
     this.#tellViewers(nowMs, entry, kind, source, told.ntp, told.timestamp);
   }
@@ -194,10 +195,14 @@ export class StreamForwarding {
     return this.table.get(stream)?.upstream?.path ?? [];
   }
 
+  /** Another node gets the stream from here: from the last keyframe on if that may be, else from the next. */
   addCarrier(nowMs: number, stream: string, carrier: Carrier): void {
     const entry = this.table.obtain(stream);
     entry.carriers.add(carrier);
-    this.#wantKeyframe(nowMs, entry);
+    const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
+    if (past.length === 0 || past.length > MAX_CARRIED_PAST) return this.#wantKeyframe(nowMs, entry);
+    this.#options.counters.joinsFromHistory += 1;
+    for (const packet of pastToCarry(entry, past)) carrier.sendMedia(nowMs, 'video', packet);
   }
 
   removeCarrier(stream: string, carrier: Carrier): void {
@@ -224,36 +229,15 @@ export class StreamForwarding {
       carrier.sendClock(nowMs, kind, { epoch: entry.epoch, ntp, timestamp });
   }
 
-  /** What a viewer asks for: from history, or, for a keyframe, of the publisher when its time has come. */
   grant(nowMs: number, session: MediaSession, wish: ViewerWish): void {
     const entry = this.#entryOf(session);
-    const track = session.viewer?.track(wish.kind);
-    if (entry === undefined || track === undefined) return;
-    if (wish.keyframe) this.#wantKeyframe(nowMs, entry);
-    const { missing } = wish;
-    for (let i = 0; i < missing.length; i += 1) {
-      if (!track.mayRepeat(nowMs)) {
-        track.notRetransmitted += missing.length - i;
-        return;
-      }
-      const sequenceNumber = track.ownNumber(missing[i]!);
-      if (track.hasJustRepeated(nowMs, sequenceNumber)) continue;
-      const sent = this.#withTrack(entry, entry.tracks[wish.kind], core => core.sent(sequenceNumber));
-      const repeated = sent && track.repeat(nowMs, sequenceNumber, sent);
-      if (repeated !== undefined) this.#options.egress.sendRtp(session, repeated);
-      else track.notRetransmitted += 1;
-    }
+    if (entry !== undefined) this.#audience.grant(nowMs, entry, session, wish);
   }
 
-  /** A viewer's media may flow: it hears the clock, and has a keyframe asked for if it takes video. */
+  /** A session's media may flow. */
   welcome(nowMs: number, session: MediaSession): void {
     const entry = this.#entryOf(session);
-    if (entry === undefined || session.viewer === undefined) return;
-    for (const kind of kinds) {
-      const clock = entry.clock.told(kind);
-      if (clock !== undefined) this.#tellClock(nowMs, session, kind, clock);
-    }
-    if (session.viewer.track('video') !== undefined) this.#wantKeyframe(nowMs, entry);
+    if (entry !== undefined && session.viewer !== undefined) this.#audience.welcome(nowMs, entry, session);
   }
 
   /** The video track of the stream that this session publishes. */
@@ -262,27 +246,48 @@ export class StreamForwarding {
     return entry?.publisher === session ? entry.tracks.video.core : undefined;
   }
 
+  /** Tells the tracks' actors what has changed since the last time: once a batch, however many packets passed. */
+  settle(): void {
+    for (const entry of this.#stepped) {
+      for (const kind of kinds) {
+        const cell = entry.tracks[kind];
+        const state = cell.core?.state;
+        if (state === undefined || state === cell.toldState || cell.owner === undefined) continue;
+        cell.toldState = state;
+        const notice: TrackNotice = { type: 'track-state', state };
+        this.#options.egress.notify(cell.owner, notice);
+      }
+    }
+    this.#stepped.clear();
+  }
+
   #entryOf({ stream }: MediaSession): StreamEntry | undefined {
     return stream === undefined ? undefined : this.table.get(stream);
   }
 
-  #forwardTo(nowMs: number, session: MediaSession, kind: MediaKind, bytes: Uint8Array): void {
-    if (session.peer.state !== 'connected') return;
-    try {
-      const packet = session.viewer?.track(kind)?.forward(nowMs, bytes);
-      if (packet !== undefined) this.#options.egress.sendRtp(session, packet);
-    } catch (error) {
-      this.#options.evict(nowMs, session, error);
+  #receive(nowMs: number, entry: StreamEntry, kind: MediaKind, packet: SourcePacket): void {
+    const { counters } = this.#options;
+    if (entry.tracks[kind].core === undefined) {
+      counters.packetsNotAdmitted += 1;
+      return;
     }
+    counters.packetsReceived += 1;
+    this.#steps.step(entry, kind, track => track.receive(nowMs, packet));
+    this.#pass(nowMs, entry, kind);
   }
 
-  #tellClock(nowMs: number, session: MediaSession, kind: MediaKind, clock: TrackClock): void {
-    try {
-      const rtcp = session.viewer?.senderReport(nowMs, kind, clock);
-      if (rtcp !== undefined) this.#options.egress.sendRtcp(session, rtcp);
-    } catch (error) {
-      this.#options.evict(nowMs, session, error);
+  /** What a track lets go on, to everybody who gets the stream; and what it wishes for, if anybody does. */
+  #pass(nowMs: number, entry: StreamEntry, kind: MediaKind): void {
+    this.#stepped.add(entry);
+    const { core } = entry.tracks[kind];
+    for (let packet = core?.poll(); packet !== undefined; packet = core?.poll()) {
+      this.#audience.forward(nowMs, entry, kind, packet);
+      if (entry.carriers.size === 0) continue;
+      const relayed = toCarry(entry, packet);
+      for (const carrier of entry.carriers) carrier.sendMedia(nowMs, kind, relayed);
     }
+    const isWatched = entry.viewers.size + entry.carriers.size > 0;
+    if (core?.takeKeyframeWish() === true && isWatched) this.#wantKeyframe(nowMs, entry);
   }
 
   /** Tells the viewers the publisher's clock; the track's own timestamp of that moment, if there is one. */
@@ -290,54 +295,49 @@ export class StreamForwarding {
     nowMs: number,
     entry: StreamEntry,
     kind: MediaKind,
-    source: object,
+    source: MediaSource,
     ntp: NtpTime,
     sourceTimestamp: number,
   ): number | undefined {
-    const timestamp = this.#withTrack(entry, entry.tracks[kind], track =>
-      track.timestampOf(source, sourceTimestamp),
-    );
+    const timestamp = this.#steps.step(entry, kind, track => track.timestampOf(source, sourceTimestamp));
     if (timestamp === undefined) return undefined;
     const clock = entry.clock.take(nowMs, kind, ntp, timestamp);
     if (clock === undefined) return undefined;
-    for (const viewer of entry.viewers) this.#tellClock(nowMs, viewer, kind, clock);
+    this.#audience.tellClock(nowMs, entry, kind, clock);
     return timestamp;
   }
 
-  #carry(nowMs: number, entry: StreamEntry, kind: MediaKind, relayed: RelayedPacket): void {
-    for (const carrier of entry.carriers) carrier.sendMedia(nowMs, kind, relayed);
+  /** What stands for the publication that comes from `upstream`; undefined when it is not the stream here. */
+  #relayedSource(
+    entry: StreamEntry | undefined,
+    upstream: Upstream,
+    epoch: number,
+  ): RelayedSource | undefined {
+    if (entry?.upstream !== upstream || entry.publisher !== undefined) return undefined;
+    this.#followEpoch(entry, epoch);
+    return epoch === entry.epoch ? entry.relayed : undefined;
   }
 
-  /** The publisher elsewhere is another one: its clock is another, too. */
+  /** The publication elsewhere is another one, unless it is the one that is known. */
   #followEpoch(entry: StreamEntry, epoch: number): void {
-    if (epoch <= entry.epoch) return;
+    if (epoch > entry.epoch) this.#beginPublication(entry, epoch);
+    if (entry.relayed?.epoch !== entry.epoch) entry.relayed = new RelayedSource(entry.epoch);
+  }
+
+  /** Whoever publishes has a clock of its own, and what others have sent is nothing to begin with. */
+  #beginPublication(entry: StreamEntry, epoch: number): void {
     entry.epoch = epoch;
     entry.clock.begin();
+    for (const kind of kinds) this.#steps.step(entry, kind, track => track.beginPublication());
   }
 
   /** Of the publisher, where it is here; else of the node that the stream comes from, as seldom. */
   #wantKeyframe(nowMs: number, entry: StreamEntry): void {
-    this.#withTrack(entry, entry.tracks.video, track => track.keyframes.want());
+    this.#steps.step(entry, 'video', track => track.keyframes.want());
     const { publisher, upstream, tracks } = entry;
     if (publisher !== undefined) this.#options.wake(nowMs, publisher);
     else if (upstream !== undefined && tracks.video.core?.keyframes.poll(nowMs) === true) {
       upstream.requestKeyframe(nowMs);
-    }
-  }
-
-  /** Steps a track's core; a throw faults the track's actor, and the stream goes on when that is up again. */
-  #withTrack<T>(entry: StreamEntry, cell: TrackCell, use: (track: StreamTrack) => T): T | undefined {
-    if (cell.core === undefined) return undefined;
-    try {
-      return use(cell.core);
-    } catch (error) {
-      const { counters, egress } = this.#options;
-      counters.trackFaults += 1;
-      cell.position = cell.core.position;
-      cell.core = undefined;
-      if (cell.owner !== undefined) egress.fault(cell.owner, error);
-      this.table.release(entry);
-      return undefined;
     }
   }
 }

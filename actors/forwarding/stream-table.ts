@@ -1,8 +1,9 @@
 /** The forwarding table: for each stream, who publishes it, through which track cores it passes, and who views it. */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
+import type { ControlState } from './control/forwarding-control.ts';
 import type { Position } from './numbering.ts';
-import type { Carrier, Upstream } from './relayed.ts';
+import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
 import { StreamClock } from './stream-clock.ts';
 import type { StreamTrack } from './stream-track.ts';
@@ -13,6 +14,8 @@ export interface TrackCell {
   core: StreamTrack | undefined;
   /** Where the last core stood, for the next to go on from. */
   position: Position;
+  /** What the owner has been told last of the core. */
+  toldState: ControlState | undefined;
 }
 
 export interface StreamEntry {
@@ -21,6 +24,8 @@ export interface StreamEntry {
   publisher: MediaSession | undefined;
   /** From where it comes, if nobody does. */
   upstream: Upstream | undefined;
+  /** What comes by way of other nodes, whichever, is numbered on as long as the publication is the same. */
+  relayed: RelayedSource | undefined;
   epoch: number;
   publishedAt: string | undefined;
   readonly tracks: Record<MediaKind, TrackCell>;
@@ -54,11 +59,17 @@ export class StreamTable {
   obtain(stream: string): StreamEntry {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
-    const cell = (): TrackCell => ({ owner: undefined, core: undefined, position: this.#firstPosition() });
+    const cell = (): TrackCell => ({
+      owner: undefined,
+      core: undefined,
+      position: this.#firstPosition(),
+      toldState: undefined,
+    });
     const entry: StreamEntry = {
       stream,
       publisher: undefined,
       upstream: undefined,
+      relayed: undefined,
       epoch: 0,
       publishedAt: undefined,
       tracks: { audio: cell(), video: cell() },

@@ -67,7 +67,7 @@ export class MediaLoop implements DatagramSink {
   #settle(): void {
     const socket = this.#socket;
     const relaySocket = this.#relaySocket;
-    this.#plane.settleRelays(this.#clock.nowMs());
+    this.#plane.settle(this.#clock.nowMs());
     this.#plane.drainRelayDatagrams((bytes, path) => relaySocket?.send(bytes, path));
     this.#plane.drainDatagrams((bytes, path) => socket?.send(bytes, path));
     for (let notice = this.#plane.pollNotice(); notice !== undefined; notice = this.#plane.pollNotice()) {

@@ -8,6 +8,7 @@ import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
+import type { ControlSettings } from '../forwarding/control/new-control.ts';
 import { MediaPlane, type RelayOptions } from '../forwarding/plane.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import { ActorSystem } from '../runtime/system.ts';
@@ -27,6 +28,7 @@ export interface ShardSettings {
   /** What clients are told; the preferred one first. */
   readonly advertisedAddresses: readonly string[];
   readonly consentTimeoutMs: number;
+  readonly control: ControlSettings;
   /** Links to other nodes; a node that stands alone has none. */
   readonly relay?: RelaySettings;
 }
@@ -71,6 +73,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     makeDtls: ports.makeDtls,
     makeSrtp: ports.makeSrtp,
     consentTimeoutMs: settings.consentTimeoutMs,
+    control: settings.control,
     shard: settings.shard,
     node: settings.node,
     ...(relay !== undefined && { relay: relayOptions(settings, relay, random) }),

@@ -66,6 +66,11 @@ export function codecById(id: string): Codec | undefined {
   return codecs.find(codec => codec.id === id);
 }
 
+/** By the payload type that the server gives it, as in packets of the canonical form. */
+export function codecByPayloadType(payloadType: number): Codec | undefined {
+  return codecs.find(codec => codec.payloadType === payloadType);
+}
+
 /** H.264 in packetization mode 1 (RFC 6184 section 6.2): a receiver of mode 1 also takes what a mode 0 sender sends. */
 function h264(profileLevelId: string, payloadType: number): Codec {
   return {

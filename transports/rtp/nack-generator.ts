@@ -13,6 +13,8 @@ const minAskAgainMs = 40;
 const askAgainSlackMs = 20;
 /** The round trip that is assumed until one has been measured; libwebrtc begins with the same. */
 const assumedRttMs = 100;
+/** What a new sample weighs in the round trip that repairs tell, as in TCP (RFC 6298 section 2). */
+const rttSampleWeight = 1 / 8;
 /** With 1 in 4 lost either way, ten asks fail for fewer than 1 packet in 1000; an eleventh would hardly come in time. */
 const maxTries = 10;
 /** By then a keyframe asked for at the same time has come, and browsers drop what they sent about as long ago. */
@@ -49,6 +51,7 @@ export class NackGenerator {
   /** By extended sequence number modulo the window: when to ask next, or to give up; without end for what is not missing. */
   readonly #askAtMs = new Float64Array(windowPackets).fill(Number.POSITIVE_INFINITY);
   readonly #sinceMs = new Float64Array(windowPackets);
+  readonly #askedAtMs = new Float64Array(windowPackets);
   readonly #tries = new Uint8Array(windowPackets);
   #missingCount = 0;
   /** Extended: nothing before it is missing. */
@@ -62,13 +65,22 @@ export class NackGenerator {
   /** Not after the first `askAtMs`; without end when nothing is missing. */
   #nextAtMs = Number.POSITIVE_INFINITY;
   #askAgainMs = assumedRttMs + askAgainSlackMs;
+  #repairRttMs: number | undefined;
 
   /** How many packets are missing now. */
   get missingCount(): number {
     return this.#missingCount;
   }
 
-  /** The round trip to the sender, as measured. */
+  /**
+   * The round trip that repairs tell, smoothed: from asking to the packet's coming, of those that were asked for once,
+   * since of others it is not known which asking they answer (Karn's algorithm). Undefined before the first.
+   */
+  get repairRttMs(): number | undefined {
+    return this.#repairRttMs;
+  }
+
+  /** The round trip to the sender, as measured by other means. */
   setRtt(rttMs: number): void {
     this.#askAgainMs = Math.max(minAskAgainMs, rttMs + askAgainSlackMs);
   }
@@ -84,7 +96,7 @@ export class NackGenerator {
       return 'newest';
     }
     const ahead = sequenceDifference(sequenceNumber, this.#newest);
-    if (ahead <= 0) return this.#receiveOlder(sequenceNumber, ahead, recovered);
+    if (ahead <= 0) return this.#receiveOlder(nowMs, sequenceNumber, ahead, recovered);
     if (ahead - 1 > maxGapPackets) return recovered ? 'not missing' : this.#restart(sequenceNumber);
     this.#restartNext = undefined;
     this.#moveTo(nowMs, this.#newest + ahead);
@@ -131,16 +143,18 @@ export class NackGenerator {
       return;
     }
     this.#tries[place]! += 1;
+    this.#askedAtMs[place] = nowMs;
     this.#askAtMs[place] = Math.min(nowMs + this.#askAgainMs, giveUpAtMs);
     this.#toAsk.push(extended & 0xffff);
     this.counters.asked += 1;
   }
 
-  #receiveOlder(sequenceNumber: number, ahead: number, recovered: boolean): NackArrival {
+  #receiveOlder(nowMs: number, sequenceNumber: number, ahead: number, recovered: boolean): NackArrival {
     const extended = this.#newest! + ahead;
     const place = extended & windowMask;
     if (extended >= this.#oldest && this.#isMissing(place)) {
       if (this.#tries[place]! > 0) this.counters.recovered += 1;
+      if (this.#tries[place]! === 1) this.#learnRtt(nowMs - this.#askedAtMs[place]!);
       this.#forget(place);
       return 'filled';
     }
@@ -148,6 +162,11 @@ export class NackGenerator {
     if (sequenceNumber === this.#restartNext) return this.#restart(sequenceNumber);
     this.#restartNext = (sequenceNumber + 1) & 0xffff;
     return 'not missing';
+  }
+
+  #learnRtt(sampleMs: number): void {
+    this.#repairRttMs ??= sampleMs;
+    this.#repairRttMs += (sampleMs - this.#repairRttMs) * rttSampleWeight;
   }
 
   #restart(sequenceNumber: number): NackArrival {

@@ -1,12 +1,13 @@
 import test from 'ava';
 import { OutgoingTrack } from '../../../actors/forwarding/outgoing-track.ts';
+import type { TrackPacket } from '../../../actors/forwarding/stream-track.ts';
 import { parseRtcp } from '../../../transports/rtcp/parse.ts';
 import { codecById } from '../../../transports/rtp/codec.ts';
 import { ourExtensionIds } from '../../../transports/rtp/header-extensions.ts';
 import { parseRtp } from '../../../transports/rtp/packet.ts';
 import type { OutgoingMedia } from '../../../transports/sdp/port.ts';
 import { createSrtpTransform } from '../../../transports/srtp/transform.ts';
-import { rtpBytes } from '../../transports/rtp/packets.ts';
+import { type PacketParts, rtpBytes } from '../../transports/rtp/packets.ts';
 import { sessionKeys } from '../../transports/srtp/packets.ts';
 
 const vp8 = codecById('vp8')!;
@@ -20,9 +21,18 @@ const media: OutgoingMedia = {
   nack: true,
 };
 
-/** A packet of the stream, in the canonical form. */
-function streamPacket(sequenceNumber: number): Uint8Array {
-  return rtpBytes({ payloadType: vp8.payloadType, sequenceNumber: sequenceNumber & 0xffff });
+/** A packet of the track; the number is extended. */
+function streamPacket(sequenceNumber: number, more: PacketParts = {}): TrackPacket {
+  const parts = { payloadType: vp8.payloadType, sequenceNumber: sequenceNumber & 0xffff, ...more };
+  const timestamp = 0;
+  return {
+    bytes: rtpBytes(parts),
+    sequenceNumber,
+    timestamp,
+    sourceSequenceNumber: sequenceNumber,
+    sourceTimestamp: timestamp,
+    beginsKeyframe: false,
+  };
 }
 
 function sequenceNumberOf(bytes: Uint8Array): number {
@@ -39,7 +49,7 @@ for (const first of [0, 1, 0x7fff, 0x8000, 0xfff0, 0xffff]) {
     for (let i = 0; i < lost + 20; i += 1) {
       const packet = track.forward(i, streamPacket(first + i))!;
       t.true(i > 0 || sequenceNumberOf(packet) < 0x8000);
-      t.is(track.ownNumber(sequenceNumberOf(packet)), (first + i) & 0xffff);
+      t.is(track.trackNumber(sequenceNumberOf(packet)), first + i);
       const sealed = sender.sealRtp(packet);
       if (i >= lost) t.deepEqual(receiver.openRtp(sealed), Buffer.from(packet), `packet ${i}`);
     }
@@ -49,7 +59,7 @@ for (const first of [0, 1, 0x7fff, 0x8000, 0xfff0, 0xffff]) {
 test('a retransmission names the number by which the viewer knows the packet', t => {
   const track = new OutgoingTrack(media);
   const sent = track.forward(0, streamPacket(0xfff0))!;
-  const { bytes, payloadOffset } = parseRtp(track.repeat(10, 0xfff0, streamPacket(0xfff0))!)!;
+  const { bytes, payloadOffset } = parseRtp(track.repeat(10, streamPacket(0xfff0))!)!;
   t.is((bytes[payloadOffset]! << 8) | bytes[payloadOffset + 1]!, sequenceNumberOf(sent));
 });
 
@@ -57,7 +67,7 @@ test('a packet is not sent again within 20 ms, nor within most of the round trip
   const track = new OutgoingTrack(media);
   track.forward(0, streamPacket(5));
   t.false(track.hasJustRepeated(0, 5));
-  track.repeat(0, 5, streamPacket(5));
+  track.repeat(0, streamPacket(5));
   t.true(track.hasJustRepeated(0, 5));
   t.true(track.hasJustRepeated(19, 5));
   t.false(track.hasJustRepeated(20, 5));
@@ -79,7 +89,7 @@ test('no more than 250 packets are sent again in a second', t => {
   let sent = 0;
   for (let nowMs = 0; nowMs < 1000; nowMs += 1) {
     if (!track.mayRepeat(nowMs)) continue;
-    track.repeat(nowMs, nowMs, streamPacket(nowMs));
+    track.repeat(nowMs, streamPacket(nowMs));
     sent += 1;
   }
   t.is(sent, 250);
@@ -89,16 +99,16 @@ test('no more than 250 packets are sent again in a second', t => {
 test('a sender report counts packets, and bytes of payload alone', t => {
   const track = new OutgoingTrack({ ...media, extensions: { playoutDelay: 5 } });
   const extension = { profile: 0xbede, data: [(ourExtensionIds.playoutDelay << 4) | 2, 1, 2, 3] };
-  const parts = { payloadType: vp8.payloadType, payload: [1, 2, 3, 4, 5] };
-  track.forward(0, rtpBytes(parts));
-  track.forward(0, rtpBytes({ ...parts, sequenceNumber: 1, extension }));
+  const payload = [1, 2, 3, 4, 5];
+  track.forward(0, streamPacket(0, { payload }));
+  track.forward(0, streamPacket(1, { payload, extension }));
   const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 }))!;
   t.like(report, { kind: 'sender-report', packetCount: 2, octetCount: 10 });
 });
 
 test('extensions keep our ids, get the viewer’s, or are left out', t => {
   const extension = { profile: 0xbede, data: [(ourExtensionIds.videoOrientation << 4) | 0, 3] };
-  const packet = rtpBytes({ payloadType: vp8.payloadType, extension });
+  const packet = streamPacket(0, { extension });
   const elements = (extensions: OutgoingMedia['extensions']) =>
     [...new OutgoingTrack({ ...media, extensions }).forward(0, packet)!].slice(16, 18);
   t.deepEqual(elements({ videoOrientation: 3, playoutDelay: 5 }), [0x30, 3]);

@@ -22,7 +22,7 @@ function grantedBy(path: readonly string[]): {
   };
   const outputs: object[] = [{ kind: 'link', link, output: { kind: 'subscribed', id: 7, epoch: 5, path } }];
   const links = { open: () => link, touch: () => {}, poll: () => outputs.shift(), size: 1 };
-  const streams = { attachUpstream: (_nowMs: number, stream: string) => attached.push(stream) };
+  const streams = { attachUpstream: (stream: string) => attached.push(stream) };
   const relays = new RelayForwarding({
     node: 'b',
     links: links as never,

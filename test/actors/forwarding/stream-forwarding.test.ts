@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { MediaSource } from '../../../actors/forwarding/control/forwarding-control.ts';
 import { Egress } from '../../../actors/forwarding/egress.ts';
 import { newPlaneCounters } from '../../../actors/forwarding/reports.ts';
 import type { MediaSession } from '../../../actors/forwarding/session-table.ts';
@@ -19,7 +20,7 @@ const peer = {
   sealRtp: (bytes: Uint8Array) => bytes,
   sealRtcp: (bytes: Uint8Array) => bytes,
 };
-const source = {};
+const source: MediaSource = { missing: 'repaired', roundTripMs: undefined, giveUpBefore: () => {} };
 
 function session(id: string, viewer?: Viewer): MediaSession {
   const owner = addressOf('n', `/${id}`);
@@ -47,6 +48,7 @@ function stage() {
     random: seededRandom(1),
     egress: new Egress(newPlaneCounters()),
     counters: newPlaneCounters(),
+    control: { forwardingControl: 'on', audioReorderMs: 60 },
     wake: () => {},
     evict: (_nowMs, { id }) => evicted.push(id),
   });
@@ -60,8 +62,16 @@ function stage() {
     epoch: 1,
     publishedAt: '',
   });
-  const arrival = { kind: 'audio', source, sequenceNumber: 1, timestamp: 1, afterLongGap: false } as const;
-  streams.forward(0, publisher, { ...arrival, bytes: rtpBytes({ payloadType: 111 }) });
+  streams.forward(0, publisher, {
+    kind: 'audio',
+    source,
+    sequenceNumber: 1,
+    timestamp: 1,
+    keyframe: 'no',
+    isEmpty: false,
+    afterLongGap: false,
+    bytes: rtpBytes({ payloadType: 111 }),
+  });
   const entry = streams.table.get(STREAM)!;
   return { streams, publisher, entry, evicted };
 }

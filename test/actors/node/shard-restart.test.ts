@@ -22,6 +22,7 @@ test('a shard whose root actor fails is started again in a new thread, and takes
       listenAddresses: ['127.0.0.1'],
       advertisedAddresses: ['127.0.0.1'],
       consentTimeoutMs: 25_000,
+      control: { forwardingControl: 'on', audioReorderMs: 60 },
     }),
     log: entry => logged.push(entry),
     warn: () => {},

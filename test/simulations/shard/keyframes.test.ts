@@ -55,7 +55,7 @@ test('where none was announced, the wish waits for the first packet', async t =>
   await world.view('math-101');
   await world.pass(5000);
   t.deepEqual(asked(teacher), []);
-  await sendVideo(world, teacher, { count: 3 });
+  await sendVideo(world, teacher, { count: 3, isKeyframe: () => false });
   await world.pass(100);
   t.deepEqual(asked(teacher), [teacher.ssrcs.video]);
   await world.stop();
@@ -97,13 +97,15 @@ test('audio has no keyframes: to ask for one on its SSRC is to ask for nothing',
   const opus = { ssrc: teacher.ssrcs.audio, payloadType: clientPayloadTypes.opus };
   teacher.client.send(rtpPacket({ ...opus, sequenceNumber: 1, timestamp: 1, payload: Uint8Array.of(1) }));
   await world.pass(100);
-  client.send(buildPli(1, parseRtp(client.rtp[0]!)!.ssrc));
+  const ssrcOf = (payloadType: number) =>
+    client.rtp.map(bytes => parseRtp(bytes)!).find(packet => packet.payloadType === payloadType)!.ssrc;
+  client.send(buildPli(1, ssrcOf(clientPayloadTypes.opus)));
   await world.pass(2000);
   t.deepEqual(asked(teacher), []);
 
   await sendVideo(world, teacher, { count: 1, first: 1 });
   await world.pass(100);
-  client.send(buildPli(1, parseRtp(client.rtp[1]!)!.ssrc));
+  client.send(buildPli(1, ssrcOf(clientPayloadTypes.vp8)));
   await world.pass(2000);
   t.deepEqual(asked(teacher), [teacher.ssrcs.video]);
   await world.stop();

@@ -32,23 +32,42 @@ export function rtpPacket(fields: PacketFields): Uint8Array {
   return bytes;
 }
 
-/** Sends `count` video packets, one every `intervalMs`; packet i carries i as its payload. */
-export async function sendVideo(
-  world: ShardWorld,
-  { client, ssrcs }: Joined,
-  { count, first = 0, intervalMs = 10 }: { count: number; first?: number; intervalMs?: number },
-): Promise<void> {
-  for (let i = first; i < first + count; i += 1) {
-    client.send(
-      rtpPacket({
-        ssrc: ssrcs.video,
-        payloadType: clientPayloadTypes.vp8,
-        sequenceNumber: i & 0xffff,
-        timestamp: i * 900,
-        transportSequenceNumber: i & 0xffff,
-        payload: Uint8Array.of((i >> 24) & 0xff, (i >> 16) & 0xff, (i >> 8) & 0xff, i & 0xff),
-      }),
-    );
+/** VP8 (RFC 7741): a payload descriptor that begins a frame, and the frame header's first byte. */
+const FRAME_STARTS = 0x10;
+const KEYFRAME = 0x00;
+const INTER_FRAME = 0x01;
+
+export interface SentVideo {
+  readonly count: number;
+  readonly first?: number;
+  readonly intervalMs?: number;
+  /** Which of the packets are keyframes; by default the first one. */
+  readonly isKeyframe?: (number: number) => boolean;
+}
+
+/** A packet of video that is a whole frame, and carries its number. */
+export function videoPacket({ ssrcs }: Joined, number: number, isKeyframe: boolean): Uint8Array {
+  const payload = new Uint8Array(6);
+  payload[0] = FRAME_STARTS;
+  payload[1] = isKeyframe ? KEYFRAME : INTER_FRAME;
+  new DataView(payload.buffer).setUint32(2, number);
+  const bytes = rtpPacket({
+    ssrc: ssrcs.video,
+    payloadType: clientPayloadTypes.vp8,
+    sequenceNumber: number & 0xffff,
+    timestamp: number * 900,
+    transportSequenceNumber: number & 0xffff,
+    payload,
+  });
+  bytes[1]! |= 0x80;
+  return bytes;
+}
+
+/** Sends `count` video packets, one every `intervalMs`, each a frame of its own. */
+export async function sendVideo(world: ShardWorld, publisher: Joined, sent: SentVideo): Promise<void> {
+  const { count, first = 0, intervalMs = 10, isKeyframe = number => number === first } = sent;
+  for (let number = first; number < first + count; number += 1) {
+    publisher.client.send(videoPacket(publisher, number, isKeyframe(number)));
     await world.pass(intervalMs);
   }
 }

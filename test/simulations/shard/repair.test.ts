@@ -55,7 +55,7 @@ test('what is lost on the way in is asked of the publisher', async t => {
   const teacher = await world.publish('math-101');
   await world.pass(1000);
   await sendVideo(world, teacher, { count: 10 });
-  await sendVideo(world, teacher, { count: 10, first: 13 });
+  await sendVideo(world, teacher, { count: 10, first: 13, isKeyframe: () => false });
   await world.pass(100);
   const asked = teacher.client.rtcp
     .flatMap(bytes => parseRtcp(bytes)!)

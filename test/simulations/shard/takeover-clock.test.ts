@@ -10,6 +10,8 @@ import { timestampDifference } from '../../../transports/rtp/sequence.ts';
 import { rtpPacket } from './media.ts';
 
 const WALL_MS = 1_790_000_000_000;
+/** Of VP8 (RFC 7741): each packet is a keyframe, so that a new publisher is seen at once. */
+const keyframePayload = Uint8Array.of(0x10, 0x00);
 const rates = { audio: 48, video: 90 } as const;
 
 /** Sends both tracks for a while, on a clock that differs by `clockMs`, with a report of each track every second. */
@@ -35,7 +37,7 @@ async function speak(
           payloadType: kind === 'audio' ? clientPayloadTypes.opus : clientPayloadTypes.vp8,
           sequenceNumber: i & 0xffff,
           timestamp: Math.round(nowMs * rates[kind] + clockMs) >>> 0,
-          payload: Uint8Array.of(1),
+          payload: keyframePayload,
         }),
       );
       if (i % 50 === (kind === 'audio' ? 40 : 20)) client.send(report(ssrcs[kind], rates[kind], nowMs));

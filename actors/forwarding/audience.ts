@@ -1,0 +1,175 @@
+/**
+ * What goes from a stream's tracks to its viewers: packets as they pass, the past to those who join, repairs to those who
+ * lost something, and the publisher's clock to all.
+ */
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { Egress } from './egress.ts';
+import type { OutgoingTrack } from './outgoing-track.ts';
+import type { PlaneCounters } from './reports.ts';
+import type { MediaSession } from './session-table.ts';
+import { CLOCK_RATES, type TrackClock } from './stream-clock.ts';
+import type { StreamEntry } from './stream-table.ts';
+import type { StreamTrack, TrackPacket } from './stream-track.ts';
+import type { TrackSteps } from './track-steps.ts';
+import type { Past } from './video-feed.ts';
+import type { ViewerWish } from './viewer.ts';
+
+/**
+ * How far back the last keyframe may lie for a viewer to begin with it. The longer, the fewer keyframes a crowd that joins
+ * costs the publisher, and the more each viewer has to be sent before it is at the live edge: at four times the stream's
+ * rate, this much is caught up with in a second.
+ */
+export const JOIN_PAST_MS = 3000;
+
+const kinds: readonly MediaKind[] = ['audio', 'video'];
+
+export interface AudienceOptions {
+  readonly egress: Egress;
+  readonly steps: TrackSteps;
+  readonly counters: PlaneCounters;
+  /** A keyframe of the stream is to be asked for, as soon as that may be. */
+  readonly wantKeyframe: (nowMs: number, entry: StreamEntry) => void;
+  /** A session's own core has thrown. */
+  readonly evict: (nowMs: number, session: MediaSession, error: unknown) => void;
+}
+
+export class Audience {
+  readonly #options: AudienceOptions;
+
+  constructor(options: AudienceOptions) {
+    this.#options = options;
+  }
+
+  /** A packet that has just passed its track, to every viewer that is at the live edge. */
+  forward(nowMs: number, entry: StreamEntry, kind: MediaKind, packet: TrackPacket): void {
+    for (const session of entry.viewers) {
+      if (session.peer.state !== 'connected') continue;
+      try {
+        this.#offer(nowMs, session, kind, packet);
+      } catch (error) {
+        this.#options.evict(nowMs, session, error);
+      }
+    }
+  }
+
+  /** A viewer's media may flow: it hears the clock, and comes to the picture if it takes video. */
+  welcome(nowMs: number, entry: StreamEntry, session: MediaSession): void {
+    for (const kind of kinds) {
+      const clock = entry.clock.told(kind);
+      if (clock !== undefined) this.#tellClock(nowMs, session, kind, clock);
+    }
+    const feed = session.viewer?.track('video')?.feed;
+    if (feed === undefined) return;
+    const { steps, wantKeyframe, counters } = this.#options;
+    const past = steps.step(entry, 'video', track => pastOf(nowMs, track));
+    feed.begin(nowMs, past);
+    if (past === undefined) wantKeyframe(nowMs, entry);
+    else counters.joinsFromHistory += 1;
+  }
+
+  /** Sends a viewer that is catching up what it may have by now. */
+  advance(nowMs: number, entry: StreamEntry, session: MediaSession): void {
+    const video = session.viewer?.track('video');
+    if (video?.feed?.state !== 'catching up') return;
+    const isServed = this.#options.steps.step(entry, 'video', track =>
+      this.#serve(nowMs, session, video, track),
+    );
+    if (isServed === true) return;
+    video.feed.restart();
+    video.skip();
+    this.#options.wantKeyframe(nowMs, entry);
+  }
+
+  /** What a viewer asks for: from history, or, for a keyframe, of the publisher when its time has come. */
+  grant(nowMs: number, entry: StreamEntry, session: MediaSession, wish: ViewerWish): void {
+    const track = session.viewer?.track(wish.kind);
+    if (track === undefined) return;
+    if (wish.keyframe) this.#options.wantKeyframe(nowMs, entry);
+    const { missing } = wish;
+    if (missing.length > 0) track.feed?.slowDown();
+    for (let i = 0; i < missing.length; i += 1) {
+      if (!track.mayRepeat(nowMs)) {
+        track.notRetransmitted += missing.length - i;
+        return;
+      }
+      this.#repeat(nowMs, entry, session, track, missing[i]!);
+    }
+  }
+
+  /** The publisher's clock, told to every viewer. */
+  tellClock(nowMs: number, entry: StreamEntry, kind: MediaKind, clock: TrackClock): void {
+    for (const session of entry.viewers) this.#tellClock(nowMs, session, kind, clock);
+  }
+
+  #offer(nowMs: number, session: MediaSession, kind: MediaKind, packet: TrackPacket): void {
+    const track = session.viewer?.track(kind);
+    if (track === undefined) return;
+    const { feed } = track;
+    if (feed !== undefined && feed.state !== 'live') {
+      if (!feed.takes(packet.beginsKeyframe)) return;
+      track.skip();
+    }
+    this.#send(nowMs, session, track, packet);
+  }
+
+  /** False when history does not reach back to what the viewer is to have next, or its link is too slow. */
+  #serve(nowMs: number, session: MediaSession, video: OutgoingTrack, track: StreamTrack): boolean {
+    const feed = video.feed!;
+    if (feed.isTooSlow(nowMs)) return false;
+    const next = () => feed.next(nowMs, track.oldest, track.newest);
+    for (let number = next(); number !== undefined; number = next()) {
+      if (number === 'lost') return false;
+      const packet = track.packet(number);
+      if (packet !== undefined) this.#send(nowMs, session, video, packet);
+      feed.sent(packet?.bytes.length ?? 0);
+    }
+    return true;
+  }
+
+  #send(nowMs: number, session: MediaSession, track: OutgoingTrack, packet: TrackPacket): void {
+    const bytes = track.forward(nowMs, packet);
+    if (bytes !== undefined) this.#options.egress.sendRtp(session, bytes);
+  }
+
+  #repeat(
+    nowMs: number,
+    entry: StreamEntry,
+    session: MediaSession,
+    track: OutgoingTrack,
+    number: number,
+  ): void {
+    const sequenceNumber = track.trackNumber(number);
+    if (sequenceNumber !== undefined && track.hasJustRepeated(nowMs, sequenceNumber)) return;
+    const sent =
+      sequenceNumber === undefined
+        ? undefined
+        : this.#options.steps.step(entry, track.kind, core => core.packet(sequenceNumber));
+    const repeated = sent && track.repeat(nowMs, sent);
+    if (repeated !== undefined) this.#options.egress.sendRtp(session, repeated);
+    else track.notRetransmitted += 1;
+  }
+
+  #tellClock(nowMs: number, session: MediaSession, kind: MediaKind, clock: TrackClock): void {
+    try {
+      const rtcp = session.viewer?.senderReport(nowMs, kind, clock);
+      if (rtcp !== undefined) this.#options.egress.sendRtcp(session, rtcp);
+    } catch (error) {
+      this.#options.evict(nowMs, session, error);
+    }
+  }
+}
+
+/** What a viewer that joins now is served; undefined when there is no keyframe, or it is too long past. */
+function pastOf(nowMs: number, track: StreamTrack): Past | undefined {
+  const packets = track.sinceKeyframe(nowMs, JOIN_PAST_MS);
+  const [first] = packets;
+  if (first === undefined) return undefined;
+  let bytes = 0;
+  let liveTimestamp = first.timestamp;
+  for (const packet of packets) {
+    bytes += packet.bytes.length;
+    liveTimestamp = Math.max(liveTimestamp, packet.timestamp);
+  }
+  const durationMs = ((liveTimestamp - first.timestamp) * 1000) / CLOCK_RATES.video;
+  return { from: first.sequenceNumber, bytes, durationMs, liveTimestamp };
+}

@@ -1,0 +1,52 @@
+/** Tracks' packets in the form in which they go to other nodes, and in which they come from them. */
+import { type Codec, codecByPayloadType } from '../../transports/rtp/codec.ts';
+import { keyframeStart } from '../../transports/rtp/keyframe.ts';
+import { parseRtp } from '../../transports/rtp/packet.ts';
+import type { SourcePacket } from './control/forwarding-control.ts';
+import type { RelayedPacket, RelayedSource } from './relayed.ts';
+import type { StreamEntry } from './stream-table.ts';
+import type { TrackPacket } from './stream-track.ts';
+
+/**
+ * What the past is pressed together into when it is carried to a node that begins with it: there it is all there is, and
+ * counts as made when it comes. A frame at least keeps a timestamp of its own.
+ */
+const PAST_TICKS_KEPT = 32;
+
+/** At its origin a stream has the numbers of its tracks; everywhere else it goes by the origin's. */
+export function toCarry(entry: StreamEntry, packet: TrackPacket): RelayedPacket {
+  const isOrigin = entry.publisher !== undefined;
+  return {
+    epoch: entry.epoch,
+    sequenceNumber: isOrigin ? packet.sequenceNumber : packet.sourceSequenceNumber,
+    timestamp: isOrigin ? packet.timestamp : packet.sourceTimestamp,
+    packet: packet.bytes,
+  };
+}
+
+/** The packets since a keyframe, for a node that begins with them: stamped as if they had been made just now. */
+export function pastToCarry(entry: StreamEntry, packets: readonly TrackPacket[]): readonly RelayedPacket[] {
+  const past = packets.map(packet => toCarry(entry, packet));
+  const live = past.reduce((latest, { timestamp }) => Math.max(latest, timestamp), 0);
+  return past.map(packet => ({
+    ...packet,
+    timestamp: live - Math.floor((live - packet.timestamp) / PAST_TICKS_KEPT),
+  }));
+}
+
+/** A packet that another node sent, as one of the source that it stands for; undefined for what is none. */
+export function fromCarried(relayed: RelayedPacket, source: RelayedSource): SourcePacket | undefined {
+  const packet = parseRtp(relayed.packet);
+  const codec: Codec | undefined = packet && codecByPayloadType(packet.payloadType);
+  if (packet === undefined || codec === undefined) return undefined;
+  const { bytes, payloadOffset, payloadLength } = packet;
+  return {
+    bytes,
+    source,
+    sequenceNumber: relayed.sequenceNumber,
+    timestamp: relayed.timestamp,
+    keyframe: keyframeStart(codec.name, bytes.subarray(payloadOffset, payloadOffset + payloadLength)),
+    isEmpty: payloadLength === 0,
+    afterLongGap: false,
+  };
+}
