@@ -18,11 +18,11 @@ const passing = [
 const namesById: (ExtensionName | undefined)[] = Array.from({ length: 16 }, () => undefined);
 for (const [name] of passing) namesById[ourExtensionIds[name]] = name;
 
-/** Header bits of version 2 without, and with, an extension. */
+/** Header bits of version 2 without, and with, an extension: all that the first byte of this form can be. */
 const plainFirstByte = 0x80;
-const extendedFirstByte = 0x90;
+export const extendedFirstByte = 0x90;
 /** The extension's profile and length, before its elements. */
-const extensionHeaderLength = 4;
+export const extensionHeaderLength = 4;
 
 /** A new buffer with the packet as the server keeps it. `ids` are those of the peer that sent it. */
 export function canonicalise(packet: RtpPacket, ids: ExtensionIds): Uint8Array {
