@@ -4,7 +4,7 @@
  * network and the sender's pacing added, and neither the clocks' offset nor a change of the packets' spacing.
  */
 import { timestampDifference } from '../rtp/sequence.ts';
-import { SlidingMinimum } from './sliding-minimum.ts';
+import { SlidingMinimum } from '../sliding-minimum.ts';
 
 /** NetEQ's window. Two clocks that differ by 100 ppm drift 0.2 ms apart in it. */
 const WINDOW_MS = 2000;

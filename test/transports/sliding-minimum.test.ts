@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { SlidingMinimum } from '../../../transports/jitter/sliding-minimum.ts';
+import { SlidingMinimum } from '../../transports/sliding-minimum.ts';
 
 test('over any values, the least is that of the window', t => {
   const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: -9, max: 9 })), {
