@@ -101,7 +101,7 @@ export interface Listen {
 /** What a session's own client must hear. */
 export interface SessionEvent {
   readonly type: 'session-event';
-  readonly event: 'active' | 'inactive' | 'reconnect' | 'ended';
+  readonly event: 'active' | 'inactive' | 'buffer' | 'reconnect' | 'ended';
   readonly data: Record<string, string>;
 }
 

@@ -7,7 +7,13 @@ import type { GatewayDeps } from './deps.ts';
 import type { EventStream, EventStreams } from './http/event-streams.ts';
 import type { SessionRef } from './session-ref.ts';
 
-export const SESSION_EVENTS: readonly SessionEvent['event'][] = ['active', 'inactive', 'reconnect', 'ended'];
+export const SESSION_EVENTS: readonly SessionEvent['event'][] = [
+  'active',
+  'inactive',
+  'buffer',
+  'reconnect',
+  'ended',
+];
 
 /** A session says a word or two before its answer is on its way; more than this it never has to say at once. */
 const MAX_EARLY_EVENTS = 16;

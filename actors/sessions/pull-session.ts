@@ -6,11 +6,11 @@ import { acceptViewerAnswer } from '../../transports/sdp/view-answer.ts';
 import { offerToViewer } from '../../transports/sdp/view-offer.ts';
 import { answerViewer } from '../../transports/sdp/view-reply.ts';
 import { media, type PeerNotice } from '../forwarding/commands.ts';
-import type { SendAnswer } from '../protocol.ts';
+import type { Listen, SendAnswer } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, cancel, type Effect, stop, tell, timer, watch } from '../runtime/effects.ts';
-import type { StreamActivity, Subscribe, Subscribed } from '../stream/messages.ts';
+import type { BufferTarget, StreamActivity, Subscribe, Subscribed } from '../stream/messages.ts';
 import {
   accepted,
   type Connection,
@@ -46,11 +46,14 @@ interface PullState extends Connection {
   readonly layout: readonly OutgoingMedia[] | undefined;
   /** The stream's actor, once subscribed. */
   readonly subscribed: Address | undefined;
+  /** The last that the stream said, for those who listen from now on. */
+  readonly bufferTargetMs: number | undefined;
 }
 
 type PullMessage =
   | PeerNotice
   | StreamActivity
+  | BufferTarget
   | ConnectionMessage
   | SendAnswer
   | { readonly type: 'unanswered' }
@@ -69,7 +72,13 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
       self,
     );
     return [
-      { ...connection, ssrcs: drawSsrcs(self.random), layout: undefined, subscribed: undefined },
+      {
+        ...connection,
+        ssrcs: drawSsrcs(self.random),
+        layout: undefined,
+        subscribed: undefined,
+        bufferTargetMs: undefined,
+      },
       facts.scheduler === undefined
         ? // To the stream itself: where nobody publishes there is none, and the answer is "not live" at once.
           ask(streamAddress(facts, open.stream), subscription(connection, self), 'live', SUBSCRIBE_TIMEOUT_MS)
@@ -94,12 +103,15 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
         return progress(state, message);
       case 'stream-activity':
         return [state, ...tellListeners(state, message.active ? 'active' : 'inactive', {})];
+      case 'buffer-target':
+        return bufferTarget(state, message);
+      case 'listen':
+        return listen(state, message, self);
       case 'down':
         return message.address.path === state.subscribed?.path
           ? [{ ...state, subscribed: undefined }, rejoin(state, self)]
           : [forgetListener(state, message.address)];
       case 'describe':
-      case 'listen':
       case 'trickle':
       case 'close':
       case 'core-fault':
@@ -188,6 +200,23 @@ function answered(state: PullState, message: SendAnswer): Step<PullState> {
     view(next, answer.media),
     tell(message.replyTo, accepted),
   ];
+}
+
+function bufferTarget(state: PullState, { targetMs }: BufferTarget): Step<PullState> {
+  if (targetMs === state.bufferTargetMs) return [state];
+  return [
+    { ...state, bufferTargetMs: targetMs },
+    ...tellListeners(state, 'buffer', { targetMs: String(targetMs) }),
+  ];
+}
+
+/** Whoever is let in to listen hears the buffer target that stands. */
+function listen(state: PullState, message: Listen, self: Self): Step<PullState> {
+  const [next, ...effects] = handle(state, message, self);
+  const isIn = next.listeners.length > state.listeners.length;
+  if (!isIn || next.bufferTargetMs === undefined) return [next, ...effects];
+  const alone = { ...next, listeners: [message.listener] };
+  return [next, ...effects, ...tellListeners(alone, 'buffer', { targetMs: String(next.bufferTargetMs) })];
 }
 
 function view({ open, ssrcs }: PullState, outgoing: readonly OutgoingMedia[]): Effect {

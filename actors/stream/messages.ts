@@ -50,3 +50,10 @@ export interface StreamActivity {
   readonly stream: string;
   readonly active: boolean;
 }
+
+/** To a viewer: how long its player should hold the stream back for the jitter of its path, ms, 0 or more. */
+export interface BufferTarget {
+  readonly type: 'buffer-target';
+  readonly stream: string;
+  readonly targetMs: number;
+}

@@ -9,7 +9,7 @@ import { findSession, ownerOrAdmin } from '../own-session.ts';
 import { SESSION_EVENTS, streamSessionEvents } from '../session-events.ts';
 import { streamOf } from '../whip/exchange.ts';
 
-/** The extension's own events among those that our sessions have; `ended` is ours, for those who name none. */
+/** The extension's own events among those that our sessions have; `buffer` and `ended` are ours, for those who name none. */
 export const WHEP_EVENTS = ['active', 'inactive', 'reconnect'] as const;
 
 /** Names that we do not know are skipped: a player asks for all that it understands. */

@@ -40,7 +40,7 @@ export async function superviseConnection(plan, change, signal) {
  * @param {AbortSignal} signal
  */
 async function supervise(opened, plan, change, signal) {
-  const { peer, session } = opened;
+  const { session } = opened;
   if (signal.aborted) {
     session.stop();
     return 'stopped';
@@ -50,7 +50,7 @@ async function supervise(opened, plan, change, signal) {
   addEventListener('pagehide', session.stop, { signal: closing.signal });
   try {
     plan.onConnection(opened);
-    return await over(peer, session.id, plan.token, change, AbortSignal.any([signal, closing.signal]));
+    return await over(opened, plan, change, AbortSignal.any([signal, closing.signal]));
   } finally {
     closing.abort();
     plan.onConnection(undefined);
@@ -59,14 +59,13 @@ async function supervise(opened, plan, change, signal) {
 }
 
 /**
- * @param {RTCPeerConnection} peer
- * @param {string} session
- * @param {string | undefined} token
+ * @param {Opened} opened
+ * @param {import('./stay-connected.js').Plan} plan
  * @param {(phase: import('./stay-connected.js').Phase) => void} change
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
-function over(peer, session, token, change, signal) {
+function over({ peer, session }, plan, change, signal) {
   return new Promise((resolve, reject) => {
     let connected = false;
     let active = true;
@@ -74,7 +73,7 @@ function over(peer, session, token, change, signal) {
     // The server's goodbye. It shows in no other state: for ICE all is well.
     const closed = async () => {
       change('reconnecting');
-      const answer = await askAfter(session, token);
+      const answer = await askAfter(session.id, plan.token);
       resolve(answer?.lasts === false ? answer.reason : 'lost');
     };
     for (const transport of transportsOf(peer)) {
@@ -102,11 +101,12 @@ function over(peer, session, token, change, signal) {
       if (!connected) reject(blocked());
     });
     void listen(
-      session,
-      token,
+      session.id,
+      plan.token,
       (event, data) => {
         if (event === 'ended') return resolve(String(data.reason ?? 'ended'));
         if (event === 'reconnect') return resolve('reconnect');
+        if (event === 'buffer') return plan.onBuffer?.(Number(data.targetMs));
         active = event === 'active';
         look();
       },

@@ -4,11 +4,11 @@ import { backoff, sleep } from './backoff.js';
 import { seatOn } from './seats.js';
 import { askAfter } from './session-report.js';
 
-/** @typedef {'ended' | 'reconnect' | 'active' | 'inactive'} EventName */
+/** @typedef {'ended' | 'reconnect' | 'active' | 'inactive' | 'buffer'} EventName */
 /** @typedef {(event: EventName, data: Record<string, unknown>) => void} Hear */
 
 /** @type {readonly EventName[]} */
-const names = ['ended', 'reconnect', 'active', 'inactive'];
+const names = ['ended', 'reconnect', 'active', 'inactive', 'buffer'];
 
 /**
  * Calls `hear` for each event until `signal` fires. A broken line is opened again; the browser does so by itself only

@@ -30,6 +30,7 @@ import { Problem } from './problem.js';
  * @property {string | undefined} token
  * @property {(change: Change) => void} onChange
  * @property {(opened: import('./connection.js').Opened | undefined) => void} onConnection the one that stands, if any
+ * @property {(targetMs: number) => void} [onBuffer] how long the server would have a player hold the media back
  */
 
 /** Reasons after which coming back by itself would be a quarrel with whoever ended the session. */

@@ -1,5 +1,6 @@
 // @ts-check
 /** The page of a student: shows one stream, and says in words what is going on. */
+import { bufferTarget } from './buffer-target.js';
 import { watchFigures } from './figures.js';
 import { pictureWatch } from './frozen.js';
 import { inspectable } from './inspect.js';
@@ -24,6 +25,7 @@ const video = element('video', HTMLVideoElement);
 const stage = element('stage', HTMLElement);
 const sound = prepareSound(video);
 const picture = pictureWatch();
+const buffer = bufferTarget();
 
 /** What a picture that does not move has no figures of. */
 const noPicture = { videoBps: undefined, width: undefined, height: undefined, framesPerSecond: undefined };
@@ -52,10 +54,12 @@ function watch() {
     createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
     negotiate: (peer, signal) => pull(peer, wish, signal),
     onChange: say,
+    onBuffer: buffer.set,
     onConnection(opened) {
       session = opened?.session.id;
       picture.restart(performance.now());
       figures.follow(opened?.peer);
+      buffer.follow(opened?.peer);
       // Until the next connection the last picture stays.
       if (opened !== undefined) show(opened.peer);
     },

@@ -139,6 +139,16 @@ test('a speaker whose packets stop has stopped, and is silent a second later', t
   t.is(microphone.activity.deadline(), undefined);
 });
 
+test('the level stays between the packets of discontinuous transmission', t => {
+  const microphone = new Microphone();
+  microphone.hear(1000, () => -60);
+  for (let packets = 0; packets < 10; packets += 1) {
+    microphone.pause(380);
+    t.true(microphone.activity.levelDbov > -65, String(microphone.activity.levelDbov));
+    microphone.hear(20, () => -60);
+  }
+});
+
 test('discontinuous transmission between words does not flap', t => {
   const microphone = new Microphone();
   microphone.noise(1000);
