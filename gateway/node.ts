@@ -75,6 +75,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
         forwardingControl: config.media.forwardingControl,
         audioReorderMs: config.media.audioReorderMs,
       },
+      maxPublishKbps: config.media.maxPublishKbps,
       ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
     }),
     log: record,

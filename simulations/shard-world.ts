@@ -70,7 +70,7 @@ export class ShardWorld {
     return this.#shard;
   }
 
-  async start(): Promise<void> {
+  async start(maxPublishKbps = 8000): Promise<void> {
     const { node, address, relay } = this.#place;
     this.#shard = await runShard(
       {
@@ -82,6 +82,7 @@ export class ShardWorld {
         advertisedAddresses: [address],
         consentTimeoutMs: 25_000,
         control: this.#place.control ?? { forwardingControl: 'on', audioReorderMs: 60 },
+        maxPublishKbps,
         ...(relay !== undefined && { relay }),
       },
       {

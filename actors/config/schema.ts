@@ -19,6 +19,11 @@ import {
 /** HS256 wants a key at least as long as its hash (RFC 7518 section 3.2). */
 export const MINIMUM_SECRET_BYTES = 32;
 
+/** Below this there is no picture that moves. */
+const LEAST_PUBLISH_KBPS = 100;
+/** More than any camera's picture takes; what it would cost to send to a class is out of all proportion. */
+const MOST_PUBLISH_KBPS = 100_000;
+
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
@@ -90,6 +95,10 @@ const settings = {
     audioReorderMs: wholeNumber(0, 300, 60, {
       description:
         'how long audio that is missing is waited for where the publisher does not repair it (no NACK for Opus), in milliseconds',
+    }),
+    maxPublishKbps: wholeNumber(LEAST_PUBLISH_KBPS, MOST_PUBLISH_KBPS, 8000, {
+      description:
+        'the most video that one publisher may send, in kbit/s: clients are told, and what is far above it is dropped',
     }),
   },
   cluster: {

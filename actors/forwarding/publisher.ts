@@ -22,6 +22,7 @@ import type { IncomingMedia } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
 import type { MediaSource } from './control/forwarding-control.ts';
 import { type Arrival, IncomingTrack } from './incoming-track.ts';
+import { PublishCap } from './publish-cap.ts';
 
 /** RFC 3550 section 6.2 allows 5 s; senders adapt and measure the round trip by these reports, so ours come sooner. */
 const REPORT_INTERVAL_MS = 1000;
@@ -41,15 +42,17 @@ export interface PublisherClock {
 
 export class Publisher {
   readonly #tracks: readonly IncomingTrack[];
+  readonly #cap: PublishCap;
   readonly #rtcpSsrc: number;
   readonly #feedback: TransportFeedbackRecorder;
   #reportAtMs: number;
   #roundTripMs: number | undefined;
   readonly #outputs: Uint8Array[] = [];
-  readonly counters = { rtpMalformed: 0, rtpUnknown: 0, rtcpMalformed: 0, keyframesAsked: 0 };
+  readonly counters = { rtpMalformed: 0, rtpUnknown: 0, rtpOverCap: 0, rtcpMalformed: 0, keyframesAsked: 0 };
 
   constructor(nowMs: number, media: readonly IncomingMedia[], rtcpSsrc: number) {
     this.#tracks = media.map(one => new IncomingTrack(one));
+    this.#cap = new PublishCap(media.find(({ kind }) => kind === 'video')?.maxKbps);
     this.#rtcpSsrc = rtcpSsrc;
     this.#feedback = new TransportFeedbackRecorder(rtcpSsrc);
     this.#reportAtMs = nowMs + REPORT_INTERVAL_MS;
@@ -74,6 +77,11 @@ export class Publisher {
     const track = this.#trackOf(packet);
     if (track === undefined) {
       this.counters.rtpUnknown += 1;
+      return undefined;
+    }
+    // Before anything notes it as received: to its sender it is lost.
+    if (!this.#cap.admits(nowMs, track.kind, bytes.length)) {
+      this.counters.rtpOverCap += 1;
       return undefined;
     }
     const transportSequence = readTransportSequenceNumber(packet, track.media.extensions.transportWideCc);

@@ -120,7 +120,11 @@ export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
     publishers: all.filter(session => session.publisher !== undefined).length,
     viewers: all.filter(session => session.viewer !== undefined).length,
     streams: [...streams.all()].map(entry => reportStream(nowMs, node, entry)),
-    counters: { ...counterNames(counters), ...counterNames(socket?.counters ?? {}), ...gauges },
+    counters: {
+      ...counterNames({ ...counters, packetsOverCap: sessions.packetsOverCap }),
+      ...counterNames(socket?.counters ?? {}),
+      ...gauges,
+    },
   };
 }
 

@@ -34,6 +34,8 @@ export class SessionTable {
   readonly #byId = new Map<string, MediaSession>();
   readonly #byPath = new Map<string, MediaSession>();
   readonly #byFragment = new Map<string, MediaSession>();
+  /** Of the sessions that are gone. */
+  #packetsOverCapBefore = 0;
 
   get size(): number {
     return this.#byId.size;
@@ -42,6 +44,13 @@ export class SessionTable {
   /** Entries in all the maps: 0 once every session is gone. */
   get entries(): number {
     return this.#byId.size + this.#byPath.size + this.#byFragment.size;
+  }
+
+  /** What publishers sent above their cap since the beginning, also those that are gone. */
+  get packetsOverCap(): number {
+    let sum = this.#packetsOverCapBefore;
+    for (const { publisher } of this.all()) sum += publisher?.counters.rtpOverCap ?? 0;
+    return sum;
   }
 
   all(): Iterable<MediaSession> {
@@ -88,7 +97,8 @@ export class SessionTable {
   }
 
   delete(session: MediaSession): void {
-    this.#byId.delete(session.id);
+    if (this.#byId.delete(session.id))
+      this.#packetsOverCapBefore += session.publisher?.counters.rtpOverCap ?? 0;
     for (const fragment of session.fragments) this.#byFragment.delete(fragment);
     for (const path of session.paths) this.#byPath.delete(path);
   }

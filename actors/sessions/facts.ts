@@ -13,6 +13,8 @@ export interface ShardFacts {
   readonly fingerprint: Fingerprint;
   /** Where clients reach the shard's UDP port, the preferred address first. */
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
+  /** The most video that one publisher may send, kbit/s. */
+  readonly maxPublishKbps: number;
   /** The cluster's scheduler; a node that stands alone has none. */
   readonly scheduler?: Address;
   /** Where other nodes reach this shard's relay links. */

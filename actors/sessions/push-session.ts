@@ -86,7 +86,7 @@ function start({ open, facts }: SessionArgs, self: Self): Step<PushState> {
   };
   let answer: ReturnType<typeof answerPublisher>;
   try {
-    answer = answerPublisher(open.offer ?? '', local);
+    answer = answerPublisher(open.offer ?? '', local, facts.maxPublishKbps);
   } catch (error) {
     const refusal = refusedSdp(error);
     return [{ ...fresh, endReason: refusal.detail }, tell(open.replyTo, refusal), stop()];

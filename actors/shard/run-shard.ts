@@ -29,6 +29,8 @@ export interface ShardSettings {
   readonly advertisedAddresses: readonly string[];
   readonly consentTimeoutMs: number;
   readonly control: ControlSettings;
+  /** The most video that one publisher may send, kbit/s. */
+  readonly maxPublishKbps: number;
   /** Links to other nodes; a node that stands alone has none. */
   readonly relay?: RelaySettings;
 }
@@ -111,6 +113,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     shard: settings.shard,
     fingerprint: ports.fingerprint,
     candidates: hostCandidates(settings.advertisedAddresses, socket.port),
+    maxPublishKbps: settings.maxPublishKbps,
     ...(relay !== undefined &&
       relaySocket !== undefined && {
         scheduler: relay.scheduler,

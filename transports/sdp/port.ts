@@ -33,6 +33,8 @@ export interface IncomingMedia {
   readonly ssrc?: number;
   readonly rtxSsrc?: number;
   readonly nack: boolean;
+  /** The most that our answer lets the peer send in this section (b=AS), kbit/s; without it there is no such line. */
+  readonly maxKbps?: number;
 }
 
 export interface IncomingPayload {

@@ -20,9 +20,14 @@ export type PublishAnswer = Answer<IncomingMedia>;
 
 /**
  * Takes all of the offer or none of it: at most one audio and one video section, in the codecs that can pass. Layers of
- * simulcast are not taken up, so that a browser sends one encoding. Throws SdpError, and nothing else.
+ * simulcast are not taken up, so that a browser sends one encoding. `maxVideoKbps` is the most that it may send of video,
+ * kbit/s. Throws SdpError, and nothing else.
  */
-export function answerPublisher(offerSdp: string, local: LocalTransport): PublishAnswer {
+export function answerPublisher(
+  offerSdp: string,
+  local: LocalTransport,
+  maxVideoKbps?: number,
+): PublishAnswer {
   const session = parseSession(offerSdp);
   const accepted = new Map<Section, { readonly media: IncomingMedia; readonly lines: SdpMedia }>();
   for (const section of session.sections) {
@@ -34,7 +39,7 @@ export function answerPublisher(offerSdp: string, local: LocalTransport): Publis
         `${section.label}: a publisher sends one ${kind} track at most, and this is another`,
       );
     }
-    accepted.set(section, acceptSection(section, kind, local));
+    accepted.set(section, acceptSection(section, kind, local, kind === 'video' ? maxVideoKbps : undefined));
   }
   if (accepted.size === 0) throw new SdpError(422, 'all m-lines have port 0, so nothing is offered');
   return answerTo(session, accepted, local);
@@ -63,7 +68,12 @@ function publishedKind(section: Section): MediaKind {
   return kind;
 }
 
-function acceptSection(section: Section, kind: MediaKind, local: LocalTransport) {
+function acceptSection(
+  section: Section,
+  kind: MediaKind,
+  local: LocalTransport,
+  maxKbps: number | undefined,
+) {
   const matched = matchPayloads(section.payloads, 'sends');
   if (matched.length === 0) {
     throw new SdpError(422, `${section.label} offers no codec that can pass (${codecNames(kind)})`);
@@ -80,6 +90,7 @@ function acceptSection(section: Section, kind: MediaKind, local: LocalTransport)
     extensions,
     ...sources,
     nack: matched.some(({ payload }) => payload.feedback.has('nack')),
+    ...(maxKbps !== undefined && { maxKbps }),
   };
   const lines: SdpMedia = {
     type: kind,
@@ -88,6 +99,7 @@ function acceptSection(section: Section, kind: MediaKind, local: LocalTransport)
     direction: 'recvonly',
     ext: extensionLines(extensions),
     ...transportLines(local, 'passive', section),
+    ...(maxKbps !== undefined && { bandwidth: bandwidthLines(maxKbps) }),
     ...payloadLines(
       matched.map(({ payload, codec, rtx }) => ({
         codec,
@@ -99,4 +111,15 @@ function acceptSection(section: Section, kind: MediaKind, local: LocalTransport)
     ),
   };
   return { media, lines };
+}
+
+/**
+ * The same limit in both ways of saying it, for clients that know one of them: with what IP and UDP add (AS, RFC 8866
+ * section 5.8, kbit/s), and without (TIAS, RFC 3890 section 6.2, bit/s). The difference is within what we tolerate.
+ */
+function bandwidthLines(maxKbps: number) {
+  return [
+    { type: 'AS', limit: maxKbps },
+    { type: 'TIAS', limit: maxKbps * 1000 },
+  ];
 }

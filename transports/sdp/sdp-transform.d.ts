@@ -40,6 +40,7 @@ declare module 'sdp-transform' {
     protocol?: Value;
     payloads?: Value;
     connection?: { version: number; ip: string };
+    bandwidth?: { type: string; limit: number }[];
     rtp: { payload: Value; codec: Value; rate?: Value; encoding?: Value }[];
     fmtp: { payload: Value; config: Value }[];
     rtcpFb?: { payload: Value; type: Value; subtype?: Value }[];

@@ -10,7 +10,7 @@ test('without any source the defaults hold', t => {
     },
     http: { host: '127.0.0.1', port: 8080, tls: 'off', trustProxy: false, corsOrigins: '*' },
     auth: {},
-    media: { port: 7000, addresses: [], consentTimeoutMs: 25_000 },
+    media: { port: 7000, addresses: [], consentTimeoutMs: 25_000, maxPublishKbps: 8000 },
     cluster: { scheduler: 'zrtc-1', listen: 'tcp://127.0.0.1:7200' },
     relay: { port: 7100 },
     log: { level: 'info' },

@@ -21,6 +21,8 @@ const wrong: readonly (readonly [key: string, value: string])[] = [
   ['media.port', '99999'],
   ['media.addresses', '192.0.2.7,192.0.2.256'],
   ['media.consentTimeoutMs', '10'],
+  ['media.maxPublishKbps', '8 Mbit/s'],
+  ['media.maxPublishKbps', '0'],
   ['log.level', 'loud'],
 ];
 

@@ -23,6 +23,7 @@ test('a shard whose root actor fails is started again in a new thread, and takes
       advertisedAddresses: ['127.0.0.1'],
       consentTimeoutMs: 25_000,
       control: { forwardingControl: 'on', audioReorderMs: 60 },
+      maxPublishKbps: 8000,
     }),
     log: entry => logged.push(entry),
     warn: () => {},

@@ -16,6 +16,7 @@ const facts: ShardFacts = {
   shard: 0,
   fingerprint: { algorithm: 'sha-256', value: '00' },
   candidates: [{ address: '127.0.0.1', port: 7000 }],
+  maxPublishKbps: 8000,
 };
 
 /** A viewer's session whose stream is live. */
