@@ -58,7 +58,8 @@ export function columns(rows: readonly (readonly [string, string])[]): readonly 
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }
 
-function written({ name, placeholder, alone }: Flag): string {
+/** As it stands in the help: `--seconds N`. */
+export function written({ name, placeholder, alone }: Flag): string {
   if (placeholder === undefined) return `--${name}`;
   return alone === undefined ? `--${name} ${placeholder}` : `--${name} [${placeholder}]`;
 }

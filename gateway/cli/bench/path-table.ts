@@ -1,5 +1,6 @@
 /** What `zrtc bench path` shows people. */
-import type { PathFigures, PathReport } from '../../simulations/bench/path-report.ts';
+import type { PathFigures, PathReport } from '../../../simulations/bench/path-report.ts';
+import { figureTable } from './table.ts';
 
 const head = [
   'NODES',
@@ -13,10 +14,8 @@ const head = [
 ];
 
 export function pathTable({ nodes, baseline }: PathReport): string {
-  const rows = [head, ...nodes.map(rowOf)];
-  const widths = head.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
   return [
-    ...rows.map(row => row.map((text, column) => text.padStart(widths[column]!)).join('  ')),
+    ...figureTable(head, nodes.map(rowOf)),
     `without nodes: p50 ${ms(baseline.p50Ms)} ms (${ms(baseline.p50MsMin)} to ${ms(baseline.p50MsMax)}), ` +
       `p99 ${ms(baseline.p99Ms)} ms`,
   ].join('\n');
