@@ -23,8 +23,15 @@ export interface NodeProcesses {
   stop(): Promise<void>;
 }
 
-/** Resolves when all the nodes are up and know each other; when it rejects, none is left. */
-export async function startNodes({ nodes }: PathPlan, signal: AbortSignal): Promise<NodeProcesses> {
+/**
+ * Resolves when all the nodes are up and know each other; when it rejects, none is left. `settings` are configuration keys
+ * and their values for each of them.
+ */
+export async function startNodes(
+  { nodes }: PathPlan,
+  signal: AbortSignal,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<NodeProcesses> {
   const folder = await mkdtemp(join(tmpdir(), 'zrtc-bench-'));
   const children: ChildProcess[] = [];
   let isStopping = false;
@@ -51,14 +58,19 @@ export async function startNodes({ nodes }: PathPlan, signal: AbortSignal): Prom
     const url = `http://127.0.0.1:${http}`;
     const withHttp = { 'http.port': String(http) };
     if (nodes.length === 1) {
-      await up(run(['up', ...flagsOf({ ...mediaSettings, ...withHttp })]));
+      await up(run(['up', ...flagsOf({ ...mediaSettings, ...settings, ...withHttp })]));
       return url;
     }
     const keysFile = join(folder, 'cluster.key');
     const [code] = await once(run(['keys', '--out', keysFile]), 'exit');
     if (code !== 0) throw new Error(`zrtc keys ended with ${code}`);
     const startNode = (plan: NodePlan, port: number, more: Readonly<Record<string, string>>) =>
-      up(run(['node', ...flagsOf({ ...clusterSettings(plan, keysFile, endpoint(port)), ...more })]));
+      up(
+        run([
+          'node',
+          ...flagsOf({ ...clusterSettings(plan, keysFile, endpoint(port)), ...settings, ...more }),
+        ]),
+      );
     await startNode(control, ports[0]!, withHttp);
     const joining = { 'cluster.join': endpoint(ports[0]!) };
     await Promise.all(nodes.map((plan, i) => startNode(plan, ports[i + 1]!, joining)));

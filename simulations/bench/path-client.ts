@@ -2,11 +2,11 @@
  * The clients of the bench of paths, a process of their own that a run starts: a publisher and a viewer by way of the
  * nodes, and beside them, at the same rate and half an interval apart, a publisher and a viewer connected directly.
  */
-import type { PeerConnection } from 'node-datachannel';
 import { systemClock } from '../../transports/clock.ts';
+import { json, post } from './calls.ts';
 import { Camera, type Measured } from './camera.ts';
 import { pause } from './child.ts';
-import { addSender, described, type Library, listen, loadLibrary, newPeer } from './datachannel.ts';
+import { addSender, described, type Library, listen, loadLibrary, newPeer, pull } from './datachannel.ts';
 
 /** What the run gives as the process's argument, as JSON. */
 export interface PathClientOptions {
@@ -65,7 +65,7 @@ async function connectThrough(library: Library, url: string): Promise<Pair> {
   let listener = (_: number) => {};
   kept.push(publisher, sender, viewer);
   kept.push(listen(viewer, number => listener(number)));
-  const joined = joins(viewer, url);
+  const joined = pull(viewer, url, STREAM);
   let hasCome = false;
   listener = () => {
     hasCome = true;
@@ -83,21 +83,6 @@ async function connectThrough(library: Library, url: string): Promise<Pair> {
       listener = next;
     },
   };
-}
-
-async function joins(viewer: PeerConnection, url: string): Promise<void> {
-  for (;;) {
-    const pulled = await post<{ session: string; sdp: string }>(`${url}/signaling/pull`, {
-      stream: STREAM,
-    }).catch(() => undefined);
-    if (pulled !== undefined) {
-      viewer.setRemoteDescription(pulled.sdp, 'offer');
-      const sdp = await described(viewer, 'answer');
-      await post(`${url}/signaling/sendanswer`, { session: pulled.session, sdp });
-      return;
-    }
-    await pause(POLL_MS);
-  }
 }
 
 async function connectDirectly(library: Library): Promise<Pair> {
@@ -122,21 +107,6 @@ async function connectDirectly(library: Library): Promise<Pair> {
 async function routeOf(url: string): Promise<readonly string[]> {
   const { routes } = await json<{ routes?: readonly (readonly string[])[] }>(`${url}/api/streams/${STREAM}`);
   return [...(routes ?? [])].sort((a, b) => b.length - a.length)[0] ?? [];
-}
-
-function post<T>(url: string, body: object): Promise<T> {
-  return json<T>(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-async function json<T>(url: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${response.status} from ${url}: ${text}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 // The library's threads outlive its peers and would hold the process; without the run there is nobody to measure for.

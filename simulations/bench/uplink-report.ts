@@ -1,0 +1,173 @@
+/** What the runs of the bench of uplinks come to. */
+import { quantile, spreadOf } from './quantiles.ts';
+import type { DecodingFigures, PublisherFigures, RawFigures } from './uplink-protocol.ts';
+
+export type Control = 'on' | 'off';
+
+/** What the publisher's line loses. */
+export interface Loss {
+  /** Percent, 0 to 100. */
+  readonly loss: number;
+  /** How many are lost in a row on average; 1: each is lost or not by itself. */
+  readonly burst: number;
+}
+
+/** One run of one setting. */
+export interface UplinkRun extends Loss {
+  readonly control: Control;
+  /** Datagrams that the line lost, of those that the publisher sent. */
+  readonly datagramsLost: number;
+  readonly datagramsSent: number;
+  readonly publisher: PublisherFigures;
+  readonly decoding: DecodingFigures;
+  readonly raw: RawFigures;
+}
+
+/** Of each figure the median of the runs, but for the extremes, and for counts of what must not be, which are sums. */
+export interface UplinkRow extends Loss {
+  readonly control: Control;
+  /** Decoded pictures that are not what was sent; the sum of all runs. */
+  readonly corruptFrames: number;
+  /** Frames that reached the raw viewer and that even a patient decoder could not decode; the sum of all runs. */
+  readonly undecodableFrames: number;
+  /** The same for a decoder that takes packets as they come; the sum of all runs. */
+  readonly undecodableOnArrival: number;
+  readonly freezes: number;
+  readonly freezeMs: number;
+  readonly freezeMsMin: number;
+  readonly freezeMsMax: number;
+  readonly audioGapMs: number;
+  /** From capture to rendering. */
+  readonly delayMsP50: number;
+  readonly delayMsP99: number;
+  /** Keyframes that the viewer's decoder had to ask for. */
+  readonly decoderResets: number;
+  readonly freezesByLibwebrtc: number;
+  readonly freezeMsByLibwebrtc: number;
+  readonly framesSent: number;
+  readonly framesDecoded: number;
+  readonly framesPerSecond: number;
+  /** NACK messages about video that reached the publisher, and packets that it repeated. */
+  readonly nacks: number;
+  readonly packetsRepeated: number;
+  /** Keyframes that the node asked the publisher for, and those that it sent. */
+  readonly keyframesAsked: number;
+  readonly keyframesSent: number;
+  readonly viewerNacks: number;
+  /** Of media, repetitions included. */
+  readonly bitrateKbps: number;
+  /** The raw viewer's packets of video: behind later ones, and never seen. */
+  readonly packetsOutOfOrder: number;
+  readonly packetsMissing: number;
+  readonly audioOutOfOrder: number;
+  readonly audioMissing: number;
+  /** What the line did lose, in percent. */
+  readonly lineLoss: number;
+  /** Of pictures that were taken for sound: see `CORRUPT_ERROR`. */
+  readonly largestSoundError: number;
+  readonly runs: number;
+}
+
+/** With forwarding control on, less the same with it off: where it is more than 0, `on` is worse by that much. */
+export interface UplinkComparison extends Loss {
+  readonly freezeMs: number;
+  readonly freezes: number;
+  readonly audioGapMs: number;
+  readonly delayMsP50: number;
+  readonly delayMsP99: number;
+  readonly undecodableFrames: number;
+  readonly undecodableOnArrival: number;
+  readonly decoderResets: number;
+}
+
+export interface UplinkReport {
+  readonly rows: readonly UplinkRow[];
+  /** One for each loss that was measured both ways. */
+  readonly onLessOff: readonly UplinkComparison[];
+}
+
+/** In the order in which settings were first measured. */
+export function uplinkReportOf(runs: readonly UplinkRun[]): UplinkReport {
+  const settings = new Map<string, UplinkRun[]>();
+  for (const run of runs) {
+    const key = `${run.loss} ${run.burst} ${run.control}`;
+    settings.set(key, [...(settings.get(key) ?? []), run]);
+  }
+  const rows = [...settings.values()].map(rowOf);
+  return { rows, onLessOff: rows.flatMap(row => comparisonOf(row, rows)) };
+}
+
+function rowOf(runs: readonly UplinkRun[]): UplinkRow {
+  const { loss, burst, control } = runs[0]!;
+  const median = (figure: (run: UplinkRun) => number) => rounded(spreadOf(runs.map(figure)).median);
+  const sum = (figure: (run: UplinkRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
+  const freezeMs = spreadOf(runs.map(({ decoding }) => decoding.freezeMs));
+  const delaysMs = runs.flatMap(({ decoding }) => decoding.delaysMs);
+  // Nothing decoded has no delay: null in JSON.
+  const delayMs = (q: number) => (delaysMs.length === 0 ? Number.NaN : rounded(quantile(delaysMs, q)));
+  return {
+    loss,
+    burst,
+    control,
+    corruptFrames: sum(({ decoding }) => decoding.corruptFrames),
+    undecodableFrames: sum(({ raw }) => raw.undecodableFrames),
+    undecodableOnArrival: sum(({ raw }) => raw.undecodableOnArrival),
+    freezes: median(({ decoding }) => decoding.freezes),
+    freezeMs: rounded(freezeMs.median),
+    freezeMsMin: rounded(freezeMs.min),
+    freezeMsMax: rounded(freezeMs.max),
+    audioGapMs: median(({ decoding }) => decoding.audioGapMs),
+    delayMsP50: delayMs(0.5),
+    delayMsP99: delayMs(0.99),
+    decoderResets: median(({ decoding }) => decoding.decoderResets),
+    freezesByLibwebrtc: median(({ decoding }) => decoding.freezesByLibwebrtc),
+    freezeMsByLibwebrtc: median(({ decoding }) => decoding.freezeMsByLibwebrtc),
+    framesSent: median(({ publisher }) => publisher.framesSent),
+    framesDecoded: median(({ decoding }) => decoding.framesDecoded),
+    framesPerSecond: median(({ decoding, publisher }) => decoding.framesDecoded / publisher.seconds),
+    nacks: median(({ publisher }) => publisher.nacks),
+    packetsRepeated: median(({ publisher }) => publisher.packetsRepeated),
+    keyframesAsked: median(({ publisher }) => publisher.keyframesAsked),
+    keyframesSent: median(({ publisher }) => publisher.keyframesSent),
+    viewerNacks: median(({ decoding }) => decoding.nacks),
+    bitrateKbps: median(({ publisher }) => (publisher.bytesSent * 8) / 1000 / publisher.seconds),
+    packetsOutOfOrder: median(({ raw }) => raw.packetsOutOfOrder),
+    packetsMissing: median(({ raw }) => raw.packetsMissing),
+    audioOutOfOrder: median(({ raw }) => raw.audioOutOfOrder),
+    audioMissing: median(({ raw }) => raw.audioMissing),
+    lineLoss: rounded(
+      (100 * sum(run => run.datagramsLost)) /
+        Math.max(
+          1,
+          sum(run => run.datagramsSent),
+        ),
+    ),
+    largestSoundError: rounded(Math.max(...runs.map(({ decoding }) => decoding.largestSoundError))),
+    runs: runs.length,
+  };
+}
+
+function comparisonOf(on: UplinkRow, rows: readonly UplinkRow[]): readonly UplinkComparison[] {
+  const off = rows.find(row => row.loss === on.loss && row.burst === on.burst && row.control === 'off');
+  if (on.control !== 'on' || off === undefined) return [];
+  const less = (name: keyof UplinkComparison) => rounded(on[name] - off[name]);
+  return [
+    {
+      loss: on.loss,
+      burst: on.burst,
+      freezeMs: less('freezeMs'),
+      freezes: less('freezes'),
+      audioGapMs: less('audioGapMs'),
+      delayMsP50: less('delayMsP50'),
+      delayMsP99: less('delayMsP99'),
+      undecodableFrames: less('undecodableFrames'),
+      undecodableOnArrival: less('undecodableOnArrival'),
+      decoderResets: less('decoderResets'),
+    },
+  ];
+}
+
+/** To a tenth. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,91 @@
+/**
+ * Tells which frames of a VP8 stream a decoder could decode, from the packets in the order in which it gets them. A frame is
+ * decodable when all its packets came, one after the other, and it is a keyframe or the frame before it was decodable.
+ */
+import { parseVp8, type Vp8Descriptor } from './vp8-descriptor.ts';
+
+export interface VideoPacket {
+  /** Extended, so that it never wraps around. */
+  readonly sequenceNumber: number;
+  /** Tells frames apart. */
+  readonly timestamp: number;
+  /** The last packet of its frame. */
+  readonly marker: boolean;
+  /** Empty for mere padding, which belongs to no frame. */
+  readonly payload: Uint8Array;
+}
+
+export interface FrameCounts {
+  /** Frames of which a packet came at all. */
+  readonly frames: number;
+  readonly keyframes: number;
+  readonly undecodable: number;
+}
+
+interface Frame {
+  readonly timestamp: number;
+  readonly first: Vp8Descriptor | undefined;
+  /** Nothing is missing between the reference and it. */
+  readonly follows: boolean;
+  /** So far, and with all that it needs. */
+  isWhole: boolean;
+}
+
+export class Vp8Check {
+  #frames = 0;
+  #keyframes = 0;
+  #undecodable = 0;
+  #nextSequenceNumber: number | undefined;
+  #frame: Frame | undefined;
+  /** Of the last frame that was decodable, or that none refers to; undefined while only a keyframe helps. */
+  #reference: { readonly pictureId: number | undefined; readonly nextSequenceNumber: number } | undefined;
+
+  get counts(): FrameCounts {
+    return { frames: this.#frames, keyframes: this.#keyframes, undecodable: this.#undecodable };
+  }
+
+  /** Takes the next packet; one that comes after a later one is of no use any more. */
+  receive({ sequenceNumber, timestamp, marker, payload }: VideoPacket): void {
+    const expected = this.#nextSequenceNumber ?? sequenceNumber;
+    if (sequenceNumber < expected) return;
+    this.#nextSequenceNumber = sequenceNumber + 1;
+    const isGap = sequenceNumber > expected;
+    if (isGap && this.#frame !== undefined) this.#frame.isWhole = false;
+    if (payload.length === 0) {
+      // Padding moves the numbers on without a frame between.
+      if (!isGap && this.#frame === undefined && this.#reference !== undefined)
+        this.#reference = { ...this.#reference, nextSequenceNumber: sequenceNumber + 1 };
+      return;
+    }
+    if (this.#frame !== undefined && this.#frame.timestamp !== timestamp) {
+      this.#frame.isWhole = false;
+      this.#finish(sequenceNumber);
+    }
+    this.#frame ??= this.#begun(sequenceNumber, timestamp, parseVp8(payload));
+    if (marker) this.#finish(sequenceNumber + 1);
+  }
+
+  #begun(sequenceNumber: number, timestamp: number, first: Vp8Descriptor | undefined): Frame {
+    const follows = this.#follows(sequenceNumber, first);
+    const isWhole = first?.isStart === true && (first.isKeyframe || follows);
+    return { timestamp, first, follows, isWhole };
+  }
+
+  #follows(sequenceNumber: number, first: Vp8Descriptor | undefined): boolean {
+    const reference = this.#reference;
+    if (reference === undefined || first === undefined) return false;
+    if (first.pictureId === undefined || reference.pictureId === undefined)
+      return sequenceNumber === reference.nextSequenceNumber;
+    return first.pictureId === (reference.pictureId + 1) % 2 ** first.pictureIdBits;
+  }
+
+  #finish(nextSequenceNumber: number): void {
+    const { first, follows, isWhole } = this.#frame!;
+    this.#frame = undefined;
+    this.#frames += 1;
+    if (first?.isKeyframe === true) this.#keyframes += 1;
+    if (!isWhole) this.#undecodable += 1;
+    const isNoLoss = isWhole || (follows && first?.isDroppable === true);
+    this.#reference = isNoLoss ? { pictureId: first?.pictureId, nextSequenceNumber } : undefined;
+  }
+}
