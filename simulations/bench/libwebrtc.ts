@@ -38,15 +38,10 @@ export interface Description {
   readonly sdp: string;
 }
 
-export interface Sender {
-  getParameters(): { encodings: { maxBitrate?: number }[] };
-  setParameters(parameters: object): Promise<void>;
-}
-
 export interface Peer {
   readonly connectionState: string;
   ontrack: ((event: { readonly track: MediaTrack }) => void) | null;
-  addTransceiver(track: MediaTrack, init: object): { readonly sender: Sender };
+  addTransceiver(track: MediaTrack, init: object): object;
   createOffer(): Promise<Description>;
   createAnswer(): Promise<Description>;
   setLocalDescription(description: Description): Promise<void>;
@@ -69,16 +64,21 @@ export async function loadLibwebrtc(): Promise<Libwebrtc> {
   }
 }
 
-/** The figures of the one report of this type and kind of media; none while there is no such report. */
+/**
+ * The figures of the one stream of this type and kind of media; none while there is no such stream. Those about frames that
+ * were shown stood with the track in older versions of the library, as the one for Node is.
+ */
 export async function statisticsOf(
   peer: Peer,
   type: 'inbound-rtp' | 'outbound-rtp',
   kind: 'audio' | 'video',
 ): Promise<Readonly<Record<string, number>>> {
   const reports = [...(await peer.getStats()).values()];
-  const report = reports.find(one => one.type === type && one.kind === kind);
+  const ofType = (name: string) => reports.find(one => one.type === name && one.kind === kind);
   return Object.fromEntries(
-    Object.entries(report ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    Object.entries({ ...ofType('track'), ...ofType(type) }).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
   );
 }
 

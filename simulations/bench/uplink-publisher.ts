@@ -1,7 +1,7 @@
 /** The publisher of the bench of uplinks: libwebrtc with a test picture and a tone, set up as the pages set up browsers. */
 import { systemClock } from '../../transports/clock.ts';
 import { post } from './calls.ts';
-import { growth, type Libwebrtc, loadLibwebrtc, type Peer, type Sender, statisticsOf } from './libwebrtc.ts';
+import { growth, type Libwebrtc, loadLibwebrtc, type Peer, statisticsOf } from './libwebrtc.ts';
 import { FRAMES_PER_SECOND, TestPicture } from './test-picture.ts';
 import { type Client, type ClientOptions, everyMs, STREAM, serveBench, tell } from './uplink-protocol.ts';
 
@@ -49,10 +49,7 @@ function addMedia({ MediaStream, nonstandard }: Libwebrtc, peer: Peer): () => vo
   const audio = new nonstandard.RTCAudioSource();
   const tracks = [audio.createTrack(), video.createTrack()];
   const streams = [new MediaStream(tracks)];
-  for (const track of tracks) {
-    const { sender } = peer.addTransceiver(track, { direction: 'sendonly', streams });
-    if (track.kind === 'video') limit(sender);
-  }
+  for (const track of tracks) peer.addTransceiver(track, { direction: 'sendonly', streams });
   const picture = new TestPicture();
   const samples = Int16Array.from(
     { length: SOUND_SAMPLES },
@@ -75,10 +72,9 @@ function addMedia({ MediaStream, nonstandard }: Libwebrtc, peer: Peer): () => vo
   };
 }
 
-function limit(sender: Sender): void {
-  const parameters = sender.getParameters();
-  for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_LIMIT_BPS;
-  sender.setParameters(parameters).catch(() => {});
+/** The library for Node takes no parameters for its senders; a receiver's limit it keeps (`b=AS`, RFC 8866 section 5.8). */
+function withLimit(sdp: string, bps: number): string {
+  return sdp.replace(/^m=video .*\r\n(?:i=.*\r\n)?c=.*\r\n/m, lines => `${lines}b=AS:${bps / 1000}\r\n`);
 }
 
 async function pagesDescriptions(): Promise<Descriptions> {
@@ -88,7 +84,7 @@ async function pagesDescriptions(): Promise<Descriptions> {
   };
   return {
     offered: sdp => opus.withOpusRepair(sdp),
-    answered: sdp => start.withStartBitrate(sdp, VIDEO_LIMIT_BPS),
+    answered: sdp => start.withStartBitrate(withLimit(sdp, VIDEO_LIMIT_BPS), VIDEO_LIMIT_BPS),
   };
 }
 
