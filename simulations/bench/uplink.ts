@@ -51,16 +51,37 @@ export interface UplinkBenchOptions {
 export async function benchUplink(options: UplinkBenchOptions): Promise<UplinkReport> {
   const { losses, controls, runs, onProgress } = options;
   const done: UplinkRun[] = [];
-  // On and off follow each other, so that what else the machine does in the meantime falls on both.
   for (let round = 1; round <= runs; round += 1) {
     for (const loss of losses) {
-      for (const control of controls) {
-        onProgress(`run ${round} of ${runs}: ${loss.loss} % lost${burstOf(loss)}, control ${control}`);
-        done.push(await runOnce(loss, control, round, options));
-      }
+      onProgress(
+        `run ${round} of ${runs}: ${loss.loss} % lost${burstOf(loss)}, control ${controls.join(' and ')}`,
+      );
+      done.push(...(await runSideBySide(loss, round, options)));
     }
   }
   return uplinkReportOf(done);
+}
+
+/**
+ * With forwarding control on and off at the same time, so that what else the machine does falls on both. Each of them is a
+ * node and three clients, which together keep a third of a core busy.
+ */
+async function runSideBySide(
+  loss: Loss,
+  round: number,
+  options: UplinkBenchOptions,
+): Promise<readonly UplinkRun[]> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([options.signal, failing.signal]);
+  const runs = options.controls.map(control => {
+    const run = runOnce(loss, control, round, { ...options, signal });
+    run.catch(error => failing.abort(error));
+    return run;
+  });
+  // All have tidied up before the first failure is told.
+  await Promise.allSettled(runs);
+  failing.signal.throwIfAborted();
+  return Promise.all(runs);
 }
 
 function burstOf({ burst }: Loss): string {

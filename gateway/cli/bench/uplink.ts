@@ -6,7 +6,7 @@ import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
 import { uplinkTable } from './uplink-table.ts';
 
 const SECONDS = { initial: 20, max: 300 };
-const RUNS = { initial: 1, max: 20 };
+const RUNS = { initial: 3, max: 20 };
 const SEED = { initial: 1, max: 999_999 };
 /** Above a half a burst of 1 cannot lose so much (Gilbert's model), and nobody teaches over such a line. */
 const LOSS = { initial: '0,2,5,10', min: 0, max: 50 };
