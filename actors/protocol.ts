@@ -166,6 +166,14 @@ export interface StreamReport {
   readonly publishedAt?: string;
   /** Which publication of this stream this is: grows with each. */
   readonly epoch: number;
+  /** What this node tells players to hold back at least, ms, by the jitter it sees; 0: as they see fit. */
+  readonly bufferTargetMs: number;
+  /** Of the publisher's audio, as its packets tell (RFC 6464), where it is published. */
+  readonly speaker?: {
+    readonly isSpeaking: boolean;
+    /** Smoothed; -127 is silence, 0 the loudest. */
+    readonly levelDbov: number;
+  };
   /** The node that it comes from, when it is published elsewhere. */
   readonly parent?: string;
   readonly viewers: number;

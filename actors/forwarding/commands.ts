@@ -116,11 +116,14 @@ export interface PeerNotice {
   readonly reason?: string;
 }
 
-/** Forwarding control of the actor's track has changed its state: told once a batch, however often it did meanwhile. */
-export interface TrackNotice {
-  readonly type: 'track-state';
-  readonly state: ControlState;
-}
+/** Of the actor's track: told once a batch, however often it changed meanwhile. */
+export type TrackNotice =
+  /** Forwarding control has changed its state. */
+  | { readonly type: 'track-state'; readonly state: ControlState }
+  /** The publisher has begun to speak, or has stopped. */
+  | { readonly type: 'speaking'; readonly isSpeaking: boolean }
+  /** The stream's players are to hold back so much at least, ms; 0: as they see fit. */
+  | { readonly type: 'buffer-target'; readonly targetMs: number };
 
 /** The actor's core threw while media passed: the actor crashes over it, and its supervisor decides. */
 export interface CoreFault {

@@ -171,7 +171,7 @@ export class MediaPlane {
 
   /** What tracks and links have to say, and what links have been given to carry; before the outputs are drained. */
   settle(nowMs: number): void {
-    this.#streams.settle();
+    this.#streams.settle(nowMs);
     this.#relays?.settle(nowMs, (bytes, path) => this.#relayDatagrams.push({ bytes, path }));
   }
 

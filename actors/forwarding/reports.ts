@@ -86,6 +86,8 @@ export function reportStream(nowMs: number, node: string, entry: StreamEntry): S
     ...(publisher !== undefined && { publisher: publisher.id }),
     ...(publishedAt !== undefined && { publishedAt }),
     epoch: entry.epoch,
+    bufferTargetMs: entry.buffer.targetMs,
+    ...(publisher !== undefined && speakerOf(entry)),
     ...(publisher === undefined && upstream !== undefined && { parent: upstream.node }),
     viewers: [...entry.viewers].filter(viewer => viewer.peer.state === 'connected').length,
     tracks: (publisher?.publisher?.trackReports(nowMs) ?? []).map(report => ({
@@ -94,6 +96,12 @@ export function reportStream(nowMs: number, node: string, entry: StreamEntry): S
     })),
     node,
   };
+}
+
+function speakerOf({ tracks }: StreamEntry): Pick<StreamReport, 'speaker'> {
+  const speaker = tracks.audio.core?.speaker;
+  if (speaker === undefined) return {};
+  return { speaker: { isSpeaking: speaker.isSpeaking, levelDbov: Math.round(speaker.levelDbov) } };
 }
 
 function forwardingOf({ core }: TrackCell): Pick<TrackReport, 'forwarding'> {

@@ -247,18 +247,40 @@ export class StreamForwarding {
   }
 
   /** Tells the tracks' actors what has changed since the last time: once a batch, however many packets passed. */
-  settle(): void {
+  settle(nowMs: number): void {
     for (const entry of this.#stepped) {
-      for (const kind of kinds) {
-        const cell = entry.tracks[kind];
-        const state = cell.core?.state;
-        if (state === undefined || state === cell.toldState || cell.owner === undefined) continue;
-        cell.toldState = state;
-        const notice: TrackNotice = { type: 'track-state', state };
-        this.#options.egress.notify(cell.owner, notice);
-      }
+      for (const kind of kinds)
+        for (const notice of this.#changes(entry, kind)) this.#tell(entry, kind, notice);
+      this.#controlBuffers(nowMs, entry);
     }
     this.#stepped.clear();
+  }
+
+  #changes(entry: StreamEntry, kind: MediaKind): readonly TrackNotice[] {
+    const cell = entry.tracks[kind];
+    if (cell.core === undefined) return [];
+    const { state, speaker } = cell.core;
+    const changes: TrackNotice[] = [];
+    if (state !== cell.toldState) changes.push({ type: 'track-state', state });
+    cell.toldState = state;
+    // Every node hears the speaker; the one where the stream is published says so.
+    if (speaker?.takeChange() === true && entry.publisher !== undefined)
+      changes.push({ type: 'speaking', isSpeaking: speaker.isSpeaking });
+    return changes;
+  }
+
+  /** Players are told how long to hold back, in the packets and by the stream's actor. */
+  #controlBuffers(nowMs: number, entry: StreamEntry): void {
+    const wanted = kinds.map(kind => entry.tracks[kind].core?.bufferTargetMs(nowMs));
+    if (!entry.buffer.update(nowMs, wanted)) return;
+    const { targetMs } = entry.buffer;
+    this.#steps.step(entry, 'video', track => track.playoutHint.set(nowMs, targetMs));
+    this.#tell(entry, 'video', { type: 'buffer-target', targetMs });
+  }
+
+  #tell(entry: StreamEntry, kind: MediaKind, notice: TrackNotice): void {
+    const { owner } = entry.tracks[kind];
+    if (owner !== undefined) this.#options.egress.notify(owner, notice);
   }
 
   #entryOf({ stream }: MediaSession): StreamEntry | undefined {

@@ -1,6 +1,7 @@
 /** The forwarding table: for each stream, who publishes it, through which track cores it passes, and who views it. */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
+import { BufferControl } from './buffer-control.ts';
 import type { ControlState } from './control/forwarding-control.ts';
 import type { Position } from './numbering.ts';
 import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
@@ -30,6 +31,7 @@ export interface StreamEntry {
   publishedAt: string | undefined;
   readonly tracks: Record<MediaKind, TrackCell>;
   readonly clock: StreamClock;
+  readonly buffer: BufferControl;
   readonly viewers: Set<MediaSession>;
   /** Who carries it on to other nodes. */
   readonly carriers: Set<Carrier>;
@@ -74,6 +76,7 @@ export class StreamTable {
       publishedAt: undefined,
       tracks: { audio: cell(), video: cell() },
       clock: new StreamClock(),
+      buffer: new BufferControl(),
       viewers: new Set(),
       carriers: new Set(),
     };

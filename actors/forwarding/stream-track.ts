@@ -1,11 +1,15 @@
 /**
  * One track of a stream, whoever publishes it: forwarding control, its own numbering, its history for repairs and for who
- * joins, and the asking for keyframes. The core of the actor `track-<kind>`.
+ * joins, the asking for keyframes, and what its packets tell of the path and the speaker. The core of the actor
+ * `track-<kind>`.
  */
-import type { Deadline } from '../../transports/clock.ts';
+import { type Deadline, earlier } from '../../transports/clock.ts';
+import { BufferTarget } from '../../transports/jitter/buffer-target.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
+import { readAudioLevel } from '../../transports/rtp/extensions.ts';
+import { ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
 import { type HistoryLimits, PacketHistory } from '../../transports/rtp/history.ts';
-import { setSequenceNumber, setTimestamp } from '../../transports/rtp/packet.ts';
+import { parseRtp, setSequenceNumber, setTimestamp } from '../../transports/rtp/packet.ts';
 import type { ForwardingReport } from '../protocol.ts';
 import type {
   ControlState,
@@ -16,6 +20,8 @@ import type {
 import { type ControlSettings, newControl } from './control/new-control.ts';
 import { KeyframeAsking } from './keyframe-asking.ts';
 import { Numbering, type Position } from './numbering.ts';
+import { PlayoutHint } from './playout-hint.ts';
+import { SpeakerActivity } from './speaker-activity.ts';
 import { CLOCK_RATES } from './stream-clock.ts';
 
 /**
@@ -27,6 +33,9 @@ const HISTORY_LIMITS: Record<MediaKind, HistoryLimits> = {
   audio: { packets: 512, ageMs: 2000, bytes: 256 << 10 },
   video: { packets: 4096, ageMs: 4000, bytes: 4 << 20 },
 };
+
+/** Until so much has passed, a new source's jitter is nothing to go by. */
+const JITTER_MEASURED_MS = 2000;
 
 /** A packet of the track, as it goes on. */
 export interface TrackPacket {
@@ -45,6 +54,12 @@ export interface TrackPacket {
 export class StreamTrack {
   readonly kind: MediaKind;
   readonly keyframes = new KeyframeAsking();
+  readonly playoutHint = new PlayoutHint();
+  /** Of a track of audio. */
+  readonly speaker: SpeakerActivity | undefined;
+  readonly #buffer: BufferTarget;
+  #sourceSinceMs: number | undefined;
+  #source: MediaSource | undefined;
   readonly #isControlled: boolean;
   readonly #control: ForwardingControl;
   readonly #numbering: Numbering;
@@ -64,6 +79,8 @@ export class StreamTrack {
     this.#control = newControl(kind, settings);
     this.#numbering = new Numbering(CLOCK_RATES[kind], start);
     this.#history = new PacketHistory(HISTORY_LIMITS[kind]);
+    this.#buffer = new BufferTarget(CLOCK_RATES[kind]);
+    this.speaker = kind === 'audio' ? new SpeakerActivity() : undefined;
   }
 
   /** Where the numbering stands, for a successor to go on from. */
@@ -82,11 +99,12 @@ export class StreamTrack {
   }
 
   deadline(): Deadline | undefined {
-    return this.#control.deadline();
+    return earlier(this.#control.deadline(), this.speaker?.deadline());
   }
 
   advance(nowMs: number): void {
     this.#control.advance(nowMs);
+    this.speaker?.advance(nowMs);
     this.#drain(nowMs);
   }
 
@@ -100,6 +118,13 @@ export class StreamTrack {
     this.keyframes.reset();
     this.#keyframe = undefined;
     this.#keyframeTimestamp = undefined;
+  }
+
+  /** How long players should hold the track back, by its jitter where it leaves this node, ms; undefined at first. */
+  bufferTargetMs(nowMs: number): number | undefined {
+    if (this.#sourceSinceMs === undefined || nowMs < this.#sourceSinceMs + JITTER_MEASURED_MS)
+      return undefined;
+    return this.#buffer.targetMs;
   }
 
   /** Whether forwarding control needs a keyframe that it has not asked for yet. */
@@ -161,12 +186,17 @@ export class StreamTrack {
 
   /** Writes the track's own numbers into the packet, and keeps it. */
   #pass(nowMs: number, packet: SourcePacket): void {
-    const { bytes, source, sequenceNumber, timestamp, isEmpty } = packet;
+    const { source, sequenceNumber, timestamp, isEmpty } = packet;
     // Padding has had its place in the source's row, and needs none in ours, where there are no gaps.
     if (isEmpty && this.#isControlled) return;
     const place = this.#isControlled ? this.#count++ : sequenceNumber;
     const numbered = this.#numbering.number(nowMs, source, place, timestamp);
     if (numbered === undefined) return;
+    const beginsFrame = timestamp !== this.#frameTimestamp || source !== this.#source;
+    const beginsKeyframe = this.#beginsKeyframe(packet, beginsFrame);
+    if (beginsFrame) this.#measure(nowMs, packet);
+    const hinted = this.kind === 'video' && beginsFrame;
+    const bytes = hinted ? this.playoutHint.apply(nowMs, packet.bytes, beginsKeyframe) : packet.bytes;
     setSequenceNumber(bytes, numbered.sequenceNumber & 0xffff);
     setTimestamp(bytes, numbered.timestamp);
     const passed: TrackPacket = {
@@ -174,7 +204,7 @@ export class StreamTrack {
       ...numbered,
       sourceSequenceNumber: sequenceNumber,
       sourceTimestamp: timestamp,
-      beginsKeyframe: this.#beginsKeyframe(packet),
+      beginsKeyframe,
     };
     this.#frameTimestamp = timestamp;
     if (passed.beginsKeyframe) {
@@ -187,8 +217,23 @@ export class StreamTrack {
   }
 
   /** Of a keyframe's packets that could begin it, the first does. */
-  #beginsKeyframe({ keyframe, timestamp }: SourcePacket): boolean {
+  #beginsKeyframe({ keyframe, timestamp }: SourcePacket, beginsFrame: boolean): boolean {
     if (keyframe === 'no' || timestamp === this.#keyframeTimestamp) return false;
-    return keyframe === 'yes' || timestamp !== this.#frameTimestamp;
+    return keyframe === 'yes' || beginsFrame;
+  }
+
+  /** The first packet of a frame: how late it is, and how loud. */
+  #measure(nowMs: number, { bytes, source, timestamp }: SourcePacket): void {
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#sourceSinceMs = nowMs;
+      this.#buffer.restart();
+      this.speaker?.restart();
+    }
+    this.#buffer.receive(nowMs, timestamp, timestamp < (this.#frameTimestamp ?? timestamp));
+    if (this.speaker === undefined) return;
+    const view = parseRtp(bytes);
+    const level = view && readAudioLevel(view, ourExtensionIds.audioLevel);
+    if (level !== undefined) this.speaker.receive(nowMs, timestamp, level.voice, level.levelDbov);
   }
 }

@@ -7,7 +7,7 @@ import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, perform, stop, tell } from '../runtime/effects.ts';
 import { shardPath } from '../sessions/facts.ts';
-import type { StreamActivity, Subscribe, Subscribed, Unsubscribe } from '../stream/messages.ts';
+import type { BufferTarget, StreamActivity, Subscribe, Subscribed, Unsubscribe } from '../stream/messages.ts';
 import type { Fetch, FetchEnded, Fetched, FetchFailed, LinkNotice, RelayPeer, Unfetch } from './messages.ts';
 
 /** A stream that is to be fetched from another site first is there within a few round trips. */
@@ -36,7 +36,7 @@ interface LinkState extends RelayLinkArgs {
 export const relayLink: Behaviour<
   RelayLinkArgs,
   LinkState,
-  Fetch | Unfetch | LinkNotice | StreamActivity | CoreFault
+  Fetch | Unfetch | LinkNotice | StreamActivity | BufferTarget | CoreFault
 > = {
   name: 'relay-link',
   // Whoever fetches by it hears that it is gone, and fetches again.
@@ -76,6 +76,8 @@ export const relayLink: Behaviour<
       case 'stream-activity':
         return message.active ? [state] : streamGone(state, message.stream, self);
       case 'down':
+      // The next node sees the jitter of the path as it is there.
+      case 'buffer-target':
         return [state];
       case 'core-fault':
         throw new Error(message.error);

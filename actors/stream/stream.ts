@@ -21,6 +21,7 @@ import {
 import type { FindParent, LocalStream, NoParent, Parent } from '../scheduler/messages.ts';
 import { membershipAddress, type ShardFacts, shardPath } from '../sessions/facts.ts';
 import type {
+  BufferTarget,
   Published,
   PublishStream,
   Replaced,
@@ -62,6 +63,8 @@ interface StreamState extends StreamArgs {
   readonly viewers: ReadonlyMap<string, Address>;
   /** Whom to tell whether the stream is live, once that is known. */
   readonly waiting: readonly Address[];
+  /** What viewers have been told last. */
+  readonly bufferTarget: BufferTarget | undefined;
 }
 
 type StreamMessage =
@@ -69,6 +72,7 @@ type StreamMessage =
   | Subscribe
   | Unsubscribe
   | FetchEnded
+  | BufferTarget
   | { readonly type: 'refetch' }
   | { readonly type: 'linger-over' };
 
@@ -76,7 +80,15 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
   name: 'stream',
   restart: 'always',
   start: args => [
-    { ...args, epoch: 0, publisher: undefined, upstream: { kind: 'none' }, viewers: new Map(), waiting: [] },
+    {
+      ...args,
+      epoch: 0,
+      publisher: undefined,
+      upstream: { kind: 'none' },
+      viewers: new Map(),
+      waiting: [],
+      bufferTarget: undefined,
+    },
     spawn('track-audio', track, { stream: args.stream, kind: 'audio' }),
     spawn('track-video', track, { stream: args.stream, kind: 'video' }),
   ],
@@ -96,6 +108,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
           : fetched(state, message.message as Message & (Fetched | FetchFailed));
       case 'no-answer':
         return settle({ ...state, upstream: { kind: 'none' } }, false);
+      case 'buffer-target':
+        return [{ ...state, bufferTarget: message }, ...tellViewers(state, message)];
       case 'fetch-ended':
         return upstreamLost(state);
       case 'refetch':
@@ -157,7 +171,11 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
 function subscribe(state: StreamState, message: Subscribe, self: Self): Step<StreamState> {
   const viewers = new Map(state.viewers).set(message.address.path, message.address);
   const next = { ...state, viewers };
-  const joined: Effect[] = [watch(message.address), cancel('linger')];
+  const joined: Effect[] = [
+    watch(message.address),
+    cancel('linger'),
+    ...(state.bufferTarget === undefined ? [] : [tell(message.address, state.bufferTarget)]),
+  ];
   const subscribed = (live: boolean): Subscribed => ({ type: 'subscribed', stream: self.address, live });
   if (isLive(state)) return [next, ...joined, tell(message.replyTo, subscribed(true))];
   const hopeless = state.facts.scheduler === undefined || state.waiting.length >= MAX_WAITING;
@@ -287,5 +305,9 @@ function tellScheduler({ facts, stream, epoch }: StreamState, live: boolean): re
 
 function announce(state: StreamState, active: boolean): readonly Effect[] {
   const activity: StreamActivity = { type: 'stream-activity', stream: state.stream, active };
-  return [...state.viewers.values()].map(viewer => tell(viewer, activity));
+  return tellViewers(state, activity);
+}
+
+function tellViewers({ viewers }: StreamState, message: StreamActivity | BufferTarget): readonly Effect[] {
+  return [...viewers.values()].map(viewer => tell(viewer, message));
 }

@@ -1,12 +1,15 @@
 /**
  * `track-<kind>`: owns the core through which one track of a stream passes; when that core faults, this crashes. It hears
- * of the states of its forwarding control, and says so when nothing goes on for long: then a whole class sees it.
+ * of the states of its forwarding control, and says so when nothing goes on for long: then a whole class sees it. It
+ * passes on who speaks, and how long players should hold back.
  */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { type CoreFault, media, type TrackNotice } from '../forwarding/commands.ts';
 import type { ControlState } from '../forwarding/control/forwarding-control.ts';
-import type { Behaviour, Step } from '../runtime/behaviour.ts';
-import { cancel, type Effect, perform, timer } from '../runtime/effects.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
+import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
+import { cancel, type Effect, perform, tell, timer } from '../runtime/effects.ts';
+import type { BufferTarget } from './messages.ts';
 
 /** A gap that repairs or a keyframe fill is over by then; what lasts longer is worth a line in the log. */
 const STALL_MS = 1000;
@@ -30,10 +33,14 @@ export const track: Behaviour<TrackArgs, TrackState, TrackNotice | CoreFault | {
       { stream, kind, control: 'forwarding', isStalled: false },
       media({ do: 'open-track', stream, kind }),
     ],
-    receive(state, message) {
+    receive(state, message, self) {
       switch (message.type) {
         case 'track-state':
           return changed(state, message.state);
+        case 'speaking':
+          return [state, speaking(state, message.isSpeaking)];
+        case 'buffer-target':
+          return [state, tell(streamOf(self), bufferTarget(state, message.targetMs))];
         case 'stalled':
           return [{ ...state, isStalled: true }, log(state, 'warn', 'track stalled', 'track-stalled')];
         case 'core-fault':
@@ -56,6 +63,22 @@ function changed(state: TrackState, control: ControlState): Step<TrackState> {
     cancel('stalled'),
     ...(state.isStalled ? [log(state, 'info', 'track goes on', 'track-resumed')] : []),
   ];
+}
+
+/** Often, and of use only to who listens: the events have it, the log at its finest. */
+function speaking({ stream }: TrackState, isSpeaking: boolean): Effect {
+  const message = isSpeaking ? 'publisher speaks' : 'publisher is silent';
+  const event = isSpeaking ? 'speaking-started' : 'speaking-stopped';
+  return perform('log', { level: 'debug', message, event, stream });
+}
+
+function bufferTarget({ stream }: TrackState, targetMs: number): BufferTarget {
+  return { type: 'buffer-target', stream, targetMs };
+}
+
+/** The stream's actor is the parent of its tracks'. */
+function streamOf({ address }: Self): Address {
+  return addressOf(address.node, address.path.slice(0, address.path.lastIndexOf('/')));
 }
 
 function log(

@@ -104,6 +104,7 @@ export const streamReport = (stream: string, more: Partial<StreamReport> = {}): 
   stream,
   live: true,
   epoch: 1,
+  bufferTargetMs: 0,
   viewers: 0,
   tracks: [],
   node: 'node-1',

@@ -132,5 +132,14 @@ function testNode(clock: VirtualClock, name: string, facts: Partial<NodeFacts>, 
 }
 
 export function published(stream: string, node: string, epoch = 1): StreamReport {
-  return { stream, live: true, publisher: 'push-0-x', epoch, viewers: 0, tracks: [], node };
+  return {
+    stream,
+    live: true,
+    publisher: 'push-0-x',
+    epoch,
+    bufferTargetMs: 0,
+    viewers: 0,
+    tracks: [],
+    node,
+  };
 }
