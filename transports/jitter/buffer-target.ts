@@ -30,22 +30,23 @@ export interface TargetLimits {
 }
 
 export class BufferTarget {
-  readonly #leastMs: number;
-  readonly #mostMs: number;
+  #leastMs = LEAST_TARGET_MS;
+  #mostMs = MOST_TARGET_MS;
   readonly #delays: RelativeDelay;
   readonly #greatest = new DelayHistogram(FORGET_FACTOR);
   readonly #reordered = new DelayHistogram(REORDER_FORGET_FACTOR);
   /** The interval that is being measured: its beginning, and its greatest delay of a packet in order. */
   #intervalAtMs: number | undefined;
   #intervalGreatestMs = 0;
+  #unlimitedMs: number;
   #targetMs: number;
 
   /** `clockRate` of the timestamps, in Hz. */
   constructor(clockRate: number, limits: TargetLimits = {}) {
     this.#delays = new RelativeDelay(clockRate);
-    this.#leastMs = limits.leastMs ?? LEAST_TARGET_MS;
-    this.#mostMs = limits.mostMs ?? MOST_TARGET_MS;
-    this.#targetMs = this.#clamp(START_TARGET_MS);
+    this.#unlimitedMs = START_TARGET_MS;
+    this.#targetMs = START_TARGET_MS;
+    this.setLimits(limits);
   }
 
   /** In steps of 20 ms, but for the limits. */
@@ -56,6 +57,18 @@ export class BufferTarget {
   /** How much later than the fastest the slowest packet of the last 2 s came. */
   get greatestDelayMs(): number {
     return this.#delays.greatestMs;
+  }
+
+  /** How far behind the fastest packet of the last 2 s is what is played at `atMs`; undefined when there is none. */
+  delayAt(atMs: number, timestamp: number): number | undefined {
+    return this.#delays.delayAt(atMs, timestamp);
+  }
+
+  /** Within 20 ms and 2 s, whatever is asked; where the two contradict each other, `mostMs` holds. */
+  setLimits({ leastMs = LEAST_TARGET_MS, mostMs = MOST_TARGET_MS }: TargetLimits): void {
+    this.#mostMs = Math.max(LEAST_TARGET_MS, Math.min(MOST_TARGET_MS, mostMs));
+    this.#leastMs = Math.max(LEAST_TARGET_MS, Math.min(this.#mostMs, leastMs));
+    this.#targetMs = this.#limited();
   }
 
   /**
@@ -77,7 +90,8 @@ export class BufferTarget {
       this.#intervalGreatestMs = delayMs;
     }
     const before = this.#targetMs;
-    this.#targetMs = this.#clamp(this.#unlimitedMs());
+    this.#unlimitedMs = this.#decide();
+    this.#targetMs = this.#limited();
     return this.#targetMs !== before;
   }
 
@@ -91,15 +105,15 @@ export class BufferTarget {
     this.#intervalGreatestMs = 0;
   }
 
-  #unlimitedMs(): number {
+  #decide(): number {
     const baseMs = this.#greatest.isEmpty
       ? START_TARGET_MS
       : (1 + this.#greatest.quantileBucket(QUANTILE)) * BUCKET_MS;
     return Math.max(baseMs, reorderTargetMs(this.#reordered, baseMs));
   }
 
-  #clamp(ms: number): number {
-    return Math.max(this.#leastMs, Math.min(this.#mostMs, ms));
+  #limited(): number {
+    return Math.max(this.#leastMs, Math.min(this.#mostMs, this.#unlimitedMs));
   }
 }
 

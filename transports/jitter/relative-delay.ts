@@ -69,6 +69,14 @@ export class RelativeDelay {
     return transitMs - this.#fastest.least!;
   }
 
+  /** How far behind the fastest packet of the window is what is played at `atMs`; undefined when there is none. */
+  delayAt(atMs: number, timestamp: number): number | undefined {
+    const least = this.#fastest.least;
+    if (least === undefined) return undefined;
+    const units = this.#newestUnits + timestampDifference(timestamp, this.#newestTimestamp);
+    return atMs - units * this.#msPerUnit - least;
+  }
+
   /** What comes next is of another source, or of the same one after a break: it is compared with nothing before it. */
   restart(): void {
     this.#started = false;
