@@ -49,6 +49,8 @@ export class SimulatedClient {
   /** The server said goodbye. */
   closed = false;
   readonly rtp: Uint8Array[] = [];
+  /** Hears each packet of `rtp` as it comes. */
+  onRtp: ((bytes: Uint8Array) => void) | undefined;
   readonly rtcp: Uint8Array[] = [];
 
   constructor(options: SimulatedClientOptions) {
@@ -161,6 +163,7 @@ export class SimulatedClient {
         return;
       case 'srtp':
         this.rtp.push(bytes.slice());
+        this.onRtp?.(this.rtp.at(-1)!);
         return;
       case 'srtcp':
         this.rtcp.push(bytes.slice());
