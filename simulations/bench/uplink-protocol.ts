@@ -36,6 +36,8 @@ export interface PublisherFigures {
   readonly keyframesAsked: number;
   readonly keyframesSent: number;
   readonly seconds: number;
+  /** How late each picture was captured, in milliseconds: what else the machine does keeps the publisher waiting. */
+  readonly captureLateMs: readonly number[];
 }
 
 export interface DecodingFigures {
@@ -93,13 +95,16 @@ export function tell(message: FromClient): void {
   process.send?.(message);
 }
 
-/** Calls `step` every `intervalMs` by the clock, so that lateness of one call is none of the next. Never ends. */
-export function everyMs(intervalMs: number, step: () => void): void {
+/**
+ * Calls `step` every `intervalMs` by the clock, so that lateness of one call is none of the next, and says how late it is.
+ * Never ends.
+ */
+export function everyMs(intervalMs: number, step: (lateMs: number) => void): void {
   let dueMs = systemClock.nowMs();
   const next = () => {
     dueMs += intervalMs;
     systemClock.setTimer(dueMs - systemClock.nowMs(), () => {
-      step();
+      step(systemClock.nowMs() - dueMs);
       next();
     });
   };

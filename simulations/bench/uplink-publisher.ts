@@ -25,10 +25,15 @@ interface Descriptions {
 await serveBench(async options => {
   const library = await loadLibwebrtc();
   const peer = new library.RTCPeerConnection();
-  const startMedia = addMedia(library, peer);
+  let lateMs: number[] = [];
+  const startMedia = addMedia(library, peer, ms => lateMs.push(ms));
   await push(peer, options, await pagesDescriptions());
   startMedia();
-  return measured(peer);
+  return measured(peer, () => {
+    const taken = lateMs;
+    lateMs = [];
+    return taken;
+  });
 });
 
 async function push(peer: Peer, { url, linePort }: ClientOptions, descriptions: Descriptions): Promise<void> {
@@ -44,7 +49,11 @@ async function push(peer: Peer, { url, linePort }: ClientOptions, descriptions: 
 }
 
 /** Adds picture and sound; what is returned starts them. */
-function addMedia({ MediaStream, nonstandard }: Libwebrtc, peer: Peer): () => void {
+function addMedia(
+  { MediaStream, nonstandard }: Libwebrtc,
+  peer: Peer,
+  onCapture: (lateMs: number) => void,
+): () => void {
   const video = new nonstandard.RTCVideoSource();
   const audio = new nonstandard.RTCAudioSource();
   const tracks = [audio.createTrack(), video.createTrack()];
@@ -64,7 +73,8 @@ function addMedia({ MediaStream, nonstandard }: Libwebrtc, peer: Peer): () => vo
   } as const;
   let number = 0;
   return () => {
-    everyMs(1000 / FRAMES_PER_SECOND, () => {
+    everyMs(1000 / FRAMES_PER_SECOND, lateMs => {
+      onCapture(lateMs);
       video.onFrame(picture.draw({ number, capturedAtMs: systemClock.wallMs() }));
       number += 1;
     });
@@ -88,7 +98,8 @@ async function pagesDescriptions(): Promise<Descriptions> {
   };
 }
 
-function measured(peer: Peer): Client {
+/** `takeLateMs` gives how late pictures were since it was last called. */
+function measured(peer: Peer, takeLateMs: () => readonly number[]): Client {
   const now = async () => ({
     video: await statisticsOf(peer, 'outbound-rtp', 'video'),
     audio: await statisticsOf(peer, 'outbound-rtp', 'audio'),
@@ -98,6 +109,7 @@ function measured(peer: Peer): Client {
   return {
     async begin() {
       before = await now();
+      takeLateMs();
     },
     async end() {
       const after = await now();
@@ -113,6 +125,7 @@ function measured(peer: Peer): Client {
         keyframesAsked: video('pliCount') + video('firCount'),
         keyframesSent: video('keyFramesEncoded'),
         seconds: (after.atMs - before.atMs) / 1000,
+        captureLateMs: takeLateMs(),
       };
     },
   };

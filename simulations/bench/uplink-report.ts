@@ -63,6 +63,8 @@ export interface UplinkRow extends Loss {
   readonly audioMissing: number;
   /** What the line did lose, in percent. */
   readonly lineLoss: number;
+  /** How late the publisher's pictures were: with more than a few milliseconds the machine is short, not the line. */
+  readonly captureLateMsP99: number;
   /** Of pictures that were taken for sound: see `CORRUPT_ERROR`. */
   readonly largestSoundError: number;
   readonly runs: number;
@@ -103,8 +105,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
   const sum = (figure: (run: UplinkRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
   const freezeMs = spreadOf(runs.map(({ decoding }) => decoding.freezeMs));
   const delaysMs = runs.flatMap(({ decoding }) => decoding.delaysMs);
-  // Nothing decoded has no delay: null in JSON.
-  const delayMs = (q: number) => (delaysMs.length === 0 ? Number.NaN : rounded(quantile(delaysMs, q)));
+  const lateMs = runs.flatMap(({ publisher }) => publisher.captureLateMs);
   return {
     loss,
     burst,
@@ -117,8 +118,8 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
     freezeMsMin: rounded(freezeMs.min),
     freezeMsMax: rounded(freezeMs.max),
     audioGapMs: median(({ decoding }) => decoding.audioGapMs),
-    delayMsP50: delayMs(0.5),
-    delayMsP99: delayMs(0.99),
+    delayMsP50: quantileOf(delaysMs, 0.5),
+    delayMsP99: quantileOf(delaysMs, 0.99),
     decoderResets: median(({ decoding }) => decoding.decoderResets),
     freezesByLibwebrtc: median(({ decoding }) => decoding.freezesByLibwebrtc),
     freezeMsByLibwebrtc: median(({ decoding }) => decoding.freezeMsByLibwebrtc),
@@ -142,6 +143,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
           sum(run => run.datagramsSent),
         ),
     ),
+    captureLateMsP99: quantileOf(lateMs, 0.99),
     largestSoundError: rounded(Math.max(...runs.map(({ decoding }) => decoding.largestSoundError))),
     runs: runs.length,
   };
@@ -165,6 +167,11 @@ function comparisonOf(on: UplinkRow, rows: readonly UplinkRow[]): readonly Uplin
       decoderResets: less('decoderResets'),
     },
   ];
+}
+
+/** Nothing decoded has no delay: null in JSON. */
+function quantileOf(values: readonly number[], q: number): number {
+  return values.length === 0 ? Number.NaN : rounded(quantile(values, q));
 }
 
 /** To a tenth. */

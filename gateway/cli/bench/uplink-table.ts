@@ -18,6 +18,7 @@ const head = [
   'RESETS',
   'FPS',
   'KBIT/S',
+  'LATE MS',
 ];
 
 export function uplinkTable({ rows, onLessOff }: UplinkReport): string {
@@ -41,6 +42,7 @@ function rowOf(row: UplinkRow): readonly string[] {
     String(row.decoderResets),
     row.framesPerSecond.toFixed(1),
     whole(row.bitrateKbps),
+    whole(row.captureLateMsP99),
   ];
 }
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { main } from '../../../gateway/cli/main.ts';
 import type { PathReport } from '../../../simulations/bench/path-report.ts';
+import type { UplinkReport } from '../../../simulations/bench/uplink-report.ts';
 import { eventually } from '../../support/node.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
@@ -36,6 +37,34 @@ test.serial('paths of one and of two real nodes, measured for a second', async t
   t.deepEqual(readdirSync(folder), [], 'the keys are gone');
 });
 
+test.serial(
+  'an uplink that loses a tenth, for a second: real clients publish, decode and look at packets',
+  async t => {
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [program, 'bench', 'uplink', '--json', '--loss', '10', '--burst', '1', '--runs', '1', '--seconds', '1'],
+      options,
+    );
+    const { rows, onLessOff } = JSON.parse(stdout) as UplinkReport;
+    t.deepEqual(
+      rows.map(({ loss, burst, control }) => [loss, burst, control]),
+      [
+        [10, 1, 'on'],
+        [10, 1, 'off'],
+      ],
+    );
+    for (const { framesSent, lineLoss, corruptFrames, bitrateKbps } of rows) {
+      t.true(framesSent > 10);
+      t.true(lineLoss > 0);
+      t.is(corruptFrames, 0);
+      t.true(bitrateKbps > 50);
+    }
+    t.is(onLessOff.length, 1);
+    t.is(stderr, 'run 1 of 1: 10 % lost, control on and off\n');
+    t.deepEqual(readdirSync(folder), []);
+  },
+);
+
 test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t => {
   const child = spawn(process.execPath, [program, 'bench', 'path', '--hops', '2'], options);
   const said: string[] = [];
@@ -51,12 +80,18 @@ test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t =
 });
 
 for (const [args, line] of [
-  ['', 'zrtc: what to measure is missing: path; see zrtc bench --help'],
-  ['paht', "zrtc: bench knows path, not 'paht'; did you mean path?"],
+  ['', 'zrtc: what to measure is missing: path, uplink; see zrtc bench --help'],
+  ['paht', "zrtc: bench knows path, uplink, not 'paht'; did you mean path?"],
   ['path now', 'zrtc: unexpected argument now'],
   ['path --hops 1,5', "zrtc: --hops must be numbers from 1 to 4, not '5'"],
   ['path --runs 0', "zrtc: --runs must be a number from 1 to 20, not '0'"],
   ['path --seconds 1.5', "zrtc: --seconds must be a number from 1 to 60, not '1.5'"],
+  ['path --loss 5', 'zrtc: bench path has no flag --loss'],
+  ['uplink --hops 1', 'zrtc: bench uplink has no flag --hops'],
+  ['uplink --loss 0,51', "zrtc: --loss must be numbers from 0 to 50, not '51'"],
+  ['uplink --burst 0', "zrtc: --burst must be numbers from 1 to 50, not '0'"],
+  ['uplink --control maybe', "zrtc: --control must be on or off, not 'maybe'"],
+  ['uplink --seed x', "zrtc: --seed must be a number from 1 to 999999, not 'x'"],
 ] as const) {
   test(`zrtc bench ${args}: one line, exit code 2`, async t => {
     const terminal = fakeTerminal();
