@@ -57,7 +57,8 @@ export const uplink: Bench = {
     'A libwebrtc publisher (640x360, VP8, Opus) reaches one node over a line of 25 to 30 ms each way that loses packets',
     'on their way to the node; a libwebrtc viewer decodes, and a raw one (libdatachannel) looks at every packet. All are',
     'processes of their own on loopback. UNDECODABLE: frames that reached the raw viewer without what they need, even 2 s',
-    'later; ON ARRIVAL: or not by the time they came. Needs @roamhq/wrtc and node-datachannel.',
+    'later; ON ARRIVAL: or not by the time they came. LATE MS: pictures as captured, at p99; with more than some 10 ms the',
+    'machine is too busy to measure. Needs @roamhq/wrtc and node-datachannel.',
   ],
   async run(flags, terminal) {
     const options = {

