@@ -1,4 +1,6 @@
 /** The SDP of simulated clients: what a browser would write, cut down to what it means. */
+import type { Fingerprint } from '../transports/dtls/port.ts';
+import type { MediaKind } from '../transports/rtp/codec.ts';
 import type { IceCredentials } from '../transports/sdp/port.ts';
 import { identityFingerprint } from './identity-security.ts';
 
@@ -43,13 +45,23 @@ export function publisherOffer(ice: IceCredentials, ssrcs: ClientSsrcs): string 
   ]);
 }
 
-/** Takes all that the server offers, as it offers it. */
-export function viewerAnswer(ice: IceCredentials, offer: string): string {
+/** Takes what the server offers of `kinds`, as it offers it, and turns the rest down. */
+export function viewerAnswer(
+  ice: IceCredentials,
+  offer: string,
+  fingerprint: Fingerprint = identityFingerprint,
+  kinds: readonly MediaKind[] = ['audio', 'video'],
+): string {
+  let isTaken = false;
   const answered = offer
     .split(/\r?\n/)
     .filter(line => !/^a=(ice-|fingerprint|setup|candidate|end-of-candidates|ssrc|msid)/.test(line))
-    .map(line => (line === 'a=sendonly' ? 'a=recvonly' : line))
-    .flatMap(line => (line.startsWith('a=mid:') ? [line, ...transportLines(ice, 'active')] : [line]));
+    .flatMap(line => {
+      const kind = /^m=(\w+)/.exec(line)?.[1];
+      if (kind !== undefined) isTaken = kinds.some(one => one === kind);
+      if (line === 'a=sendonly') return isTaken ? 'a=recvonly' : 'a=inactive';
+      return line.startsWith('a=mid:') ? [line, ...transportLines(ice, 'active', fingerprint)] : line;
+    });
   return lines(answered.filter(line => line !== ''));
 }
 
@@ -72,8 +84,11 @@ function sessionLines(ice: IceCredentials): readonly string[] {
   ];
 }
 
-function transportLines({ ufrag, pwd }: IceCredentials, setup: string): readonly string[] {
-  const { algorithm, value } = identityFingerprint;
+function transportLines(
+  { ufrag, pwd }: IceCredentials,
+  setup: string,
+  { algorithm, value }: Fingerprint = identityFingerprint,
+): readonly string[] {
   return [
     `a=ice-ufrag:${ufrag}`,
     `a=ice-pwd:${pwd}`,

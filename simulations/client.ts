@@ -7,19 +7,19 @@ import type { Clock, Timer } from '../transports/clock.ts';
 import { makeIceCredentials } from '../transports/ice/credentials.ts';
 import type { Random } from '../transports/random.ts';
 import type { IceCredentials } from '../transports/sdp/port.ts';
-import { buildStun } from '../transports/stun/build.ts';
-import { integrityMatches } from '../transports/stun/integrity.ts';
 import { parseStun, type StunMessage } from '../transports/stun/message.ts';
 import type { Path } from '../transports/udp/path.ts';
 import type { DatagramSocket } from '../transports/udp/port.ts';
 import { demultiplex } from '../transports/webrtc/demultiplex.ts';
+import {
+  answerToCheck,
+  CHECK_INTERVAL_MS,
+  connectivityCheck,
+  FIRST_CHECK_INTERVAL_MS,
+  type IcePair,
+} from './connectivity-check.ts';
 import { identityClose, identityHello, isIdentityFinished } from './identity-security.ts';
 import type { VirtualNetwork } from './network.ts';
-
-/** As browsers do on the pair in use. */
-const CHECK_INTERVAL_MS = 2500;
-/** Until the first answer. */
-const FIRST_CHECK_INTERVAL_MS = 100;
 
 export interface SimulatedClientOptions {
   readonly clock: Clock;
@@ -99,18 +99,7 @@ export class SimulatedClient {
 
   /** A connectivity check of its own, as whoever forges its source would send it. */
   connectivityCheck(nominates = true): Uint8Array {
-    const remote = this.#remote!;
-    return buildStun({
-      class: 'request',
-      transactionId: this.#random.bytes(12),
-      attributes: {
-        username: `${remote.ufrag}:${this.#ice.ufrag}`,
-        priority: 1,
-        useCandidate: nominates,
-        iceControlling: 1n,
-      },
-      password: remote.pwd,
-    });
+    return connectivityCheck(this.#random, this.#pair, nominates);
   }
 
   /** Sends media, or anything else, as it is. */
@@ -129,6 +118,10 @@ export class SimulatedClient {
     this.#timer?.cancel();
     this.#timer = undefined;
     await this.#socket.close();
+  }
+
+  get #pair(): IcePair {
+    return { local: this.#ice, remote: this.#remote! };
   }
 
   #open(address: string): DatagramSocket {
@@ -180,19 +173,10 @@ export class SimulatedClient {
     this.#checked = true;
   }
 
-  /** As a controlling full agent does (RFC 8445 section 7.3); what is not authentic gets no answer here. */
+  /** What is not authentic gets no answer here. */
   #answer(request: StunMessage, bytes: Uint8Array, path: Path): void {
-    const { attributes, integrityOffset, transactionId } = request;
-    const { ufrag, pwd } = this.#ice;
-    if (attributes.username !== `${ufrag}:${this.#remote?.ufrag}` || attributes.iceControlled === undefined)
-      return;
-    if (integrityOffset === undefined || !integrityMatches(bytes, integrityOffset, pwd)) return;
-    const response = buildStun({
-      class: 'success',
-      transactionId,
-      attributes: { xorMappedAddress: { address: path.remoteAddress, port: path.remotePort } },
-      password: pwd,
-    });
-    if (!this.#mute(response)) this.#socket.send(response, path);
+    if (this.#remote === undefined) return;
+    const response = answerToCheck(this.#pair, request, bytes, path);
+    if (response !== undefined && !this.#mute(response)) this.#socket.send(response, path);
   }
 }

@@ -1,17 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
 import { HANDSHAKE_LIMIT_MS } from '../../../transports/dtls/server.ts';
 import { BROWSER_13_OFFER } from './support/hello.ts';
-import {
-  makePair,
-  mirrored,
-  type Network,
-  outcome,
-  type Pair,
-  plain,
-  run,
-  START_MS,
-} from './support/pair.ts';
+import { makePair, type Network, outcome, type Pair, plain, run, START_MS } from './support/pair.ts';
 
 const DATAGRAMS = 12;
 const options = { offer: BROWSER_13_OFFER, pieceBytes: 900 };
@@ -22,7 +14,7 @@ function isUp(pair: Pair): boolean {
     outcome(pair) === 'connected' &&
     pair.client.isConnected &&
     pair.server.deadline() === undefined &&
-    JSON.stringify(plain(keysOf(pair))) === JSON.stringify(plain(mirrored(pair.client.keys!)))
+    JSON.stringify(plain(keysOf(pair))) === JSON.stringify(plain(mirroredKeys(pair.client.keys!)))
   );
 }
 

@@ -98,17 +98,6 @@ export function connectedPair(options: Partial<TestClientOptions> = {}): Pair & 
   return Object.assign(pair, { keys: connected.keys });
 }
 
-/** The keys of the other side, by this side's names. */
-export function mirrored(keys: SrtpKeys): SrtpKeys {
-  return {
-    profile: keys.profile,
-    localKey: keys.remoteKey,
-    localSalt: keys.remoteSalt,
-    remoteKey: keys.localKey,
-    remoteSalt: keys.localSalt,
-  };
-}
-
 export function plain(keys: SrtpKeys | undefined) {
   return (
     keys &&

@@ -1,5 +1,7 @@
 /** A DTLS client that can be made to misbehave; each of its records travels in a datagram of its own. */
 import { constants, createPublicKey, sign, verify, X509Certificate } from 'node:crypto';
+import { mirroredKeys } from '../../../../simulations/load/dtls-client-handshake.ts';
+import { parseServerHello, parseServerKeyExchange } from '../../../../simulations/load/dtls-server-flight.ts';
 import type { Deadline } from '../../../../transports/clock.ts';
 import { type Alert, parseAlert } from '../../../../transports/dtls/alerts.ts';
 import { ByteReader, concat, uint, vector } from '../../../../transports/dtls/bytes.ts';
@@ -167,11 +169,16 @@ export class TestClient {
       tamperSignature = asIs,
       tamperFinished = asIs,
     } = this.#options;
-    const hello = readServerHello(this.#seen.get(HANDSHAKE_TYPE.serverHello)!);
+    const hello = parseServerHello(this.#seen.get(HANDSHAKE_TYPE.serverHello)!);
+    if (hello === undefined) throw new Error('a ServerHello that is malformed, or not what was offered');
     const randoms = { client: RANDOM, server: hello.random };
     const { group, point } = this.#readKeyExchange(concat(randoms.client, randoms.server));
     const share = makeKeyShare(group === P256 ? 'secp256r1' : 'x25519');
-    this.chosen = { group, ...(hello.profile && { profile: hello.profile }), extensions: hello.extensions };
+    this.chosen = {
+      group,
+      ...(hello.srtpProfile && { profile: hello.srtpProfile }),
+      extensions: hello.extensions,
+    };
 
     const certificates = (chain ?? [identity.certificateDer]).map(der => vector(3, der));
     const certificate = this.#say(HANDSHAKE_TYPE.certificate, vector(3, ...certificates));
@@ -193,15 +200,9 @@ export class TestClient {
     const theirs = serverSrtpKeys(
       this.#master,
       randoms,
-      hello.profile === CM ? 'AES_CM_128_HMAC_SHA1_80' : 'AEAD_AES_128_GCM',
+      hello.srtpProfile === CM ? 'AES_CM_128_HMAC_SHA1_80' : 'AEAD_AES_128_GCM',
     );
-    this.keys = {
-      profile: theirs.profile,
-      localKey: theirs.remoteKey,
-      localSalt: theirs.remoteSalt,
-      remoteKey: theirs.localKey,
-      remoteSalt: theirs.localSalt,
-    };
+    this.keys = mirroredKeys(theirs);
     this.#sendFlight(nowMs, [
       ...[certificate, exchange, proof].flatMap(message => this.#pieces(0, message)),
       [0, CONTENT_TYPE.changeCipherSpec, Uint8Array.of(1)],
@@ -212,18 +213,14 @@ export class TestClient {
 
   /** Checks what the server signed, by the key of the certificate it showed. */
   #readKeyExchange(randoms: Uint8Array): { group: number; point: Uint8Array } {
-    const body = this.#seen.get(HANDSHAKE_TYPE.serverKeyExchange)!;
-    const reader = new ByteReader(body);
-    if (reader.uint(1) !== 3) throw new Error('not a named curve');
-    const group = reader.uint(2);
-    const point = reader.vector(1);
-    const signed = concat(randoms, body.subarray(0, body.length - reader.remaining));
-    if (reader.uint(2) !== SIGNATURE_SCHEME.ecdsa_secp256r1_sha256) throw new Error('another scheme');
-    const signature = reader.vector(2);
+    const exchange = parseServerKeyExchange(this.#seen.get(HANDSHAKE_TYPE.serverKeyExchange)!);
+    if (exchange === undefined) throw new Error('a malformed ServerKeyExchange');
+    const { group, point, parameters, scheme, signature } = exchange;
+    if (scheme !== SIGNATURE_SCHEME.ecdsa_secp256r1_sha256) throw new Error('another scheme');
+    const signed = concat(randoms, parameters);
     const der = new ByteReader(this.#seen.get(HANDSHAKE_TYPE.certificate)!.subarray(3)).vector(3);
     const key = createPublicKey(new X509Certificate(der).publicKey.export({ type: 'spki', format: 'pem' }));
-    if (!reader.isWhole || !verify('sha256', signed, key, signature))
-      throw new Error('a forged ServerKeyExchange');
+    if (!verify('sha256', signed, key, signature)) throw new Error('a forged ServerKeyExchange');
     return { group, point };
   }
 
@@ -259,26 +256,6 @@ export class TestClient {
     for (const sendable of this.#flight) this.inject(...sendable);
     this.#dueAtMs = nowMs + this.#waitMs;
   }
-}
-
-function readServerHello(body: Uint8Array) {
-  const reader = new ByteReader(body);
-  if (reader.uint(2) !== 0xfefd) throw new Error('not DTLS 1.2');
-  const random = reader.bytes(32);
-  reader.vector(1);
-  if (reader.uint(2) !== 0xc02b || reader.uint(1) !== 0)
-    throw new Error('another cipher suite or compression');
-  const list = new ByteReader(reader.vector(2));
-  const extensions: number[] = [];
-  let profile: number | undefined;
-  while (list.remaining > 0) {
-    const type = list.uint(2);
-    const data = list.vector(2);
-    extensions.push(type);
-    if (type === EXTENSION.useSrtp) profile = new ByteReader(data.subarray(2)).uint(2);
-  }
-  if (!reader.isWhole || !list.isWhole) throw new Error('a malformed ServerHello');
-  return { random, extensions, profile };
 }
 
 function signWith(identity: Identity, scheme: number, bytes: Uint8Array): Uint8Array {

@@ -1,0 +1,121 @@
+import test from 'ava';
+import { DtlsClient } from '../../../simulations/load/dtls-client.ts';
+import { mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
+import { seededRandom } from '../../../simulations/seeded-random.ts';
+import { fingerprintOf, makeCertificate } from '../../../transports/dtls/certificate.ts';
+import type { DtlsEndpoint, DtlsOutput } from '../../../transports/dtls/port.ts';
+import { DtlsServer } from '../../../transports/dtls/server.ts';
+import type { SrtpKeys } from '../../../transports/srtp/port.ts';
+
+const serverCertificate = await makeCertificate(Date.UTC(2026, 0, 1));
+const clientCertificate = await makeCertificate(Date.UTC(2026, 0, 1));
+const DELAY_MS = 10;
+const DATAGRAMS = 6;
+
+interface Ends {
+  readonly client: DtlsClient;
+  readonly server: DtlsServer;
+  readonly clientSaid: DtlsOutput[];
+  readonly serverSaid: DtlsOutput[];
+}
+
+function ends(promised = serverCertificate): Ends {
+  const random = seededRandom(5764);
+  const client = new DtlsClient({
+    certificate: clientCertificate,
+    remoteFingerprints: [promised.fingerprint],
+    random,
+  });
+  const server = new DtlsServer({ certificate: serverCertificate, random }, [clientCertificate.fingerprint]);
+  return { client, server, clientSaid: [], serverSaid: [] };
+}
+
+/** Lets both talk in virtual time until neither wants anything; `isLost` decides about each datagram by its number. */
+function talk({ client, server, clientSaid, serverSaid }: Ends, isLost: (index: number) => boolean): void {
+  const underWay: { atMs: number; to: DtlsEndpoint; bytes: Uint8Array }[] = [];
+  let nowMs = 0;
+  let count = 0;
+  const drain = (from: DtlsEndpoint, to: DtlsEndpoint, said: DtlsOutput[]) => {
+    for (let output = from.poll(); output !== undefined; output = from.poll()) {
+      if (output.kind !== 'send') said.push(output);
+      else if (!isLost(count++)) underWay.push({ atMs: nowMs + DELAY_MS, to, bytes: output.bytes });
+    }
+  };
+  client.start(nowMs);
+  for (;;) {
+    drain(client, server, clientSaid);
+    drain(server, client, serverSaid);
+    const timers = [client.deadline()?.atMs, server.deadline()?.atMs].filter(atMs => atMs !== undefined);
+    const nextMs = Math.min(...timers, ...underWay.map(({ atMs }) => atMs));
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    nowMs = nextMs;
+    const index = underWay.findIndex(({ atMs }) => atMs <= nowMs);
+    const [datagram] = index < 0 ? [] : underWay.splice(index, 1);
+    if (datagram !== undefined) datagram.to.receive(nowMs, datagram.bytes);
+    client.advance(nowMs);
+    server.advance(nowMs);
+  }
+}
+
+function keysOf(said: readonly DtlsOutput[]): SrtpKeys {
+  const [output] = said;
+  if (output?.kind !== 'connected') throw new Error(`not connected: ${JSON.stringify(output)}`);
+  return output.keys;
+}
+
+test('client and server make the same keys', t => {
+  const pair = ends();
+  talk(pair, () => false);
+  t.deepEqual(keysOf(pair.clientSaid), mirroredKeys(keysOf(pair.serverSaid)));
+  t.is(pair.client.refused, 0);
+  t.is(pair.server.counters.repeatedFlights, 0);
+});
+
+test('any one datagram may be lost', t => {
+  for (let lost = 0; lost < DATAGRAMS; lost += 1) {
+    const pair = ends();
+    talk(pair, index => index === lost);
+    t.deepEqual(keysOf(pair.clientSaid), mirroredKeys(keysOf(pair.serverSaid)), `without datagram ${lost}`);
+  }
+});
+
+test('a server with another certificate than its SDP promised is refused', t => {
+  const pair = ends(clientCertificate);
+  talk(pair, () => false);
+  t.like(pair.clientSaid[0], {
+    kind: 'failed',
+    reason: "the server's certificate does not match the fingerprint in its SDP",
+  });
+  t.like(pair.serverSaid[0], { kind: 'failed', reason: 'DTLS alert from the client: bad_certificate' });
+});
+
+test('a server that does not take our certificate ends it', t => {
+  const random = seededRandom(1);
+  const client = new DtlsClient({
+    certificate: clientCertificate,
+    remoteFingerprints: [serverCertificate.fingerprint],
+    random,
+  });
+  const server = new DtlsServer({ certificate: serverCertificate, random }, [
+    fingerprintOf(serverCertificate.certificateDer, 'sha-256'),
+  ]);
+  const pair: Ends = { client, server, clientSaid: [], serverSaid: [] };
+  talk(pair, () => false);
+  t.like(pair.clientSaid[0], { kind: 'failed', reason: 'DTLS alert from the server: bad_certificate' });
+});
+
+test('where nothing gets through the client gives up', t => {
+  const pair = ends();
+  talk(pair, () => true);
+  t.like(pair.clientSaid[0], { kind: 'failed', reason: 'the DTLS handshake was not complete within 20 s' });
+});
+
+test('a goodbye is heard by the server', t => {
+  const pair = ends();
+  talk(pair, () => false);
+  pair.client.close(1000);
+  const goodbye = pair.client.poll();
+  if (goodbye?.kind === 'send') pair.server.receive(1010, goodbye.bytes);
+  const said = [pair.server.poll(), pair.server.poll()].map(output => output?.kind);
+  t.deepEqual(said, ['send', 'closed']);
+});
