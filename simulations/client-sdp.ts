@@ -18,10 +18,14 @@ export const clientExtensionIds = { audioLevel: 11, transportWideCc: 12 } as con
 const TRANSPORT_WIDE_CC = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 const AUDIO_LEVEL = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 
-export function publisherOffer(ice: IceCredentials, ssrcs: ClientSsrcs): string {
+export function publisherOffer(
+  ice: IceCredentials,
+  ssrcs: ClientSsrcs,
+  fingerprint: Fingerprint = identityFingerprint,
+): string {
   const { opus, vp8, vp8Rtx } = clientPayloadTypes;
   return lines([
-    ...sessionLines(ice),
+    ...sessionLines(ice, fingerprint),
     `m=audio 9 UDP/TLS/RTP/SAVPF ${opus}`,
     ...sectionLines('0', 'sendonly'),
     `a=rtpmap:${opus} opus/48000/2`,
@@ -73,21 +77,21 @@ export function iceOf(sdp: string): IceCredentials {
   return { ufrag, pwd };
 }
 
-function sessionLines(ice: IceCredentials): readonly string[] {
+function sessionLines(ice: IceCredentials, fingerprint: Fingerprint): readonly string[] {
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
     's=-',
     't=0 0',
     'a=group:BUNDLE 0 1',
-    ...transportLines(ice, 'actpass'),
+    ...transportLines(ice, 'actpass', fingerprint),
   ];
 }
 
 function transportLines(
   { ufrag, pwd }: IceCredentials,
   setup: string,
-  { algorithm, value }: Fingerprint = identityFingerprint,
+  { algorithm, value }: Fingerprint,
 ): readonly string[] {
   return [
     `a=ice-ufrag:${ufrag}`,

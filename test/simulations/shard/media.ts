@@ -14,11 +14,13 @@ export interface PacketFields {
   readonly timestamp: number;
   readonly payload: Uint8Array;
   readonly transportSequenceNumber?: number;
+  readonly marker?: boolean;
 }
 
 export function rtpPacket(fields: PacketFields): Uint8Array {
   const bytes = new Uint8Array(HEADER + EXTENSION + fields.payload.length);
   bytes[0] = 0x90;
+  if (fields.marker === true) bytes[1] = 0x80;
   setPayloadType(bytes, fields.payloadType);
   setSequenceNumber(bytes, fields.sequenceNumber);
   setTimestamp(bytes, fields.timestamp);
