@@ -3,10 +3,11 @@ import { didYouMean } from '../../actors/config/nearest.ts';
 import { type Flag, UsageError } from './arguments.ts';
 import type { Bench } from './bench/bench.ts';
 import { path } from './bench/path.ts';
+import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
 import { type Command, columns, written } from './command.ts';
 
-const benches: readonly Bench[] = [path, uplink];
+const benches: readonly Bench[] = [path, uplink, storm];
 const names = benches.map(({ name }) => name);
 
 const json: Flag = { name: 'json', description: 'writes JSON in place of a table' };

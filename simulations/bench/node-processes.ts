@@ -20,6 +20,8 @@ const control: NodePlan = { name: 'control', idc: 'here', roles: 'scheduler,gate
 export interface NodeProcesses {
   /** Where the clients' calls go. */
   readonly url: string;
+  /** Of the nodes' processes. */
+  readonly pids: readonly number[];
   stop(): Promise<void>;
 }
 
@@ -78,7 +80,10 @@ export async function startNodes(
     return url;
   };
   try {
-    return { url: await within('starting the nodes', START_TIMEOUT_MS, signal, start()), stop };
+    const url = await within('starting the nodes', START_TIMEOUT_MS, signal, start());
+    // The one that made the keys is gone.
+    const running = children.filter(({ exitCode }) => exitCode === null);
+    return { url, pids: running.map(({ pid }) => pid!), stop };
   } catch (error) {
     await stop();
     throw error;
