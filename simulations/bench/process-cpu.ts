@@ -1,5 +1,6 @@
-/** Processor time of another process. */
+/** Processor time: of another process, and of the whole machine. */
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 /** The unit of the kernel's figures, on every Linux that Node runs on (USER_HZ; proc(5)). */
 const TICK_MS = 10;
@@ -16,4 +17,13 @@ export function cpuMsOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What all processes have used since the machine began, in ms. */
+export function busyCpuMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
+
+export function coreCount(): number {
+  return cpus().length;
 }

@@ -28,9 +28,12 @@ export interface JoinOutcome {
 
 /** Processor time over time that passed: 1 is one core. */
 export interface CpuShares {
-  readonly server: number;
-  readonly load: number;
-  readonly publisher: number;
+  /** Undefined, as the next two, where the system does not tell. */
+  readonly server: number | undefined;
+  readonly load: number | undefined;
+  readonly publisher: number | undefined;
+  /** All that the machine was busy with, these three included. */
+  readonly machine: number;
 }
 
 export interface StormRun {
@@ -42,8 +45,9 @@ export interface StormRun {
   /** Samples of the seconds before the storm, and of the storm; in order, two at least. */
   readonly before: readonly EncoderSample[];
   readonly during: readonly EncoderSample[];
-  /** Undefined where the system does not tell. */
-  readonly cpu: CpuShares | undefined;
+  readonly cpu: CpuShares;
+  /** How many the machine has. */
+  readonly cores: number;
 }
 
 export interface StormReport {
@@ -79,16 +83,20 @@ export interface StormReport {
   readonly lagMsMax?: number;
   /** Of how many viewers it could be told. */
   readonly lagViewers: number;
+  /** Cores, from the first join to a second after the last; absent where the system does not tell. */
   readonly serverCpu?: number;
   readonly loadCpu?: number;
   readonly publisherCpu?: number;
+  /** Of everything on the machine: what is not the three above takes from them. */
+  readonly machineCpu: number;
+  readonly cores: number;
 }
 
 const REASONS_MAX = 10;
 
 /** Throws when there was no join, or the encoder was not seen at two moments of each time. */
 export function stormReportOf(run: StormRun): StormReport {
-  const { joins, seconds, stayMs, viewersMax, before, during, cpu } = run;
+  const { joins, seconds, stayMs, viewersMax, before, during, cpu, cores } = run;
   const firstFrames = joins.map(({ firstFrameMs }) => firstFrameMs ?? stayMs);
   const connected = joins.map(({ connectedMs }) => connectedMs ?? stayMs);
   const lags = joins.map(({ lagMs }) => lagMs).filter(lagMs => lagMs !== undefined);
@@ -121,11 +129,11 @@ export function stormReportOf(run: StormRun): StormReport {
       lagMsMax: tenths(quantile(lags, 1)),
     }),
     lagViewers: lags.length,
-    ...(cpu !== undefined && {
-      serverCpu: hundredths(cpu.server),
-      loadCpu: hundredths(cpu.load),
-      publisherCpu: hundredths(cpu.publisher),
-    }),
+    ...(cpu.server !== undefined && { serverCpu: hundredths(cpu.server) }),
+    ...(cpu.load !== undefined && { loadCpu: hundredths(cpu.load) }),
+    ...(cpu.publisher !== undefined && { publisherCpu: hundredths(cpu.publisher) }),
+    machineCpu: hundredths(cpu.machine),
+    cores,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The viewers of the bench of storms, all in one process that the bench starts: a few that are there before, then the storm
- * when the bench says so. Ends with the bench.
+ * The viewers of the bench of storms, all in one process that the bench starts: those of the warm-up, a few that are there
+ * before, then the storm when the bench says so. Ends with the bench.
  */
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
@@ -15,19 +15,27 @@ import type { JoinOutcome } from './storm-report.ts';
 export interface StormViewersOptions {
   readonly url: string;
   readonly stream: string;
+  readonly warmUpSeconds: number;
   readonly joins: number;
+  /** In which they come. */
   readonly seconds: number;
   readonly stayMs: number;
   readonly audio: boolean;
 }
 
 export type StormViewersEvent =
-  /** The old viewers have their picture. */
+  /** The warm-up is over, and the old viewers have their picture. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly begun: number; readonly shown: number }
+  | { readonly kind: 'progress'; readonly come: number }
   | { readonly kind: 'done'; readonly joins: readonly JoinOutcome[]; readonly viewersMax: number }
   | { readonly kind: 'error'; readonly error: string };
 
+/**
+ * Joins a second of the warm-up, each for a second: both sides' code is compiled by then, as it is in a node that has run
+ * for a while. The first hundred joins cost three times what later ones do.
+ */
+const WARM_UP_JOINS_PER_SECOND = 40;
+const WARM_UP_STAY_MS = 1000;
 const OLD_VIEWERS = 5;
 const OLD_VIEWER_LIMIT_MS = 15_000;
 const POLL_MS = 50;
@@ -35,14 +43,13 @@ const PROGRESS_MS = 2000;
 /** From when on a newcomer should be where the others are. */
 const CAUGHT_UP_AFTER_MS = 5000;
 
-interface Ended {
+interface Visit {
   readonly outcome: Omit<JoinOutcome, 'lagMs'>;
   readonly frames: Arrivals;
 }
 
 const options = JSON.parse(process.argv[2]!) as StormViewersOptions;
-let begun = 0;
-let shown = 0;
+let come = 0;
 let present = 0;
 let viewersMax = 0;
 
@@ -56,17 +63,26 @@ async function run(): Promise<void> {
     stream: options.stream,
     kinds: options.audio ? ['audio', 'video'] : ['video'],
   };
+  await visits(
+    joining,
+    options.warmUpSeconds * WARM_UP_JOINS_PER_SECOND,
+    options.warmUpSeconds,
+    WARM_UP_STAY_MS,
+  );
   const old = await Promise.all(Array.from({ length: OLD_VIEWERS }, () => oldViewer(joining)));
-  const told = new Promise(resolve => process.once('message', resolve));
+  const started = new Promise(resolve => process.once('message', resolve));
   tell({ kind: 'ready' });
-  await told;
-  const startedAtMs = systemClock.nowMs();
-  for (const { viewer } of old) viewer.noteFramesFrom(startedAtMs);
-  const ended = await storm(joining, startedAtMs);
+  await started;
+
+  [come, viewersMax] = [0, 0];
+  for (const { viewer } of old) viewer.noteFramesFrom(systemClock.nowMs());
+  const all = await visits(joining, options.joins, options.seconds, options.stayMs, () =>
+    tell({ kind: 'progress', come }),
+  );
   const arrivals = old.map(({ viewer }) => viewer.frames);
   await Promise.all(old.map(({ leave }) => leave()));
   signalling.close();
-  const joins = ended.map(({ outcome, frames }) => {
+  const joins = all.map(({ outcome, frames }) => {
     const lagMs = lagBehind(frames, arrivals);
     return lagMs === undefined ? outcome : { ...outcome, lagMs };
   });
@@ -84,44 +100,48 @@ async function oldViewer(joining: JoinOptions): Promise<Joined> {
   return joined;
 }
 
-/** One join after the other, each at its time, however long those before it take. */
-async function storm(joining: JoinOptions, startedAtMs: number): Promise<readonly Ended[]> {
-  const intervalMs = (options.seconds * 1000) / options.joins;
-  const ended: Promise<Ended>[] = [];
+/** One viewer after the other, each at its time, however long those before it take. Resolves when the last has left. */
+async function visits(
+  joining: JoinOptions,
+  count: number,
+  seconds: number,
+  stayMs: number,
+  onProgress: () => void = () => undefined,
+): Promise<readonly Visit[]> {
+  const startedAtMs = systemClock.nowMs();
   let progressAtMs = startedAtMs + PROGRESS_MS;
-  for (let i = 0; i < options.joins; i += 1) {
-    const waitMs = startedAtMs + i * intervalMs - systemClock.nowMs();
+  const all: Promise<Visit>[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const waitMs = startedAtMs + (i * seconds * 1000) / count - systemClock.nowMs();
     if (waitMs > 0) await pause(waitMs);
-    ended.push(comeAndGo(joining));
+    all.push(visit(joining, stayMs));
     if (systemClock.nowMs() < progressAtMs) continue;
     progressAtMs += PROGRESS_MS;
-    tell({ kind: 'progress', begun, shown });
+    onProgress();
   }
-  return Promise.all(ended);
+  return Promise.all(all);
 }
 
-async function comeAndGo(joining: JoinOptions): Promise<Ended> {
+async function visit(joining: JoinOptions, stayMs: number): Promise<Visit> {
   const beganAtMs = systemClock.nowMs();
-  begun += 1;
+  come += 1;
   try {
-    const joined = await join(joining);
+    const { viewer, leave } = await join(joining);
     present += 1;
     viewersMax = Math.max(viewersMax, present);
-    const { viewer } = joined;
     viewer.noteFramesFrom(beganAtMs + CAUGHT_UP_AFTER_MS);
-    await pause(beganAtMs + options.stayMs - systemClock.nowMs());
+    await pause(beganAtMs + stayMs - systemClock.nowMs());
     const { endReason } = viewer;
-    await joined.leave();
+    await leave();
     present -= 1;
     const { connectedAtMs, firstFrameAtMs, frames } = viewer;
-    if (firstFrameAtMs !== undefined) shown += 1;
     return {
       frames,
       outcome: {
         ...(connectedAtMs !== undefined && { connectedMs: connectedAtMs - beganAtMs }),
-        ...(firstFrameAtMs === undefined
-          ? { failure: endReason ?? missing(connectedAtMs) }
-          : { firstFrameMs: firstFrameAtMs - beganAtMs }),
+        ...(firstFrameAtMs !== undefined
+          ? { firstFrameMs: firstFrameAtMs - beganAtMs }
+          : { failure: endReason ?? missing(connectedAtMs) }),
       },
     };
   } catch (error) {

@@ -4,7 +4,7 @@ import { systemClock } from '../../transports/clock.ts';
 import { ended, pause, within } from './child.ts';
 import { type NodeProcesses, startNodes } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
-import { cpuMsOf } from './process-cpu.ts';
+import { busyCpuMs, coreCount, cpuMsOf } from './process-cpu.ts';
 import type { StormPublisherEvent, StormPublisherOptions } from './storm-publisher.ts';
 import { type EncoderSample, type StormReport, stormReportOf } from './storm-report.ts';
 import type { StormViewersEvent, StormViewersOptions } from './storm-viewers.ts';
@@ -13,8 +13,9 @@ const publisherProgram = new URL('./storm-publisher.ts', import.meta.url);
 const viewersProgram = new URL('./storm-viewers.ts', import.meta.url);
 
 const STREAM = 'storm';
-/** Until libwebrtc has found its bitrate, some 4 s, and code is compiled. */
-const WARM_UP_MS = 8000;
+/** Until libwebrtc has found its bitrate, some 4 s, and code is compiled. Then some time for the picture to be good again. */
+const WARM_UP_SECONDS = 6;
+const CALM_MS = 2000;
 const BEFORE_MS = 10_000;
 /** A second longer than what is measured of a viewer at its end, from five seconds after it came. */
 const STAY_MS = 6000;
@@ -74,18 +75,23 @@ async function measure(
     within(what, limitMs, signal, Promise.race([work, broken])) as Promise<T>;
 
   await step('the publisher’s start', START_LIMIT_MS, live(url, signal));
-  onProgress(`warm-up: ${WARM_UP_MS / 1000} s`);
-  await step('the warm-up', WARM_UP_MS + SPARE_MS, pause(WARM_UP_MS));
-  const stormOptions = { url, stream: STREAM, joins, seconds, stayMs: STAY_MS, audio };
+  onProgress(`warm-up: ${WARM_UP_SECONDS} s`);
+  const stormOptions = {
+    url,
+    stream: STREAM,
+    joins,
+    seconds,
+    stayMs: STAY_MS,
+    warmUpSeconds: WARM_UP_SECONDS,
+    audio,
+  };
   const viewers = start(viewersProgram, stormOptions);
-  const viewersGone = eventOf<StormViewersEvent, 'done'>(viewers, 'the viewers', 'done');
+  const ready = eventOf<StormViewersEvent, 'ready'>(viewers, 'the viewers', 'ready');
+  const done = eventOf<StormViewersEvent, 'done'>(viewers, 'the viewers', 'done');
   // Waited for only once the storm has begun.
-  viewersGone.catch(() => undefined);
-  await step(
-    'the first viewers’ join',
-    START_LIMIT_MS,
-    eventOf<StormViewersEvent, 'ready'>(viewers, 'the viewers', 'ready'),
-  );
+  done.catch(() => undefined);
+  await step('the warm-up', WARM_UP_SECONDS * 1000 + START_LIMIT_MS, ready);
+  await step('the calm', CALM_MS + SPARE_MS, pause(CALM_MS));
 
   onProgress(`before: ${BEFORE_MS / 1000} s`);
   const beforeFromMs = systemClock.wallMs();
@@ -93,29 +99,48 @@ async function measure(
 
   onProgress(`storm: ${joins} joins in ${seconds} s`);
   const duringFromMs = systemClock.wallMs();
-  const processes = [pids[0]!, viewers.pid!, publisher.pid!];
-  const cpuBefore = processes.map(cpuMsOf);
+  const pidsOf = { server: pids[0]!, load: viewers.pid!, publisher: publisher.pid! };
+  const cpuBefore = cpuNow(pidsOf);
   viewers.on('message', (event: StormViewersEvent) => {
-    if (event.kind === 'progress')
-      onProgress(`${event.begun} have come, ${event.shown} have left again with a picture`);
+    if (event.kind === 'progress') onProgress(`${event.come} have come`);
   });
   viewers.send('storm');
   const stormMs = seconds * 1000 + AFTER_MS;
-  await step('the storm', stormMs + SPARE_MS, Promise.race([pause(stormMs), viewersGone]));
+  await step('the storm', stormMs + SPARE_MS, Promise.race([pause(stormMs), done]));
   const duringToMs = systemClock.wallMs();
-  const cpuAfter = processes.map(cpuMsOf);
-  const done = await step('the storm', STAY_MS + SPARE_MS, viewersGone);
+  const cpuAfter = cpuNow(pidsOf);
+  const result = await step('the end of the storm', STAY_MS + SPARE_MS, done);
 
-  const cpu = processes.map((_, i) => (cpuAfter[i]! - cpuBefore[i]!) / (duringToMs - duringFromMs));
+  const share = (what: keyof typeof cpuBefore) => {
+    const [first, last] = [cpuBefore[what], cpuAfter[what]];
+    return first === undefined || last === undefined
+      ? undefined
+      : (last - first) / (duringToMs - duringFromMs);
+  };
   return stormReportOf({
-    joins: done.joins,
+    joins: result.joins,
     seconds,
     stayMs: STAY_MS,
-    viewersMax: done.viewersMax,
+    viewersMax: result.viewersMax,
     before: samplesIn(samples, beforeFromMs, duringFromMs),
     during: samplesIn(samples, duringFromMs, duringToMs),
-    cpu: cpu.every(Number.isFinite) ? { server: cpu[0]!, load: cpu[1]!, publisher: cpu[2]! } : undefined,
+    cpu: {
+      server: share('server'),
+      load: share('load'),
+      publisher: share('publisher'),
+      machine: share('machine')!,
+    },
+    cores: coreCount(),
   });
+}
+
+function cpuNow(pids: { readonly server: number; readonly load: number; readonly publisher: number }) {
+  return {
+    server: cpuMsOf(pids.server),
+    load: cpuMsOf(pids.load),
+    publisher: cpuMsOf(pids.publisher),
+    machine: busyCpuMs(),
+  };
 }
 
 function samplesIn(all: readonly EncoderSample[], fromMs: number, toMs: number): readonly EncoderSample[] {

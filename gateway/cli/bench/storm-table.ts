@@ -21,7 +21,7 @@ export function stormTable(report: StormReport): string {
       ['frames a second', changeOf(report.fpsBefore, report.fpsDuring)],
       ['lines', changeOf(report.frameHeightBefore, report.frameHeightDuring)],
       ['behind after 5 s', lagOf(report)],
-      ['cores', coresOf(report)],
+      ['busy cores', coresOf(report)],
     ]),
   ].join('\n');
 }
@@ -40,7 +40,8 @@ function lagOf({ lagMsP50, lagMsP99, lagMsMax, lagViewers }: StormReport): strin
   return `p50 ${lagMsP50} ms, p99 ${lagMsP99}, most ${lagMsMax}, of ${lagViewers} viewers`;
 }
 
-function coresOf({ serverCpu, loadCpu, publisherCpu }: StormReport): string {
-  if (serverCpu === undefined) return 'this system does not tell';
-  return `node ${serverCpu}, viewers ${loadCpu}, publisher ${publisherCpu}`;
+function coresOf({ serverCpu, loadCpu, publisherCpu, machineCpu, cores }: StormReport): string {
+  const machine = `${machineCpu} of ${cores} in all`;
+  if (serverCpu === undefined) return machine;
+  return `node ${serverCpu}, viewers ${loadCpu}, publisher ${publisherCpu}; ${machine}`;
 }

@@ -79,8 +79,8 @@ test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t =
 });
 
 for (const [args, line] of [
-  ['', 'zrtc: what to measure is missing: path, uplink; see zrtc bench --help'],
-  ['paht', "zrtc: bench knows path, uplink, not 'paht'; did you mean path?"],
+  ['', 'zrtc: what to measure is missing: path, uplink, storm; see zrtc bench --help'],
+  ['paht', "zrtc: bench knows path, uplink, storm, not 'paht'; did you mean path?"],
   ['path now', 'zrtc: unexpected argument now'],
   ['path --hops 1,5', "zrtc: --hops must be numbers from 1 to 4, not '5'"],
   ['path --runs 0', "zrtc: --runs must be a number from 1 to 20, not '0'"],
@@ -91,6 +91,10 @@ for (const [args, line] of [
   ['uplink --burst 0', "zrtc: --burst must be numbers from 1 to 50, not '0'"],
   ['uplink --control maybe', "zrtc: --control must be on or off, not 'maybe'"],
   ['uplink --seed x', "zrtc: --seed must be a number from 1 to 999999, not 'x'"],
+  ['path --audio', 'zrtc: bench path has no flag --audio'],
+  ['storm --hops 1', 'zrtc: bench storm has no flag --hops'],
+  ['storm --joins 3001', "zrtc: --joins must be a number from 1 to 3000, not '3001'"],
+  ['storm --seconds 0', "zrtc: --seconds must be a number from 1 to 30, not '0'"],
 ] as const) {
   test(`zrtc bench ${args}: one line, exit code 2`, async t => {
     const terminal = fakeTerminal();
