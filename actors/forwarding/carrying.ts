@@ -8,10 +8,10 @@ import type { StreamEntry } from './stream-table.ts';
 import type { TrackPacket } from './stream-track.ts';
 
 /**
- * What the past is pressed together into when it is carried to a node that begins with it: there it is all there is, and
- * counts as made when it comes. A frame at least keeps a timestamp of its own.
+ * How far apart frames of the past are stamped, at most, when it is carried to a node that begins with it: there it is all
+ * there is, and counts as made when it comes. A millisecond keeps them apart, also when a viewer's past is pressed together.
  */
-const PAST_TICKS_KEPT = 32;
+const PAST_FRAME_TICKS = 90;
 
 /** At its origin a stream has the numbers of its tracks; everywhere else it goes by the origin's. */
 export function toCarry(entry: StreamEntry, packet: TrackPacket): RelayedPacket {
@@ -26,12 +26,21 @@ export function toCarry(entry: StreamEntry, packet: TrackPacket): RelayedPacket 
 
 /** The packets since a keyframe, for a node that begins with them: stamped as if they had been made just now. */
 export function pastToCarry(entry: StreamEntry, packets: readonly TrackPacket[]): readonly RelayedPacket[] {
-  const past = packets.map(packet => toCarry(entry, packet));
-  const live = past.reduce((latest, { timestamp }) => Math.max(latest, timestamp), 0);
-  return past.map(packet => ({
-    ...packet,
-    timestamp: live - Math.floor((live - packet.timestamp) / PAST_TICKS_KEPT),
-  }));
+  const past: RelayedPacket[] = [];
+  let frameTimestamp = Number.POSITIVE_INFINITY;
+  let stamped = Number.POSITIVE_INFINITY;
+  for (const packet of packets.toReversed()) {
+    const carried = toCarry(entry, packet);
+    if (carried.timestamp !== frameTimestamp) {
+      frameTimestamp = carried.timestamp;
+      stamped =
+        stamped === Number.POSITIVE_INFINITY
+          ? frameTimestamp
+          : Math.max(frameTimestamp, stamped - PAST_FRAME_TICKS);
+    }
+    past.push({ ...carried, timestamp: stamped });
+  }
+  return past.reverse();
 }
 
 /** A packet that another node sent, as one of the source that it stands for; undefined for what is none. */

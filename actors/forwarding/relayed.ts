@@ -26,6 +26,8 @@ export class RelayedSource implements MediaSource {
   readonly missing = 'gone';
   readonly roundTripMs = undefined;
   readonly epoch: number;
+  /** Some of its picture has come. Whoever sends it begins with a keyframe, or has asked for one. */
+  hasBegun = false;
 
   constructor(epoch: number) {
     this.epoch = epoch;

@@ -171,7 +171,8 @@ export class StreamForwarding {
     const packet = fromCarried(relayed, source);
     if (packet === undefined) this.#options.counters.packetsMalformed += 1;
     else this.#receive(nowMs, entry, kind, packet);
-    // A wish that came too soon after the last is granted as media goes by.
+    if (kind === 'video') source.hasBegun = true;
+    // A wish that came too soon after the last, or before the beginning, is granted as media goes by.
     if (kind === 'video' && entry.tracks.video.core?.keyframes.poll(nowMs) === true)
       upstream.requestKeyframe(nowMs);
   }
@@ -356,10 +357,10 @@ export class StreamForwarding {
   /** Of the publisher, where it is here; else of the node that the stream comes from, as seldom. */
   #wantKeyframe(nowMs: number, entry: StreamEntry): void {
     this.#steps.step(entry, 'video', track => track.keyframes.want());
-    const { publisher, upstream, tracks } = entry;
+    const { publisher, upstream, relayed, tracks } = entry;
     if (publisher !== undefined) this.#options.wake(nowMs, publisher);
-    else if (upstream !== undefined && tracks.video.core?.keyframes.poll(nowMs) === true) {
-      upstream.requestKeyframe(nowMs);
+    else if (relayed?.hasBegun === true && tracks.video.core?.keyframes.poll(nowMs) === true) {
+      upstream?.requestKeyframe(nowMs);
     }
   }
 }
