@@ -1,4 +1,7 @@
-/** A NAT between a client and a node on loopback, which can give the client another public address while it talks. */
+/**
+ * A NAT between a client and a node on loopback, which can give the client another public address while it talks, or lose
+ * what passes.
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
@@ -12,14 +15,18 @@ export interface RebindingNat {
   close(): void;
 }
 
-export async function startNat(address: string): Promise<RebindingNat> {
+/** Whether a datagram that one of them has sent is to get lost. */
+export type Loses = (from: 'client' | 'node', bytes: Uint8Array) => boolean;
+
+/** `address` is what the node sees the client at. */
+export async function startNat(address: string, loses: Loses = () => false): Promise<RebindingNat> {
   const inside = await bound(INSIDE);
   let outside: Socket | undefined;
   let nodePort = 0;
   let clientPort = 0;
   inside.on('message', (bytes, { port }) => {
     clientPort = port;
-    if (nodePort !== 0) outside?.send(bytes, nodePort, INSIDE);
+    if (nodePort !== 0 && !loses('client', bytes)) outside?.send(bytes, nodePort, INSIDE);
   });
   const nat: RebindingNat = {
     hides(sdp) {
@@ -29,7 +36,7 @@ export async function startNat(address: string): Promise<RebindingNat> {
     async rebind(to) {
       const next = await bound(to);
       next.on('message', bytes => {
-        if (clientPort !== 0) inside.send(bytes, clientPort, INSIDE);
+        if (clientPort !== 0 && !loses('node', bytes)) inside.send(bytes, clientPort, INSIDE);
       });
       outside?.close();
       outside = next;
