@@ -20,9 +20,9 @@ const FLASHES = 5;
 /** So much that a busy machine's short stalls do not make one buffer longer than the other. */
 const BUFFER_MS = 200;
 /** Seconds where there is time; where there is none the buffer of sound grows, and that of the picture follows in 20 s. */
-const SETTLING_MS = 30_000;
+const SETTLING_MS = 45_000;
 /** Twice that, and what is between. */
-const TEST_LIMIT_MS = 90_000;
+const TEST_LIMIT_MS = 120_000;
 /** By then a browser's sender reports of sound, the rarest, have come twice (libwebrtc: every 5 s). */
 const AFTER_RELOAD_MS = 6000;
 
