@@ -5,8 +5,7 @@
 import type { PeerConnection, RtpPacketizationConfig, Track } from 'node-datachannel';
 import { parseRtp } from '../../transports/rtp/packet.ts';
 import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
-import { post } from './calls.ts';
-import { pause } from './child.ts';
+import { post, pulled } from './calls.ts';
 
 export type Library = typeof import('node-datachannel');
 
@@ -14,8 +13,6 @@ const SSRC = 4242;
 const PAYLOAD_TYPE = 102;
 const PROFILE = 'profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1';
 const CLOCK_HZ = 90_000;
-/** Between two asks for a stream that is not live yet. */
-const POLL_MS = 50;
 /** A packet of video as they mostly are: near the path's limit, yet one packet with all that is put around it. */
 const FRAME_BYTES = 1_000;
 /** What a frame's number is added to, twice: with the high bits set, its bytes are never taken for a start code. */
@@ -55,18 +52,9 @@ export function described(peer: PeerConnection, type: 'offer' | 'answer'): Promi
 
 /** Pulls a stream: asks until it is live, and answers the offer. */
 export async function pull(viewer: PeerConnection, url: string, stream: string): Promise<void> {
-  for (;;) {
-    const pulled = await post<{ session: string; sdp: string }>(`${url}/signaling/pull`, { stream }).catch(
-      () => undefined,
-    );
-    if (pulled !== undefined) {
-      viewer.setRemoteDescription(pulled.sdp, 'offer');
-      const sdp = await described(viewer, 'answer');
-      await post(`${url}/signaling/sendanswer`, { session: pulled.session, sdp });
-      return;
-    }
-    await pause(POLL_MS);
-  }
+  const { session, sdp } = await pulled(url, stream);
+  viewer.setRemoteDescription(sdp, 'offer');
+  await post(`${url}/signaling/sendanswer`, { session, sdp: await described(viewer, 'answer') });
 }
 
 export interface Sender {

@@ -1,12 +1,14 @@
 /** The publisher of the bench of uplinks: libwebrtc with a test picture and a tone, set up as the pages set up browsers. */
 import { systemClock } from '../../transports/clock.ts';
 import { post } from './calls.ts';
+import { pause } from './child.ts';
 import { growth, type Libwebrtc, loadLibwebrtc, type Peer, statisticsOf } from './libwebrtc.ts';
 import { FRAMES_PER_SECOND, TestPicture } from './test-picture.ts';
 import { type Client, type ClientOptions, everyMs, STREAM, serveBench, tell } from './uplink-protocol.ts';
 
 /** A class's camera at 640x360: some three packets a frame. */
 const VIDEO_LIMIT_BPS = 1_000_000;
+const POLL_MS = 20;
 const SAMPLE_RATE = 48_000;
 const SOUND_INTERVAL_MS = 10;
 const SOUND_SAMPLES = (SAMPLE_RATE * SOUND_INTERVAL_MS) / 1000;
@@ -29,6 +31,7 @@ await serveBench(async options => {
   const startMedia = addMedia(library, peer, ms => lateMs.push(ms));
   await push(peer, options, await pagesDescriptions());
   startMedia();
+  while (peer.connectionState !== 'connected') await pause(POLL_MS);
   return measured(peer, () => {
     const taken = lateMs;
     lateMs = [];

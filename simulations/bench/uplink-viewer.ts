@@ -1,6 +1,6 @@
 /** The decoding viewer of the bench of uplinks: libwebrtc, which pulls, decodes, and has each picture looked at. */
 import { systemClock } from '../../transports/clock.ts';
-import { post } from './calls.ts';
+import { post, pulled } from './calls.ts';
 import { FreezeMeter } from './freezes.ts';
 import {
   growth,
@@ -108,11 +108,11 @@ await serveBench(async ({ url }) => {
     eyes.see(frame);
     seen.resolve();
   });
-  const pulled = await post<{ session: string; sdp: string }>(`${url}/signaling/pull`, { stream: STREAM });
-  await peer.setRemoteDescription({ type: 'offer', sdp: pulled.sdp });
+  const offer = await pulled(url, STREAM);
+  await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
   await peer.setLocalDescription(await peer.createAnswer());
   const { sdp } = peer.localDescription!;
-  await post(`${url}/signaling/sendanswer`, { session: pulled.session, sdp });
+  await post(`${url}/signaling/sendanswer`, { session: offer.session, sdp });
   await seen.promise;
   return measured(peer, eyes);
 });
