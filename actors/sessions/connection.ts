@@ -108,8 +108,11 @@ export function opened(
   };
 }
 
-/** The connection got further. The log has a line for being connected; the steps before are for who looks closer. */
-export function progress<C extends Connection>(connection: C, notice: PeerNotice): Step<C> {
+/**
+ * The connection got further. The log has a line for being connected; the steps before are for who looks closer.
+ * `isActive`: its media does flow once it may.
+ */
+export function progress<C extends Connection>(connection: C, notice: PeerNotice, isActive = true): Step<C> {
   if (notice.state === 'ended') return end(connection, notice.reason ?? 'the connection ended');
   return [
     { ...connection, state: notice.state },
@@ -119,7 +122,7 @@ export function progress<C extends Connection>(connection: C, notice: PeerNotice
       { event: `session-${notice.state}` },
       notice.state === 'connected' ? 'info' : 'debug',
     ),
-    ...(notice.state === 'connected' ? tellListeners(connection, 'active', {}) : []),
+    ...(notice.state === 'connected' ? tellListeners(connection, isActive ? 'active' : 'inactive', {}) : []),
   ];
 }
 

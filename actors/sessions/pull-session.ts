@@ -46,6 +46,8 @@ interface PullState extends Connection {
   readonly layout: readonly OutgoingMedia[] | undefined;
   /** The stream's actor, once subscribed. */
   readonly subscribed: Address | undefined;
+  /** Somebody publishes the stream, as far as is known. */
+  readonly isActive: boolean;
   /** The last that the stream said, for those who listen from now on. */
   readonly bufferTargetMs: number | undefined;
 }
@@ -77,6 +79,7 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
         ssrcs: drawSsrcs(self.random),
         layout: undefined,
         subscribed: undefined,
+        isActive: true,
         bufferTargetMs: undefined,
       },
       facts.scheduler === undefined
@@ -100,9 +103,9 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
       case 'unanswered':
         return end(state, `no answer to our offer came within ${ANSWER_TIMEOUT_MS / 1000} s`);
       case 'peer':
-        return progress(state, message);
+        return progress(state, message, state.isActive);
       case 'stream-activity':
-        return [state, ...tellListeners(state, message.active ? 'active' : 'inactive', {})];
+        return activity(state, message.active);
       case 'buffer-target':
         return bufferTarget(state, message);
       case 'listen':
@@ -135,7 +138,10 @@ function rejoin(state: PullState, self: Self): Effect {
 
 function subscribed(state: PullState, key: string, { stream, live }: Subscribed): Step<PullState> {
   const next: PullState = { ...state, subscribed: stream };
-  if (key === 'rejoined') return [next, watch(stream)];
+  if (key === 'rejoined') {
+    const [known, ...effects] = activity(next, live);
+    return [known, watch(stream), ...effects];
+  }
   if (!live) return notLive(state);
   const [begun, ...effects] =
     next.open.offer === undefined ? makeOffer(next) : takeOffer(next, next.open.offer);
@@ -210,13 +216,25 @@ function bufferTarget(state: PullState, { targetMs }: BufferTarget): Step<PullSt
   ];
 }
 
-/** Whoever is let in to listen hears the buffer target that stands. */
+function activity(state: PullState, isActive: boolean): Step<PullState> {
+  if (isActive === state.isActive) return [state];
+  return [{ ...state, isActive }, ...tellListeners(state, isActive ? 'active' : 'inactive', {})];
+}
+
+/** Whoever is let in to listen hears how things stand: it may have missed a word, as over a line that broke. */
 function listen(state: PullState, message: Listen, self: Self): Step<PullState> {
   const [next, ...effects] = handle(state, message, self);
-  const isIn = next.listeners.length > state.listeners.length;
-  if (!isIn || next.bufferTargetMs === undefined) return [next, ...effects];
+  if (next.listeners.length === state.listeners.length) return [next, ...effects];
+  const { bufferTargetMs, isActive } = next;
   const alone = { ...next, listeners: [message.listener] };
-  return [next, ...effects, ...tellListeners(alone, 'buffer', { targetMs: String(next.bufferTargetMs) })];
+  return [
+    next,
+    ...effects,
+    ...(next.state === 'connected' ? tellListeners(alone, isActive ? 'active' : 'inactive', {}) : []),
+    ...(bufferTargetMs === undefined
+      ? []
+      : tellListeners(alone, 'buffer', { targetMs: String(bufferTargetMs) })),
+  ];
 }
 
 function view({ open, ssrcs }: PullState, outgoing: readonly OutgoingMedia[]): Effect {
