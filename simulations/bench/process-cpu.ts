@@ -27,3 +27,24 @@ export function busyCpuMs(): number {
 export function coreCount(): number {
   return cpus().length;
 }
+
+/** Cores that each of the processes uses; undefined of one of which the system does not tell. */
+export type CpuShares<Name extends string> = Readonly<Record<Name, number | undefined>>;
+
+/** Begins to measure; what it returns tells the shares from then to `nowMs`: of each process, and of the whole machine. */
+export function startCpuMeter<Name extends string>(
+  startMs: number,
+  pids: Readonly<Record<Name, number>>,
+): (nowMs: number) => CpuShares<Name> & { readonly machine: number } {
+  const names = Object.keys(pids) as Name[];
+  const before = new Map(names.map(name => [name, cpuMsOf(pids[name])]));
+  const busyBeforeMs = busyCpuMs();
+  return nowMs => {
+    const spanMs = nowMs - startMs;
+    const shares = names.map(name => {
+      const [firstMs, lastMs] = [before.get(name), cpuMsOf(pids[name])];
+      return [name, firstMs === undefined || lastMs === undefined ? undefined : (lastMs - firstMs) / spanMs];
+    });
+    return { ...Object.fromEntries(shares), machine: (busyCpuMs() - busyBeforeMs) / spanMs };
+  };
+}

@@ -1,4 +1,5 @@
 /** What a storm of joins comes to. */
+import type { CpuShares } from './process-cpu.ts';
 import { quantile } from './quantiles.ts';
 
 /** The publisher's encoder at one moment; counts are since it began. */
@@ -26,16 +27,6 @@ export interface JoinOutcome {
   readonly failure?: string;
 }
 
-/** Processor time over time that passed: 1 is one core. */
-export interface CpuShares {
-  /** Undefined, as the next two, where the system does not tell. */
-  readonly server: number | undefined;
-  readonly load: number | undefined;
-  readonly publisher: number | undefined;
-  /** All that the machine was busy with, these three included. */
-  readonly machine: number;
-}
-
 export interface StormRun {
   readonly joins: readonly JoinOutcome[];
   readonly seconds: number;
@@ -45,7 +36,8 @@ export interface StormRun {
   /** Samples of the seconds before the storm, and of the storm; in order, two at least. */
   readonly before: readonly EncoderSample[];
   readonly during: readonly EncoderSample[];
-  readonly cpu: CpuShares;
+  /** Cores in use during the storm. */
+  readonly cpu: CpuShares<'server' | 'load' | 'publisher'> & { readonly machine: number };
   /** How many the machine has. */
   readonly cores: number;
 }

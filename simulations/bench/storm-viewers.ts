@@ -40,8 +40,8 @@ const OLD_VIEWERS = 5;
 const OLD_VIEWER_LIMIT_MS = 15_000;
 const POLL_MS = 50;
 const PROGRESS_MS = 2000;
-/** From when on a newcomer should be where the others are. */
-const CAUGHT_UP_AFTER_MS = 5000;
+/** How long before it leaves a newcomer's frames are noted, to be compared with those of the old viewers. */
+const NOTED_MS = 1000;
 
 interface Visit {
   readonly outcome: Omit<JoinOutcome, 'lagMs'>;
@@ -129,7 +129,7 @@ async function visit(joining: JoinOptions, stayMs: number): Promise<Visit> {
     const { viewer, leave } = await join(joining);
     present += 1;
     viewersMax = Math.max(viewersMax, present);
-    viewer.noteFramesFrom(beganAtMs + CAUGHT_UP_AFTER_MS);
+    viewer.noteFramesFrom(beganAtMs + stayMs - NOTED_MS);
     await pause(beganAtMs + stayMs - systemClock.nowMs());
     const { endReason } = viewer;
     await leave();

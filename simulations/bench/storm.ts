@@ -4,7 +4,7 @@ import { systemClock } from '../../transports/clock.ts';
 import { ended, pause, within } from './child.ts';
 import { type NodeProcesses, startNodes } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
-import { busyCpuMs, coreCount, cpuMsOf } from './process-cpu.ts';
+import { coreCount, startCpuMeter } from './process-cpu.ts';
 import type { StormPublisherEvent, StormPublisherOptions } from './storm-publisher.ts';
 import { type EncoderSample, type StormReport, stormReportOf } from './storm-report.ts';
 import type { StormViewersEvent, StormViewersOptions } from './storm-viewers.ts';
@@ -13,12 +13,19 @@ const publisherProgram = new URL('./storm-publisher.ts', import.meta.url);
 const viewersProgram = new URL('./storm-viewers.ts', import.meta.url);
 
 const STREAM = 'storm';
-/** Until libwebrtc has found its bitrate, some 4 s, and code is compiled. Then some time for the picture to be good again. */
-const WARM_UP_SECONDS = 6;
-const CALM_MS = 2000;
-const BEFORE_MS = 10_000;
-/** A second longer than what is measured of a viewer at its end, from five seconds after it came. */
-const STAY_MS = 6000;
+
+/** How long each part takes. */
+export interface StormTimes {
+  /** Until libwebrtc has found its bitrate, some 4 s, and code is compiled. */
+  readonly warmUpSeconds: number;
+  /** For the picture to be good again after that. */
+  readonly calmMs: number;
+  readonly beforeMs: number;
+  /** Of each viewer: a second longer than the five after which it should be where the others are. */
+  readonly stayMs: number;
+}
+
+const TIMES: StormTimes = { warmUpSeconds: 6, calmMs: 2000, beforeMs: 10_000, stayMs: 6000 };
 /** What the last joins ask for comes within this. */
 const AFTER_MS = 1000;
 const START_LIMIT_MS = 30_000;
@@ -32,8 +39,10 @@ export interface StormOptions {
   readonly joins: number;
   /** In which they come, evenly. */
   readonly seconds: number;
-  /** Whether viewers take the sound as well: half again as many packets. */
+  /** Whether viewers take the sound as well: nearly twice as many packets. */
   readonly audio: boolean;
+  /** For tests; what is measured is measured with TIMES. */
+  readonly times?: StormTimes;
   /** Ends the bench, and every process of it. */
   readonly signal: AbortSignal;
   onProgress(line: string): void;
@@ -60,10 +69,11 @@ export async function benchStorm(options: StormOptions): Promise<StormReport> {
 }
 
 async function measure(
-  { joins, seconds, audio, signal, onProgress }: StormOptions,
+  { joins, seconds, audio, times = TIMES, signal, onProgress }: StormOptions,
   { url, pids }: NodeProcesses,
   start: (program: URL, argument: StormPublisherOptions | StormViewersOptions) => ChildProcess,
 ): Promise<StormReport> {
+  const { warmUpSeconds, calmMs, beforeMs, stayMs } = times;
   const samples: EncoderSample[] = [];
   const publisher = start(publisherProgram, { url, stream: STREAM });
   publisher.on('message', (event: StormPublisherEvent) => {
@@ -75,32 +85,24 @@ async function measure(
     within(what, limitMs, signal, Promise.race([work, broken])) as Promise<T>;
 
   await step('the publisher’s start', START_LIMIT_MS, live(url, signal));
-  onProgress(`warm-up: ${WARM_UP_SECONDS} s`);
-  const stormOptions = {
-    url,
-    stream: STREAM,
-    joins,
-    seconds,
-    stayMs: STAY_MS,
-    warmUpSeconds: WARM_UP_SECONDS,
-    audio,
-  };
+  onProgress(`warm-up: ${warmUpSeconds} s`);
+  const stormOptions = { url, stream: STREAM, warmUpSeconds, joins, seconds, stayMs, audio };
   const viewers = start(viewersProgram, stormOptions);
   const ready = eventOf<StormViewersEvent, 'ready'>(viewers, 'the viewers', 'ready');
   const done = eventOf<StormViewersEvent, 'done'>(viewers, 'the viewers', 'done');
   // Waited for only once the storm has begun.
   done.catch(() => undefined);
-  await step('the warm-up', WARM_UP_SECONDS * 1000 + START_LIMIT_MS, ready);
-  await step('the calm', CALM_MS + SPARE_MS, pause(CALM_MS));
+  await step('the warm-up', warmUpSeconds * 1000 + START_LIMIT_MS, ready);
+  await step('the calm', calmMs + SPARE_MS, pause(calmMs));
 
-  onProgress(`before: ${BEFORE_MS / 1000} s`);
+  onProgress(`before: ${beforeMs / 1000} s`);
   const beforeFromMs = systemClock.wallMs();
-  await step('the time before', BEFORE_MS + SPARE_MS, pause(BEFORE_MS));
+  await step('the time before', beforeMs + SPARE_MS, pause(beforeMs));
 
   onProgress(`storm: ${joins} joins in ${seconds} s`);
   const duringFromMs = systemClock.wallMs();
-  const pidsOf = { server: pids[0]!, load: viewers.pid!, publisher: publisher.pid! };
-  const cpuBefore = cpuNow(pidsOf);
+  const processes = { server: pids[0]!, load: viewers.pid!, publisher: publisher.pid! };
+  const cpuSince = startCpuMeter(duringFromMs, processes);
   viewers.on('message', (event: StormViewersEvent) => {
     if (event.kind === 'progress') onProgress(`${event.come} have come`);
   });
@@ -108,43 +110,25 @@ async function measure(
   const stormMs = seconds * 1000 + AFTER_MS;
   await step('the storm', stormMs + SPARE_MS, Promise.race([pause(stormMs), done]));
   const duringToMs = systemClock.wallMs();
-  const cpuAfter = cpuNow(pidsOf);
-  const result = await step('the end of the storm', STAY_MS + SPARE_MS, done);
+  const cpu = cpuSince(duringToMs);
+  const result = await step('the end of the storm', stayMs + SPARE_MS, done);
 
-  const share = (what: keyof typeof cpuBefore) => {
-    const [first, last] = [cpuBefore[what], cpuAfter[what]];
-    return first === undefined || last === undefined
-      ? undefined
-      : (last - first) / (duringToMs - duringFromMs);
-  };
   return stormReportOf({
     joins: result.joins,
     seconds,
-    stayMs: STAY_MS,
+    stayMs,
     viewersMax: result.viewersMax,
     before: samplesIn(samples, beforeFromMs, duringFromMs),
     during: samplesIn(samples, duringFromMs, duringToMs),
-    cpu: {
-      server: share('server'),
-      load: share('load'),
-      publisher: share('publisher'),
-      machine: share('machine')!,
-    },
+    cpu,
     cores: coreCount(),
   });
 }
 
-function cpuNow(pids: { readonly server: number; readonly load: number; readonly publisher: number }) {
-  return {
-    server: cpuMsOf(pids.server),
-    load: cpuMsOf(pids.load),
-    publisher: cpuMsOf(pids.publisher),
-    machine: busyCpuMs(),
-  };
-}
-
+/** From the last one before that time on, so that nothing of it is left out. */
 function samplesIn(all: readonly EncoderSample[], fromMs: number, toMs: number): readonly EncoderSample[] {
-  return all.filter(({ wallMs }) => wallMs >= fromMs && wallMs <= toMs);
+  const first = all.findLastIndex(({ wallMs }) => wallMs <= fromMs);
+  return all.slice(Math.max(0, first)).filter(({ wallMs }) => wallMs <= toMs);
 }
 
 /** The first event of that kind; rejects when the process tells of an error, or ends before. */
