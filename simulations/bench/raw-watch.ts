@@ -23,6 +23,8 @@ export interface RawCounts {
   readonly undecodableFrames: number;
   /** Of those, the ones that could not be decoded from the packets as they came, without waiting. */
   readonly undecodableOnArrival: number;
+  /** Of those, the ones that somebody on the way ended before their last packet. */
+  readonly cutShortFrames: number;
   readonly packetsOutOfOrder: number;
   readonly packetsMissing: number;
   readonly audioOutOfOrder: number;
@@ -58,6 +60,7 @@ export class RawWatch {
       frames: this.#hasty.counts.frames,
       undecodableFrames: this.#patient.counts.undecodable,
       undecodableOnArrival: this.#hasty.counts.undecodable,
+      cutShortFrames: this.#patient.counts.cutShort,
       packetsOutOfOrder: video.outOfOrder + video.useless,
       packetsMissing: video.missing,
       audioOutOfOrder: audio.outOfOrder + audio.useless,

@@ -63,6 +63,7 @@ export interface RawFigures {
   readonly frames: number;
   readonly undecodableFrames: number;
   readonly undecodableOnArrival: number;
+  readonly cutShortFrames: number;
   readonly packetsOutOfOrder: number;
   readonly packetsMissing: number;
   readonly audioOutOfOrder: number;

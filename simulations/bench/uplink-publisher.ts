@@ -85,9 +85,19 @@ function addMedia(
   };
 }
 
-/** The library for Node takes no parameters for its senders; a receiver's limit it keeps (`b=AS`, RFC 8866 section 5.8). */
+/**
+ * The library for Node takes no parameters for its senders; a receiver's limit it keeps (`b=AS`, RFC 8866 section 5.8), which
+ * here stands in place of the node's own.
+ */
 function withLimit(sdp: string, bps: number): string {
-  return sdp.replace(/^m=video .*\r\n(?:i=.*\r\n)?c=.*\r\n/m, lines => `${lines}b=AS:${bps / 1000}\r\n`);
+  return sdp
+    .split(/^(?=m=)/m)
+    .map(section => {
+      if (!section.startsWith('m=video ')) return section;
+      const unlimited = section.replaceAll(/^b=.*\r\n/gm, '');
+      return unlimited.replace(/^c=.*\r\n/m, line => `${line}b=AS:${bps / 1000}\r\n`);
+    })
+    .join('');
 }
 
 async function pagesDescriptions(): Promise<Descriptions> {

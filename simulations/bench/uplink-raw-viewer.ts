@@ -33,6 +33,7 @@ await serveBench(async ({ url }) => {
         frames: grown('frames'),
         undecodableFrames: grown('undecodableFrames'),
         undecodableOnArrival: grown('undecodableOnArrival'),
+        cutShortFrames: grown('cutShortFrames'),
         packetsOutOfOrder: grown('packetsOutOfOrder'),
         packetsMissing: grown('packetsMissing'),
         audioOutOfOrder: grown('audioOutOfOrder'),

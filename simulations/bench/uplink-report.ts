@@ -32,6 +32,8 @@ export interface UplinkRow extends Loss {
   readonly undecodableFrames: number;
   /** The same for a decoder that takes packets as they come; the sum of all runs. */
   readonly undecodableOnArrival: number;
+  /** Frames that the raw viewer got the beginning of and no more, without a gap: no decoder is given one. */
+  readonly cutShortFrames: number;
   readonly freezes: number;
   readonly freezeMs: number;
   readonly freezeMsMin: number;
@@ -113,6 +115,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
     corruptFrames: sum(({ decoding }) => decoding.corruptFrames),
     undecodableFrames: sum(({ raw }) => raw.undecodableFrames),
     undecodableOnArrival: sum(({ raw }) => raw.undecodableOnArrival),
+    cutShortFrames: median(({ raw }) => raw.cutShortFrames),
     freezes: median(({ decoding }) => decoding.freezes),
     freezeMs: rounded(freezeMs.median),
     freezeMsMin: rounded(freezeMs.min),

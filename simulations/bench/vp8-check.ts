@@ -19,7 +19,14 @@ export interface FrameCounts {
   /** Frames of which a packet came at all. */
   readonly frames: number;
   readonly keyframes: number;
+  /** Lacked a packet, or a frame that they build on. */
   readonly undecodable: number;
+  /**
+   * Ended before their last packet, while nothing before was missing, and the sequence numbers went on with another frame:
+   * somebody on the way left their rest out. No decoder is ever given one, since none is complete, so they are not among
+   * the undecodable; what goes on after them without a keyframe is.
+   */
+  readonly cutShort: number;
 }
 
 interface Frame {
@@ -35,13 +42,19 @@ export class Vp8Check {
   #frames = 0;
   #keyframes = 0;
   #undecodable = 0;
+  #cutShort = 0;
   #nextSequenceNumber: number | undefined;
   #frame: Frame | undefined;
   /** Of the last frame that was decodable, or that none refers to; undefined while only a keyframe helps. */
   #reference: { readonly pictureId: number | undefined; readonly nextSequenceNumber: number } | undefined;
 
   get counts(): FrameCounts {
-    return { frames: this.#frames, keyframes: this.#keyframes, undecodable: this.#undecodable };
+    return {
+      frames: this.#frames,
+      keyframes: this.#keyframes,
+      undecodable: this.#undecodable,
+      cutShort: this.#cutShort,
+    };
   }
 
   /** Takes the next packet; one that comes after a later one is of no use any more. */
@@ -58,11 +71,10 @@ export class Vp8Check {
       return;
     }
     if (this.#frame !== undefined && this.#frame.timestamp !== timestamp) {
-      this.#frame.isWhole = false;
-      this.#finish(sequenceNumber);
+      this.#finish(sequenceNumber, this.#frame.isWhole ? 'cut short' : 'broken');
     }
     this.#frame ??= this.#begun(sequenceNumber, timestamp, parseVp8(payload));
-    if (marker) this.#finish(sequenceNumber + 1);
+    if (marker) this.#finish(sequenceNumber + 1, this.#frame.isWhole ? 'whole' : 'broken');
   }
 
   #begun(sequenceNumber: number, timestamp: number, first: Vp8Descriptor | undefined): Frame {
@@ -79,13 +91,14 @@ export class Vp8Check {
     return first.pictureId === (reference.pictureId + 1) % 2 ** first.pictureIdBits;
   }
 
-  #finish(nextSequenceNumber: number): void {
-    const { first, follows, isWhole } = this.#frame!;
+  #finish(nextSequenceNumber: number, end: 'whole' | 'cut short' | 'broken'): void {
+    const { first, follows } = this.#frame!;
     this.#frame = undefined;
     this.#frames += 1;
     if (first?.isKeyframe === true) this.#keyframes += 1;
-    if (!isWhole) this.#undecodable += 1;
-    const isNoLoss = isWhole || (follows && first?.isDroppable === true);
+    if (end === 'broken') this.#undecodable += 1;
+    if (end === 'cut short') this.#cutShort += 1;
+    const isNoLoss = end === 'whole' || (follows && first?.isDroppable === true);
     this.#reference = isNoLoss ? { pictureId: first?.pictureId, nextSequenceNumber } : undefined;
   }
 }

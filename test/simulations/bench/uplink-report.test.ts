@@ -45,6 +45,7 @@ function run(
       frames: 290,
       undecodableFrames: control === 'on' ? 0 : 7,
       undecodableOnArrival: control === 'on' ? 0 : 100,
+      cutShortFrames: 2,
       packetsOutOfOrder: 4,
       packetsMissing: 1,
       audioOutOfOrder: 0,
