@@ -11,15 +11,15 @@ import { CLOCK_RATES, type TrackClock } from './stream-clock.ts';
 import type { StreamEntry } from './stream-table.ts';
 import type { StreamTrack, TrackPacket } from './stream-track.ts';
 import type { TrackSteps } from './track-steps.ts';
-import type { Past } from './video-feed.ts';
+import { isWorthServing, type Past } from './video-feed.ts';
 import type { ViewerWish } from './viewer.ts';
 
 /**
  * How far back the last keyframe may lie for a viewer to begin with it. The longer, the fewer keyframes a crowd that joins
- * costs the publisher, and the more each viewer has to be sent before it is at the live edge: at four times the stream's
- * rate, this much is caught up with in a second.
+ * costs the publisher, each of which is worth a second of its picture, and the more each viewer has to be sent and to
+ * decode before it is at the live edge.
  */
-export const JOIN_PAST_MS = 3000;
+export const JOIN_PAST_MS = 6000;
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 
@@ -171,5 +171,6 @@ function pastOf(nowMs: number, track: StreamTrack): Past | undefined {
     liveTimestamp = Math.max(liveTimestamp, packet.timestamp);
   }
   const durationMs = ((liveTimestamp - first.timestamp) * 1000) / CLOCK_RATES.video;
-  return { from: first.sequenceNumber, bytes, durationMs, liveTimestamp };
+  const past: Past = { from: first.sequenceNumber, bytes, durationMs, liveTimestamp };
+  return isWorthServing(past) ? past : undefined;
 }

@@ -26,12 +26,12 @@ import { CLOCK_RATES } from './stream-clock.ts';
 
 /**
  * Each track's own share of memory, so that no publisher can evict what another has sent. Repairs are asked for two
- * seconds back at most (browsers drop older frames too); who joins is served from a keyframe of the last few seconds,
- * for which 4 MiB are what 8 Mbit/s send, the most that a publisher may by default.
+ * seconds back at most (browsers drop older frames too); who joins is served from a keyframe of the last few seconds
+ * (audience.ts), for which 4 MiB are more than can be caught up with at any rate (video-feed.ts).
  */
 const HISTORY_LIMITS: Record<MediaKind, HistoryLimits> = {
   audio: { packets: 512, ageMs: 2000, bytes: 256 << 10 },
-  video: { packets: 4096, ageMs: 4000, bytes: 4 << 20 },
+  video: { packets: 4096, ageMs: 6500, bytes: 4 << 20 },
 };
 
 /** Until so much has passed, a new source's jitter is nothing to go by. */

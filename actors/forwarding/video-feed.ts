@@ -17,11 +17,15 @@ const MIN_PACE_BYTES_PER_MS = 3_000 / 8;
 const MAX_PACE_BYTES_PER_MS = 25_000 / 8;
 /** Below this share of the stream's own rate and more, a viewer would fall behind instead of catching up. */
 const LEAST_PACE_FACTOR = 1.25;
+/** A keyframe that has only just passed says little of the stream's rate: it is the work of half a second. */
+const LEAST_RATE_SPAN_MS = 500;
 /** What may go out at once: a large packet or a few milliseconds, so that timers need not be finer. */
 const MIN_BURST_BYTES = 1500;
 const BURST_MS = 5;
 /** How much quicker than real the past may look: at 60 frames a second each still has a millisecond of its own. */
 const MAX_SQUEEZE = 16;
+/** A past that takes longer to catch up with is not begun with: by then a keyframe that is asked for has long come. */
+const MAX_PLANNED_MS = 1500;
 /** A viewer that has not caught up by then has a link that cannot; it waits for the next keyframe like a newcomer. */
 const MAX_CATCH_UP_MS = 5000;
 
@@ -36,6 +40,23 @@ export interface Past {
   readonly durationMs: number;
   /** The track's timestamp at the live edge, extended. */
   readonly liveTimestamp: number;
+}
+
+/** Whether a viewer that begins with `past` is soon enough at the live edge. */
+export function isWorthServing(past: Past): boolean {
+  return past.bytes / (paceOf(past) - streamRateOf(past)) <= MAX_PLANNED_MS;
+}
+
+/** Bytes a ms, as the stream was made. */
+function streamRateOf({ bytes, durationMs }: Past): number {
+  return bytes / Math.max(LEAST_RATE_SPAN_MS, durationMs);
+}
+
+/** Bytes a ms, as the past is sent. */
+function paceOf(past: Past): number {
+  const streamRate = streamRateOf(past);
+  const wanted = Math.max(PACE_FACTOR * streamRate, MIN_PACE_BYTES_PER_MS);
+  return Math.max(LEAST_PACE_FACTOR * streamRate, Math.min(wanted, MAX_PACE_BYTES_PER_MS));
 }
 
 export class VideoFeed {
@@ -60,15 +81,10 @@ export class VideoFeed {
       return;
     }
     const { from, bytes, durationMs, liveTimestamp } = past;
-    const streamBytesPerMs = bytes / Math.max(1, durationMs);
-    const wanted = Math.min(
-      Math.max(PACE_FACTOR * streamBytesPerMs, MIN_PACE_BYTES_PER_MS),
-      MAX_PACE_BYTES_PER_MS,
-    );
     this.#state = 'catching up';
     this.#next = from;
-    this.#leastBytesPerMs = LEAST_PACE_FACTOR * streamBytesPerMs;
-    this.#paceBytesPerMs = Math.max(wanted, this.#leastBytesPerMs);
+    this.#leastBytesPerMs = LEAST_PACE_FACTOR * streamRateOf(past);
+    this.#paceBytesPerMs = paceOf(past);
     this.#budgetBytes = MIN_BURST_BYTES;
     this.#budgetAtMs = nowMs;
     this.#untilMs = nowMs + MAX_CATCH_UP_MS;

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { type Past, VideoFeed } from '../../../actors/forwarding/video-feed.ts';
+import { isWorthServing, type Past, VideoFeed } from '../../../actors/forwarding/video-feed.ts';
 
 const PACKET_BYTES = 1200;
 const TICKS_PER_MS = 90;
@@ -112,6 +112,21 @@ test('a link that loses what it is sent is sent less at a time, but never less t
   t.true(after < before * 0.65, `${before} then ${after} bytes`);
   for (let i = 0; i < 20; i += 1) feed.slowDown();
   t.true(bytesIn100Ms(200) > (1_000_000 / 3200) * 100);
+});
+
+test('a past that cannot soon be caught up with is not begun with', t => {
+  const past = (kbps: number, durationMs: number): Past => ({
+    from: 0,
+    bytes: (kbps / 8) * durationMs,
+    durationMs,
+    liveTimestamp: 1e6,
+  });
+  t.true(isWorthServing(past(350, 6000)));
+  t.true(isWorthServing(past(2500, 4000)));
+  t.false(isWorthServing(past(2500, 6000)));
+  t.true(isWorthServing(past(8000, 2000)));
+  t.false(isWorthServing(past(8000, 4000)));
+  t.true(isWorthServing(past(30_000, 0)), 'a keyframe alone is no past');
 });
 
 test('what is not kept any more cannot be caught up with, and a viewer that is too slow is told', t => {

@@ -70,18 +70,18 @@ test('what a joiner lost of the past is repaired under the number and timestamp 
 });
 
 test('after a keyframe that is long past, one is asked for, and whoever joins meanwhile waits for that', async t => {
-  const { world, teacher } = await lesson(63, 200);
+  const { world, teacher } = await lesson(63, 350);
   const students = [await world.view('math-101'), await world.view('math-101')];
-  await sendVideo(world, teacher, { count: 20, first: 200, intervalMs: 20, isKeyframe: () => false });
+  await sendVideo(world, teacher, { count: 20, first: 350, intervalMs: 20, isKeyframe: () => false });
   t.is(keyframesAsked(teacher), 1);
   for (const student of students) t.deepEqual(packets(student), []);
-  await sendVideo(world, teacher, { count: 50, first: 220, intervalMs: 20 });
-  for (const student of students) t.is(numberOf(packets(student)[0]!.bytes), 220);
+  await sendVideo(world, teacher, { count: 50, first: 370, intervalMs: 20 });
+  for (const student of students) t.is(numberOf(packets(student)[0]!.bytes), 370);
   t.is(keyframesAsked(teacher), 1, 'the keyframe that came was for all of them');
   await world.stop();
 });
 
-test('a hundred who join within ten seconds cost a keyframe every three', async t => {
+test('a hundred who join within ten seconds cost a keyframe or two', async t => {
   const { world, teacher } = await lesson(64, 10);
   const students: Joined[] = [];
   let asked = 0;
@@ -97,7 +97,7 @@ test('a hundred who join within ten seconds cost a keyframe every three', async 
     });
   }
   await world.pass(1000);
-  t.true(asked >= 2 && asked <= 4, `${asked} asked`);
+  t.true(asked >= 1 && asked <= 2, `${asked} asked`);
   for (const student of students) t.true(packets(student).length > 0);
   await world.stop();
 });
