@@ -116,7 +116,8 @@ export class Audience {
   #serve(nowMs: number, session: MediaSession, video: OutgoingTrack, track: StreamTrack): boolean {
     const feed = video.feed!;
     if (feed.isTooSlow(nowMs)) return false;
-    const next = () => feed.next(nowMs, track.oldest, track.newest);
+    const kept = track.kept(nowMs);
+    const next = () => feed.next(nowMs, kept);
     for (let number = next(); number !== undefined; number = next()) {
       if (number === 'lost') return false;
       const packet = track.packet(number);
@@ -171,6 +172,7 @@ function pastOf(nowMs: number, track: StreamTrack): Past | undefined {
     liveTimestamp = Math.max(liveTimestamp, packet.timestamp);
   }
   const durationMs = ((liveTimestamp - first.timestamp) * 1000) / CLOCK_RATES.video;
-  const past: Past = { from: first.sequenceNumber, bytes, durationMs, liveTimestamp };
+  const { bytesPerMs } = track.kept(nowMs);
+  const past: Past = { from: first.sequenceNumber, bytes, durationMs, liveTimestamp, bytesPerMs };
   return isWorthServing(past) ? past : undefined;
 }

@@ -5,6 +5,7 @@
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
 import { BufferTarget } from '../../transports/jitter/buffer-target.ts';
+import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { readAudioLevel } from '../../transports/rtp/extensions.ts';
 import { ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
@@ -64,6 +65,7 @@ export class StreamTrack {
   readonly #control: ForwardingControl;
   readonly #numbering: Numbering;
   readonly #history: PacketHistory<TrackPacket>;
+  readonly #rate = new RateMeter();
   readonly #outputs: TrackPacket[] = [];
   /** How many packets have gone on under forwarding control. */
   #count = 0;
@@ -148,13 +150,10 @@ export class StreamTrack {
     return packets;
   }
 
-  /** The numbers that history reaches from and to. */
-  get oldest(): number {
-    return this.#history.oldest;
-  }
-
-  get newest(): number {
-    return this.#history.newest;
+  /** The numbers that history reaches from and to, and at what rate they come at the moment. */
+  kept(nowMs: number): { readonly oldest: number; readonly newest: number; readonly bytesPerMs: number } {
+    const { oldest, newest } = this.#history;
+    return { oldest, newest, bytesPerMs: this.#rate.bytesPerSecond(nowMs) / 1000 };
   }
 
   /** The packet of that number, while history has it. */
@@ -213,6 +212,7 @@ export class StreamTrack {
       this.keyframes.satisfied();
     }
     this.#history.add(passed.sequenceNumber, passed, nowMs);
+    this.#rate.add(nowMs, bytes.length);
     this.#outputs.push(passed);
   }
 

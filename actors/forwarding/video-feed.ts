@@ -15,10 +15,8 @@ const PACE_FACTOR = 4;
 const MIN_PACE_BYTES_PER_MS = 3_000 / 8;
 /** More than this overruns the links of homes and schools for the second or two that it takes. */
 const MAX_PACE_BYTES_PER_MS = 25_000 / 8;
-/** Below this share of the stream's own rate and more, a viewer would fall behind instead of catching up. */
+/** With less than this, a viewer would hardly ever catch up. */
 const LEAST_PACE_FACTOR = 1.25;
-/** A keyframe that has only just passed says little of the stream's rate: it is the work of half a second. */
-const LEAST_RATE_SPAN_MS = 500;
 /** What may go out at once: a large packet or a few milliseconds, so that timers need not be finer. */
 const MIN_BURST_BYTES = 1500;
 const BURST_MS = 5;
@@ -40,30 +38,33 @@ export interface Past {
   readonly durationMs: number;
   /** The track's timestamp at the live edge, extended. */
   readonly liveTimestamp: number;
+  /** The stream's own rate. */
+  readonly bytesPerMs: number;
+}
+
+/** The stream as it is kept at the moment. */
+export interface Kept {
+  readonly oldest: number;
+  readonly newest: number;
+  readonly bytesPerMs: number;
 }
 
 /** Whether a viewer that begins with `past` is soon enough at the live edge. */
 export function isWorthServing(past: Past): boolean {
-  return past.bytes / (paceOf(past) - streamRateOf(past)) <= MAX_PLANNED_MS;
+  return past.bytes / (paceOf(past.bytesPerMs, PACE_FACTOR) - past.bytesPerMs) <= MAX_PLANNED_MS;
 }
 
-/** Bytes a ms, as the stream was made. */
-function streamRateOf({ bytes, durationMs }: Past): number {
-  return bytes / Math.max(LEAST_RATE_SPAN_MS, durationMs);
-}
-
-/** Bytes a ms, as the past is sent. */
-function paceOf(past: Past): number {
-  const streamRate = streamRateOf(past);
-  const wanted = Math.max(PACE_FACTOR * streamRate, MIN_PACE_BYTES_PER_MS);
-  return Math.max(LEAST_PACE_FACTOR * streamRate, Math.min(wanted, MAX_PACE_BYTES_PER_MS));
+/** Bytes a ms that the past is sent with, of a stream of `bytesPerMs`. */
+function paceOf(bytesPerMs: number, factor: number): number {
+  const wanted = Math.max(factor * bytesPerMs, (MIN_PACE_BYTES_PER_MS * factor) / PACE_FACTOR);
+  return Math.max(LEAST_PACE_FACTOR * bytesPerMs, Math.min(wanted, MAX_PACE_BYTES_PER_MS));
 }
 
 export class VideoFeed {
   #state: FeedState = 'closed';
   #next = 0;
+  #paceFactor = PACE_FACTOR;
   #paceBytesPerMs = 0;
-  #leastBytesPerMs = 0;
   #budgetBytes = 0;
   #budgetAtMs = 0;
   #untilMs = 0;
@@ -80,11 +81,10 @@ export class VideoFeed {
       this.#state = 'awaiting keyframe';
       return;
     }
-    const { from, bytes, durationMs, liveTimestamp } = past;
+    const { from, bytes, durationMs, liveTimestamp, bytesPerMs } = past;
     this.#state = 'catching up';
     this.#next = from;
-    this.#leastBytesPerMs = LEAST_PACE_FACTOR * streamRateOf(past);
-    this.#paceBytesPerMs = paceOf(past);
+    this.#paceBytesPerMs = paceOf(bytesPerMs, this.#paceFactor);
     this.#budgetBytes = MIN_BURST_BYTES;
     this.#budgetAtMs = nowMs;
     this.#untilMs = nowMs + MAX_CATCH_UP_MS;
@@ -101,10 +101,11 @@ export class VideoFeed {
 
   /**
    * While catching up: the number of the packet to send now, if one may be sent. Packets are kept from `oldest` on, and
-   * `newest` is the live edge; `lost` when what the viewer needs next is not among them.
+   * `newest` is the live edge of a stream of `bytesPerMs`; `lost` when what the viewer needs next is not among them.
    */
-  next(nowMs: number, oldest: number, newest: number): number | 'lost' | undefined {
+  next(nowMs: number, { oldest, newest, bytesPerMs }: Kept): number | 'lost' | undefined {
     if (this.#state !== 'catching up') return undefined;
+    this.#paceBytesPerMs = paceOf(bytesPerMs, this.#paceFactor);
     if (this.#next < oldest || this.#next > newest + 1) return 'lost';
     if (this.#next > newest) {
       this.#state = 'live';
@@ -125,7 +126,7 @@ export class VideoFeed {
 
   /** The viewer's link loses what it is sent: half as fast is faster. */
   slowDown(): void {
-    this.#paceBytesPerMs = Math.max(this.#leastBytesPerMs, this.#paceBytesPerMs / 2);
+    this.#paceFactor = Math.max(LEAST_PACE_FACTOR, this.#paceFactor / 2);
   }
 
   /** What was to be sent next is gone, or cannot be taken: the viewer waits for a keyframe. */

@@ -5,6 +5,9 @@ import { isWorthServing, type Past, VideoFeed } from '../../../actors/forwarding
 const PACKET_BYTES = 1200;
 const TICKS_PER_MS = 90;
 
+/** Three seconds of 2.5 Mbit/s. */
+const long = { bytes: 937_500, durationMs: 3000, liveTimestamp: 1, bytesPerMs: 312.5 };
+
 /** A stream whose packets come evenly, caught up with from packet 0. */
 function catchUp(kbps: number, pastMs: number) {
   const bytesPerMs = kbps / 8;
@@ -15,6 +18,7 @@ function catchUp(kbps: number, pastMs: number) {
     bytes: packets * PACKET_BYTES,
     durationMs: pastMs,
     liveTimestamp: pastMs * TICKS_PER_MS,
+    bytesPerMs,
   };
   const feed = new VideoFeed();
   feed.begin(0, past);
@@ -22,12 +26,13 @@ function catchUp(kbps: number, pastMs: number) {
   let nowMs = 0;
   while (feed.state === 'catching up' && nowMs < 10_000) {
     const newest = packets - 1 + Math.floor(nowMs / packetMs);
-    for (let number = feed.next(nowMs, 0, newest); number !== undefined; ) {
+    const kept = { oldest: 0, newest, bytesPerMs };
+    for (let number = feed.next(nowMs, kept); number !== undefined; ) {
       if (number === 'lost') throw new Error('nothing was lost');
       const madeAtMs = number * packetMs - pastMs;
       sent.push({ atMs: nowMs, madeAtMs, timestamp: feed.timestamp((madeAtMs + pastMs) * TICKS_PER_MS) });
       feed.sent(PACKET_BYTES);
-      number = feed.next(nowMs, 0, newest);
+      number = feed.next(nowMs, kept);
     }
     nowMs = feed.deadline()?.atMs ?? nowMs;
   }
@@ -64,7 +69,13 @@ test('timestamps grow whatever the past was, and from the live edge on they are 
   fc.assert(
     fc.property(pasts, fc.integer({ min: 300_000, max: 2 ** 33 }), ({ bytes, durationMs }, liveTimestamp) => {
       const feed = new VideoFeed();
-      feed.begin(0, { from: 0, bytes, durationMs, liveTimestamp });
+      feed.begin(0, {
+        from: 0,
+        bytes,
+        durationMs,
+        liveTimestamp,
+        bytesPerMs: bytes / Math.max(1, durationMs),
+      });
       let before = Number.NEGATIVE_INFINITY;
       for (let behindMs = durationMs; behindMs >= -100; behindMs -= 33) {
         const timestamp = feed.timestamp(liveTimestamp - behindMs * TICKS_PER_MS);
@@ -87,7 +98,7 @@ test('a keyframe brings any viewer to the live edge; without one, who waits gets
   t.true(feed.takes(false));
 
   const behind = new VideoFeed();
-  behind.begin(0, { from: 0, bytes: 1e6, durationMs: 3000, liveTimestamp: 1 });
+  behind.begin(0, { ...long, from: 0 });
   t.false(behind.takes(false));
   t.true(behind.takes(true));
   t.is(behind.state, 'live');
@@ -95,11 +106,11 @@ test('a keyframe brings any viewer to the live edge; without one, who waits gets
 
 test('a link that loses what it is sent is sent less at a time, but never less than keeps up', t => {
   const feed = new VideoFeed();
-  feed.begin(0, { from: 0, bytes: 1_000_000, durationMs: 3200, liveTimestamp: 1 });
+  feed.begin(0, { ...long, from: 0 });
   const bytesIn100Ms = (fromMs: number) => {
     let bytes = 0;
     for (let nowMs = fromMs; nowMs < fromMs + 100; nowMs += 5) {
-      while (typeof feed.next(nowMs, 0, 1e6) === 'number') {
+      while (typeof feed.next(nowMs, { oldest: 0, newest: 1e6, bytesPerMs: long.bytesPerMs }) === 'number') {
         feed.sent(PACKET_BYTES);
         bytes += PACKET_BYTES;
       }
@@ -111,7 +122,7 @@ test('a link that loses what it is sent is sent less at a time, but never less t
   const after = bytesIn100Ms(100);
   t.true(after < before * 0.65, `${before} then ${after} bytes`);
   for (let i = 0; i < 20; i += 1) feed.slowDown();
-  t.true(bytesIn100Ms(200) > (1_000_000 / 3200) * 100);
+  t.true(bytesIn100Ms(200) > long.bytesPerMs * 100);
 });
 
 test('a past that cannot soon be caught up with is not begun with', t => {
@@ -120,6 +131,7 @@ test('a past that cannot soon be caught up with is not begun with', t => {
     bytes: (kbps / 8) * durationMs,
     durationMs,
     liveTimestamp: 1e6,
+    bytesPerMs: kbps / 8,
   });
   t.true(isWorthServing(past(350, 6000)));
   t.true(isWorthServing(past(2500, 4000)));
@@ -131,9 +143,10 @@ test('a past that cannot soon be caught up with is not begun with', t => {
 
 test('what is not kept any more cannot be caught up with, and a viewer that is too slow is told', t => {
   const feed = new VideoFeed();
-  feed.begin(0, { from: 10, bytes: 1e6, durationMs: 3000, liveTimestamp: 1 });
-  t.is(feed.next(0, 11, 500), 'lost');
-  t.is(feed.next(0, 0, -1), 'lost', 'the history is another one');
+  feed.begin(0, { ...long, from: 10 });
+  const { bytesPerMs } = long;
+  t.is(feed.next(0, { oldest: 11, newest: 500, bytesPerMs }), 'lost');
+  t.is(feed.next(0, { oldest: 0, newest: -1, bytesPerMs }), 'lost', 'the history is another one');
   t.false(feed.isTooSlow(4999));
   t.true(feed.isTooSlow(5000));
   feed.restart();
