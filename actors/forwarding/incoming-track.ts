@@ -10,7 +10,7 @@ import { canonicalise } from '../../transports/rtp/canonical.ts';
 import { type Codec, codecById, type MediaKind } from '../../transports/rtp/codec.ts';
 import { keyframeStart } from '../../transports/rtp/keyframe.ts';
 import { parseRtp, type RtpPacket, setPayloadType } from '../../transports/rtp/packet.ts';
-import type { ReceptionReport } from '../../transports/rtp/reception.ts';
+import { type ReceptionReport, ReceptionStatistics } from '../../transports/rtp/reception.ts';
 import { unwrapRtx } from '../../transports/rtp/rtx.ts';
 import type { IncomingMedia, IncomingPayload } from '../../transports/sdp/port.ts';
 import type { TrackReport } from '../protocol.ts';
@@ -34,6 +34,8 @@ export class IncomingTrack {
   readonly #media: IncomingMedia;
   readonly #payloads = new Map<number, KnownPayload>();
   #source: IncomingSource | undefined;
+  /** What retransmissions came on, while there are any. */
+  #retransmissions: { readonly ssrc: number; readonly reception: ReceptionStatistics } | undefined;
   #sourceMayChangeAtMs = Number.NEGATIVE_INFINITY;
   #roundTripMs: number | undefined;
   #codec: Codec | undefined;
@@ -112,6 +114,18 @@ export class IncomingTrack {
     return { ssrc: source.ssrc, ...report, ...source.clock.reportTimes(nowMs) };
   }
 
+  /**
+   * What we report on the SSRC of the retransmissions (RFC 4588 section 6.1). libwebrtc puts the section's id (MID) into each
+   * of them until it hears that they arrive, and what does not fit any more, since the packet was nearly full already, it
+   * does not repeat at all.
+   */
+  retransmissionReportBlock(): ReportBlock | undefined {
+    const report = this.#retransmissions?.reception.report();
+    if (this.#retransmissions === undefined || report === undefined) return undefined;
+    const { ssrc } = this.#retransmissions;
+    return { ssrc, ...report, lastSenderReport: 0, delaySinceLastSenderReport: 0 };
+  }
+
   /** Asks for what is missing, where the publisher knows how to be asked. */
   pollNack(rtcpSsrc: number): Uint8Array | undefined {
     const source = this.#source;
@@ -148,9 +162,16 @@ export class IncomingTrack {
     const source = this.#source;
     const original = this.#payloads.get(apt);
     if (source === undefined || original === undefined) return undefined;
+    this.#countRetransmission(nowMs, packet, original.codec);
     const bytes = unwrapRtx(packet, apt, source.ssrc);
     const unwrapped = bytes && parseRtp(bytes);
     return unwrapped && this.#take(nowMs, unwrapped, source, original.codec, true);
+  }
+
+  #countRetransmission(nowMs: number, { ssrc, sequenceNumber, timestamp }: RtpPacket, codec: Codec): void {
+    if (this.#retransmissions?.ssrc !== ssrc)
+      this.#retransmissions = { ssrc, reception: new ReceptionStatistics() };
+    this.#retransmissions.reception.update(nowMs, sequenceNumber, timestamp, codec.clockRate);
   }
 
   #take(

@@ -151,7 +151,9 @@ export class Publisher {
   }
 
   #report(nowMs: number): void {
-    const blocks = this.#tracks.flatMap(track => track.reportBlock(nowMs) ?? []);
+    const blocks = this.#tracks.flatMap(track =>
+      [track.reportBlock(nowMs), track.retransmissionReportBlock()].filter(block => block !== undefined),
+    );
     this.#outputs.push(
       compound([
         buildReceiverReport(this.#rtcpSsrc, blocks),

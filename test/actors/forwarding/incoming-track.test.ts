@@ -95,6 +95,23 @@ test('the packet that begins another source counts in its reports', t => {
   t.like(track.reportBlock(200), { extendedHighest: 101, cumulativeLost: 0 });
 });
 
+test('what comes on the SSRC of retransmissions is reported too, whatever it brings; until then there is no report', t => {
+  const track = new IncomingTrack(media);
+  receive(track, 0, { sequenceNumber: 10 });
+  t.is(track.retransmissionReportBlock(), undefined);
+  const retransmitted = (ssrc: number, sequenceNumber: number) => {
+    const parts = { payloadType: 97, ssrc, sequenceNumber, payload: [0, 10, 1, 2, 3] };
+    track.receive(10, parseRtp(rtpBytes(parts))!);
+  };
+  retransmitted(3, 700);
+  retransmitted(3, 702);
+  const block = { ssrc: 3, extendedHighest: 702, cumulativeLost: 1, lastSenderReport: 0 };
+  t.like(track.retransmissionReportBlock(), block);
+  t.like(track.reportBlock(20), { ssrc: 1, extendedHighest: 10, cumulativeLost: 0 });
+  retransmitted(4, 5);
+  t.like(track.retransmissionReportBlock(), { ssrc: 4, extendedHighest: 5, cumulativeLost: 0 });
+});
+
 test('a stray retransmission far ahead moves nothing', t => {
   const track = new IncomingTrack(media);
   const before = receive(track, 0, { sequenceNumber: 10 })!;

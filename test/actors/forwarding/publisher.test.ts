@@ -55,6 +55,24 @@ test('an echo to another, of nothing, or of what cannot be tells nothing', t => 
   t.is(publisher.roundTripMs, undefined);
 });
 
+test('reports are about media and retransmissions alike', t => {
+  const payloads = [...video.payloads, { payloadType: 97, codecId: 'vp8', apt: 96 }];
+  const publisher = new Publisher(0, [{ ...video, payloads }], OURS);
+  publisher.receiveRtp(0, rtpBytes({ payloadType: 96, ssrc: 1, sequenceNumber: 10 }));
+  publisher.receiveRtp(5, rtpBytes({ payloadType: 97, ssrc: 2, sequenceNumber: 20, payload: [0, 10, 1] }));
+  publisher.advance(1000);
+  const reports = drain(publisher).flatMap(packet =>
+    packet.kind === 'receiver-report' ? packet.reports : [],
+  );
+  t.deepEqual(
+    reports.map(({ ssrc, extendedHighest }) => [ssrc, extendedHighest]),
+    [
+      [1, 10],
+      [2, 20],
+    ],
+  );
+});
+
 test('what is missing is asked for again after the round trip as measured, also of a source that comes later', t => {
   const publisher = new Publisher(0, [video], OURS);
   const receive = (nowMs: number, ssrc: number, sequenceNumber: number) =>
