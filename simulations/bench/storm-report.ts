@@ -33,6 +33,7 @@ export interface StormRun {
   /** How long each viewer stays, in ms: what a join that failed counts as. */
   readonly stayMs: number;
   readonly viewersMax: number;
+  readonly packets: number;
   /** Samples of the seconds before the storm, and of the storm; in order, two at least. */
   readonly before: readonly EncoderSample[];
   readonly during: readonly EncoderSample[];
@@ -49,6 +50,8 @@ export interface StormReport {
   /** Each reason with how often, the commonest first. */
   readonly failures: readonly { readonly reason: string; readonly count: number }[];
   readonly viewersMax: number;
+  /** Media packets that came to those who joined. */
+  readonly packets: number;
   /** From the beginning of the join, before its first call, to the last packet of a first keyframe. */
   readonly firstFrameMsP50: number;
   readonly firstFrameMsP95: number;
@@ -88,7 +91,7 @@ const REASONS_MAX = 10;
 
 /** Throws when there was no join, or the encoder was not seen at two moments of each time. */
 export function stormReportOf(run: StormRun): StormReport {
-  const { joins, seconds, stayMs, viewersMax, before, during, cpu, cores } = run;
+  const { joins, seconds, stayMs, viewersMax, packets, before, during, cpu, cores } = run;
   const firstFrames = joins.map(({ firstFrameMs }) => firstFrameMs ?? stayMs);
   const connected = joins.map(({ connectedMs }) => connectedMs ?? stayMs);
   const lags = joins.map(({ lagMs }) => lagMs).filter(lagMs => lagMs !== undefined);
@@ -100,6 +103,7 @@ export function stormReportOf(run: StormRun): StormReport {
     failed: joins.filter(({ firstFrameMs }) => firstFrameMs === undefined).length,
     failures: failuresOf(joins),
     viewersMax,
+    packets,
     firstFrameMsP50: tenths(quantile(firstFrames, 0.5)),
     firstFrameMsP95: tenths(quantile(firstFrames, 0.95)),
     firstFrameMsP99: tenths(quantile(firstFrames, 0.99)),

@@ -27,7 +27,12 @@ export type StormViewersEvent =
   /** The warm-up is over, and the old viewers have their picture. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly come: number }
-  | { readonly kind: 'done'; readonly joins: readonly JoinOutcome[]; readonly viewersMax: number }
+  | {
+      readonly kind: 'done';
+      readonly joins: readonly JoinOutcome[];
+      readonly viewersMax: number;
+      readonly packets: number;
+    }
   | { readonly kind: 'error'; readonly error: string };
 
 /**
@@ -52,6 +57,7 @@ const options = JSON.parse(process.argv[2]!) as StormViewersOptions;
 let come = 0;
 let present = 0;
 let viewersMax = 0;
+let packets = 0;
 
 async function run(): Promise<void> {
   const signalling = openSignalling(options.url);
@@ -74,7 +80,7 @@ async function run(): Promise<void> {
   tell({ kind: 'ready' });
   await started;
 
-  [come, viewersMax] = [0, 0];
+  [come, viewersMax, packets] = [0, 0, 0];
   for (const { viewer } of old) viewer.noteFramesFrom(systemClock.nowMs());
   const all = await visits(joining, options.joins, options.seconds, options.stayMs, () =>
     tell({ kind: 'progress', come }),
@@ -86,7 +92,7 @@ async function run(): Promise<void> {
     const lagMs = lagBehind(frames, arrivals);
     return lagMs === undefined ? outcome : { ...outcome, lagMs };
   });
-  tell({ kind: 'done', joins, viewersMax });
+  tell({ kind: 'done', joins, viewersMax, packets });
 }
 
 async function oldViewer(joining: JoinOptions): Promise<Joined> {
@@ -134,6 +140,7 @@ async function visit(joining: JoinOptions, stayMs: number): Promise<Visit> {
     const { endReason } = viewer;
     await leave();
     present -= 1;
+    packets += viewer.packets;
     const { connectedAtMs, firstFrameAtMs, frames } = viewer;
     return {
       frames,

@@ -39,7 +39,7 @@ export interface StormOptions {
   readonly joins: number;
   /** In which they come, evenly. */
   readonly seconds: number;
-  /** Whether viewers take the sound as well: nearly twice as many packets. */
+  /** Whether viewers take the sound as well: more than twice as many packets. */
   readonly audio: boolean;
   /** For tests; what is measured is measured with TIMES. */
   readonly times?: StormTimes;
@@ -118,6 +118,7 @@ async function measure(
     seconds,
     stayMs,
     viewersMax: result.viewersMax,
+    packets: result.packets,
     before: samplesIn(samples, beforeFromMs, duringFromMs),
     during: samplesIn(samples, duringFromMs, duringToMs),
     cpu,

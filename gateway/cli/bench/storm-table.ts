@@ -3,10 +3,13 @@ import type { StormReport } from '../../../simulations/bench/storm-report.ts';
 import { columns } from '../command.ts';
 
 export function stormTable(report: StormReport): string {
-  const { joins, seconds, failed, viewersMax } = report;
+  const { joins, seconds, failed, viewersMax, packets } = report;
   return [
     ...columns([
-      ['joins', `${joins} in ${seconds} s, ${failed} failed; at most ${viewersMax} viewers at once`],
+      [
+        'joins',
+        `${joins} in ${seconds} s, ${failed} failed; at most ${viewersMax} viewers at once, ${packets} packets`,
+      ],
       ...report.failures.map(({ reason, count }) => ['', `${count} × ${reason}`] as const),
       [
         'first frame',

@@ -8,6 +8,7 @@ const report: StormReport = {
   failed: 2,
   failures: [{ reason: 'not connected within 6 s', count: 2 }],
   viewersMax: 604,
+  packets: 330_000,
   firstFrameMsP50: 80.1,
   firstFrameMsP95: 210.5,
   firstFrameMsP99: 300,
@@ -36,7 +37,7 @@ const report: StormReport = {
 
 test('a storm as people are shown it', t => {
   t.deepEqual(stormTable(report).split('\n'), [
-    '  joins             1000 in 10 s, 2 failed; at most 604 viewers at once',
+    '  joins             1000 in 10 s, 2 failed; at most 604 viewers at once, 330000 packets',
     '                    2 × not connected within 6 s',
     '  first frame       p50 80.1 ms, p95 210.5, p99 300, most 6000',
     '  connected         p50 12 ms, p95 40',

@@ -24,6 +24,7 @@ const run: StormRun = {
   seconds: 10,
   stayMs: 6000,
   viewersMax: 60,
+  packets: 33_000,
   before: [
     sample(0, { qpSum: 100, framesEncoded: 10 }),
     sample(10_000, { qpSum: 9100, framesEncoded: 310, keyframesAsked: 3, keyFramesEncoded: 4 }),
@@ -40,6 +41,7 @@ const run: StormRun = {
 test('quantiles of first frames, a join that failed counting as the whole stay', t => {
   t.like(stormReportOf(run), {
     joins: 100,
+    packets: 33_000,
     failed: 1,
     firstFrameMsP50: 100,
     firstFrameMsP95: 700,
