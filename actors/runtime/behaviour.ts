@@ -59,4 +59,5 @@ export interface Answer {
 export interface NoAnswer {
   readonly type: 'no-answer';
   readonly key: string;
+  readonly why: 'timeout' | 'gone';
 }

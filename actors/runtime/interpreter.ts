@@ -77,5 +77,5 @@ function ask(asks: Asks, cell: Cell, { to, message, key, timeoutMs }: Ask): void
 function letterOf(key: string, result: AskResult): Letter {
   return result.kind === 'answer'
     ? { message: { type: 'answer', key, message: result.message }, ticket: owed }
-    : { message: { type: 'no-answer', key }, ticket: owed };
+    : { message: { type: 'no-answer', key, why: result.kind }, ticket: owed };
 }

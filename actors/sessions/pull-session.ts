@@ -40,6 +40,9 @@ const ANSWER_TIMEOUT_MS = 30_000;
 /** How soon a client may ask again for a stream that is not live: a class that is about to start starts in seconds. */
 const NOT_LIVE_RETRY_SECONDS = 2;
 
+/** A crowd that arrives at once is let in within seconds. */
+const OVERLOADED_RETRY_SECONDS = 2;
+
 interface PullState extends Connection {
   readonly ssrcs: OutgoingSsrcs;
   /** What our offer offered, while its answer is awaited. */
@@ -93,9 +96,8 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
       case 'answer':
         return subscribed(state, message.key, message.message as Message & Subscribed);
       case 'no-answer':
-        return message.key === 'live'
-          ? notLive(state)
-          : [state, timer('rejoin', REJOIN_RETRY_MS, { type: 'rejoin' })];
+        if (message.key === 'rejoined') return [state, timer('rejoin', REJOIN_RETRY_MS, { type: 'rejoin' })];
+        return message.why === 'timeout' ? overloaded(state) : notLive(state);
       case 'rejoin':
         return [state, rejoin(state, self)];
       case 'send-answer':
@@ -153,6 +155,13 @@ function notLive(state: PullState): Step<PullState> {
   const detail = `Nobody publishes the stream "${stream}" at the moment.`;
   const refusal = refused(404, 'Stream not live', detail, NOT_LIVE_RETRY_SECONDS);
   return [{ ...state, endReason: 'the stream was not live' }, tell(replyTo, refusal), stop()];
+}
+
+/** Whether the stream is live could not be found out in time: that is ours, and no word about the stream. */
+function overloaded(state: PullState): Step<PullState> {
+  const detail = `This edge is too busy to say whether the stream "${state.open.stream}" is live.`;
+  const refusal = refused(503, 'Edge overloaded', detail, OVERLOADED_RETRY_SECONDS);
+  return [{ ...state, endReason: 'the edge was too busy' }, tell(state.open.replyTo, refusal), stop()];
 }
 
 function makeOffer(state: PullState): Step<PullState> {

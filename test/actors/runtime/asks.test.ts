@@ -43,7 +43,7 @@ test('without an answer it comes back as no-answer, at its deadline', async t =>
   await drive(clock, [system], 99);
   t.deepEqual(heard, []);
   await drive(clock, [system], 100);
-  t.deepEqual(heard as unknown[], [{ type: 'no-answer', key: 'key' }]);
+  t.deepEqual(heard as unknown[], [{ type: 'no-answer', key: 'key', why: 'timeout' }]);
 });
 
 for (const [who, break_] of [
@@ -65,7 +65,7 @@ for (const [who, break_] of [
     if (stopping) system.tell(at('/server'), act(stop()));
     system.tell(at('/x'), act(ask(at('/server'), question, 'key', 100)));
     await system.whenQuiet();
-    t.deepEqual(heard as unknown[], [{ type: 'no-answer', key: 'key' }]);
+    t.deepEqual(heard as unknown[], [{ type: 'no-answer', key: 'key', why: 'gone' }]);
     t.is(system.timersSet, 0);
   });
 }
@@ -123,7 +123,7 @@ test('over a link: answered, refused by the dead, and failed at once when the li
   ]);
   link.close();
   await quiet();
-  t.deepEqual(heard.at(-1) as unknown, { type: 'no-answer', key: 'cut off' });
+  t.deepEqual(heard.at(-1) as unknown, { type: 'no-answer', key: 'cut off', why: 'gone' });
   t.is(a.system.timersSet, 0);
 });
 
