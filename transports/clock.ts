@@ -10,7 +10,7 @@ export interface Timer {
 }
 
 export interface Clock {
-  /** Milliseconds, with fractions, since some fixed moment; never steps back. */
+  /** Milliseconds, with fractions, since some fixed moment, the same for all threads; never steps back. */
   nowMs(): number;
   /** Milliseconds since the Unix epoch; may step when the machine's clock is set. */
   wallMs(): number;
@@ -33,10 +33,19 @@ export function earlier(a: Deadline | undefined, b: Deadline | undefined): Deadl
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
-  nowMs: () => performance.now(),
+  // Not performance.now(), which counts from the start of the thread that asks, and costs as much.
+  nowMs() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
   wallMs: () => Date.now(),
   setTimer(delayMs, fire) {
     const handle = setTimeout(fire, Math.max(0, delayMs));
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** Calls `run` once, in the next turn of the event loop, after it has looked at its sockets. */
+export function nextTurn(run: () => void): void {
+  setImmediate(run);
+}
