@@ -52,6 +52,12 @@ export class RawWatch {
     return kind;
   }
 
+  /** What went missing before is not to be counted against what comes from here on. */
+  forgive(): void {
+    this.#hasty.forgive();
+    this.#patient.forgive();
+  }
+
   counts(nowMs: number): RawCounts {
     this.#advance(nowMs);
     const video = this.#video.order.counts;

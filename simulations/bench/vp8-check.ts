@@ -38,6 +38,12 @@ interface Frame {
   isWhole: boolean;
 }
 
+interface Reference {
+  readonly pictureId: number | undefined;
+  /** Of the packet after it. */
+  readonly nextSequenceNumber: number;
+}
+
 export class Vp8Check {
   #frames = 0;
   #keyframes = 0;
@@ -46,7 +52,8 @@ export class Vp8Check {
   #nextSequenceNumber: number | undefined;
   #frame: Frame | undefined;
   /** Of the last frame that was decodable, or that none refers to; undefined while only a keyframe helps. */
-  #reference: { readonly pictureId: number | undefined; readonly nextSequenceNumber: number } | undefined;
+  #reference: Reference | undefined;
+  #last: Reference | undefined;
 
   get counts(): FrameCounts {
     return {
@@ -55,6 +62,11 @@ export class Vp8Check {
       undecodable: this.#undecodable,
       cutShort: this.#cutShort,
     };
+  }
+
+  /** Takes what was broken so far for mended: what follows on the last frame counts as decodable again. */
+  forgive(): void {
+    this.#reference = this.#last;
   }
 
   /** Takes the next packet; one that comes after a later one is of no use any more. */
@@ -99,6 +111,7 @@ export class Vp8Check {
     if (end === 'broken') this.#undecodable += 1;
     if (end === 'cut short') this.#cutShort += 1;
     const isNoLoss = end === 'whole' || (follows && first?.isDroppable === true);
-    this.#reference = isNoLoss ? { pictureId: first?.pictureId, nextSequenceNumber } : undefined;
+    this.#last = { pictureId: first?.pictureId, nextSequenceNumber };
+    this.#reference = isNoLoss ? this.#last : undefined;
   }
 }

@@ -73,6 +73,16 @@ test('a stream that is joined in the middle is undecodable to its first keyframe
   t.deepEqual(checked(frames.flat().slice(1)), { frames: 10, keyframes: 1, undecodable: 5, cutShort: 0 });
 });
 
+test('what is forgiven breaks nothing that comes later', t => {
+  const frames = vp8Frames(10).toSpliced(4, 1);
+  const check = new Vp8Check();
+  for (const packet of frames.slice(0, 6).flat()) check.receive(packet);
+  t.is(check.counts.undecodable, 2);
+  check.forgive();
+  for (const packet of frames.slice(6).flat()) check.receive(packet);
+  t.is(check.counts.undecodable, 2);
+});
+
 test('a packet that comes after a later one is of no use', t => {
   const packets = vp8Frames(4).flat();
   const swapped = packets.with(4, packets[5]!).with(5, packets[4]!);
