@@ -67,6 +67,7 @@ export class Vp8Check {
   /** Takes what was broken so far for mended: what follows on the last frame counts as decodable again. */
   forgive(): void {
     this.#reference = this.#last;
+    if (this.#frame !== undefined) this.#frame = { ...this.#frame, follows: true, isWhole: true };
   }
 
   /** Takes the next packet; one that comes after a later one is of no use any more. */
