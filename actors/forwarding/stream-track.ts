@@ -32,7 +32,7 @@ import { CLOCK_RATES } from './stream-clock.ts';
  */
 const HISTORY_LIMITS: Record<MediaKind, HistoryLimits> = {
   audio: { packets: 512, ageMs: 2000, bytes: 256 << 10 },
-  video: { packets: 4096, ageMs: 6500, bytes: 4 << 20 },
+  video: { packets: 4096, ageMs: 8500, bytes: 4 << 20 },
 };
 
 /** Until so much has passed, a new source's jitter is nothing to go by. */

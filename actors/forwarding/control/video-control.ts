@@ -16,10 +16,11 @@ import {
 import { HeldPackets } from './held-packets.ts';
 
 /**
- * How long repairs are waited for before a keyframe is asked for: time for three, each with what a sender's pacer and our
- * own asking add. With 1 packet in 10 lost either way, all three fail for 1 in 150.
+ * How long repairs are waited for before a keyframe is asked for: time for four, each with what a sender's pacer and our
+ * own asking add. With 1 packet in 10 lost either way, all four fail for 1 in 770; and where so much is lost, a keyframe,
+ * which is many packets, needs repairs itself.
  */
-const REPAIRS_AWAITED = 3;
+const REPAIRS_AWAITED = 4;
 const REPAIR_SLACK_MS = 20;
 /** However near the publisher is: a gap that is filled within this is no freeze (W3C webrtc-stats: 150 ms). */
 const MIN_PATIENCE_MS = 150;

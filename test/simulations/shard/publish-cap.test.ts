@@ -15,8 +15,10 @@ const PACKET_BYTES = 1250;
 const PACKETS_IN_STEP = 5;
 const HEADER_BYTES = 20;
 
-function payload(number: number, byteLength = 4): Uint8Array {
+/** For VP8 (RFC 7741) a whole keyframe, so that viewers can begin with any. */
+function payload(number: number, byteLength = 6): Uint8Array {
   const bytes = new Uint8Array(byteLength);
+  bytes[0] = 0x10;
   new DataView(bytes.buffer).setUint32(byteLength - 4, number);
   return bytes;
 }

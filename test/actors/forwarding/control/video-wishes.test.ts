@@ -66,9 +66,9 @@ test('where nothing comes, no keyframe is asked for', t => {
 });
 
 for (const [roundTripMs, patienceMs] of [
-  [undefined, 360],
+  [undefined, 480],
   [5, 150],
-  [80, 300],
+  [80, 400],
   [900, 1000],
 ] as const) {
   test(`at a round trip of ${roundTripMs} ms, a keyframe is wished for when a gap is ${patienceMs} ms old`, t => {
