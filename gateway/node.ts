@@ -1,4 +1,5 @@
 /** Puts a node together: the actor system, the worker threads of its cores, and its HTTP face. */
+
 import type { Logger } from 'pino';
 import { type Config, isLoopback } from '../actors/config/schema.ts';
 import type { HttpCommand, NodeReport, StartWorker, StopWorkers } from '../actors/node/messages.ts';
@@ -11,6 +12,7 @@ import { shardPath } from '../actors/sessions/facts.ts';
 import type { EndSessions } from '../actors/sessions/sessions.ts';
 import type { RelaySettings } from '../actors/shard/run-shard.ts';
 import { systemClock } from '../transports/clock.ts';
+import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { systemRandom } from '../transports/random.ts';
 import { localAddresses } from '../transports/udp/addresses.ts';
 import { parseImpairment } from '../transports/udp/impaired.ts';
@@ -61,6 +63,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     : undefined;
   const advertised =
     config.media.addresses.length > 0 ? config.media.addresses : localAddresses({ loopback: 'always' });
+  const memories = shardCount > 1 ? createShardMemories(shardCount) : undefined;
   const workers = new Workers({
     clock: systemClock,
     settingsOf: shard => ({
@@ -76,6 +79,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
         audioReorderMs: config.media.audioReorderMs,
       },
       maxPublishKbps: config.media.maxPublishKbps,
+      ...(memories !== undefined && { memories }),
       ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
     }),
     log: record,

@@ -13,24 +13,37 @@ import type { TrackPacket } from './stream-track.ts';
  */
 const PAST_FRAME_TICKS = 90;
 
-/** At its origin a stream has the numbers of its tracks; everywhere else it goes by the origin's. */
-export function toCarry(entry: StreamEntry, packet: TrackPacket): RelayedPacket {
+/**
+ * At its origin a stream has the numbers of its tracks; everywhere else it goes by the origin's. Undefined when another core
+ * has overwritten the packet meanwhile.
+ */
+export function toCarry(
+  entry: StreamEntry,
+  { bytes, stored, ...packet }: TrackPacket,
+): RelayedPacket | undefined {
   const isOrigin = entry.publisher !== undefined;
+  const isForeign = entry.upstream?.isLocal === true;
+  const own = isForeign ? bytes.slice() : bytes;
+  if (isForeign && stored?.isIntact() === false) return undefined;
   return {
     epoch: entry.epoch,
     sequenceNumber: isOrigin ? packet.sequenceNumber : packet.sourceSequenceNumber,
     timestamp: isOrigin ? packet.timestamp : packet.sourceTimestamp,
-    packet: packet.bytes,
+    packet: own,
   };
 }
 
-/** The packets since a keyframe, for a node that begins with them: stamped as if they had been made just now. */
+/**
+ * The packets since a keyframe, for a node that begins with them: stamped as if they had been made just now. None when
+ * they are not all there any more.
+ */
 export function pastToCarry(entry: StreamEntry, packets: readonly TrackPacket[]): readonly RelayedPacket[] {
   const past: RelayedPacket[] = [];
   let frameTimestamp = Number.POSITIVE_INFINITY;
   let stamped = Number.POSITIVE_INFINITY;
   for (const packet of packets.toReversed()) {
     const carried = toCarry(entry, packet);
+    if (carried === undefined) return [];
     if (carried.timestamp !== frameTimestamp) {
       frameTimestamp = carried.timestamp;
       stamped =

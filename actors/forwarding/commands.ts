@@ -16,6 +16,7 @@ import type { RelayPeer } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import { type Do, perform } from '../runtime/effects.ts';
 import type { ControlState } from './control/forwarding-control.ts';
+import type { RelayedClock } from './relayed.ts';
 
 export const MEDIA_PORT = 'media';
 
@@ -65,6 +66,39 @@ export type MediaCommand =
   /** The track actor of this kind is ready: its core is made anew, and goes on where the last one was. */
   | { readonly do: 'open-track'; readonly stream: string; readonly kind: MediaKind }
   | { readonly do: 'close-track'; readonly stream: string; readonly kind: MediaKind }
+  /** Another core of this node gets the stream from here, under the number that it has given it. */
+  | {
+      readonly do: 'cross';
+      readonly stream: string;
+      readonly to: number;
+      readonly number: number;
+      /** The stream's actor there. */
+      readonly replica: Address;
+    }
+  /** No more; without `to`, none. */
+  | { readonly do: 'uncross'; readonly stream: string; readonly to?: number }
+  /** The stream comes from another core of this node; said again when its path is known. */
+  | {
+      readonly do: 'replicate';
+      readonly stream: string;
+      readonly from: number;
+      readonly number: number;
+      /** The nodes that the stream has passed on its way to this one. */
+      readonly path: readonly string[];
+      /** The stream's actor there. */
+      readonly source: Address;
+    }
+  | { readonly do: 'unreplicate'; readonly stream: string }
+  /** The publisher's clock, as the core has it that the stream comes from. */
+  | {
+      readonly do: 'take-clock';
+      readonly stream: string;
+      readonly kind: MediaKind;
+      readonly clock: RelayedClock;
+    }
+  | { readonly do: 'want-keyframe'; readonly stream: string }
+  /** What comes from that core goes on from now on; its faults are this actor's. */
+  | { readonly do: 'open-queue'; readonly from: number }
   /** Answers with Described, once what the plane knows has been put into `report`. */
   | { readonly do: 'describe-session'; readonly report: SessionFacts; readonly replyTo: Address }
   /** Answers with ShardReport. */
@@ -107,7 +141,7 @@ export type SessionFacts = Pick<
 >;
 
 /** From the plane to the actor whose core it concerns. */
-export type MediaNotice = PeerNotice | TrackNotice | CoreFault;
+export type MediaNotice = PeerNotice | TrackNotice | CrossingNotice | CoreFault;
 
 export interface PeerNotice {
   readonly type: 'peer';
@@ -124,6 +158,13 @@ export type TrackNotice =
   | { readonly type: 'speaking'; readonly isSpeaking: boolean }
   /** The stream's players are to hold back so much at least, ms; 0: as they see fit. */
   | { readonly type: 'buffer-target'; readonly targetMs: number };
+
+/** To the actor of a stream, about the other core that it goes to or comes from. */
+export type CrossingNotice =
+  /** From there: somebody needs a keyframe. */
+  | { readonly type: 'keyframe-wanted' }
+  /** From here: what the publisher's clock shows. */
+  | { readonly type: 'clock-told'; readonly kind: MediaKind; readonly clock: RelayedClock };
 
 /** The actor's core threw while media passed: the actor crashes over it, and its supervisor decides. */
 export interface CoreFault {

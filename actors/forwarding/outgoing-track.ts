@@ -63,6 +63,8 @@ export class OutgoingTrack {
   readonly #sentReports: { readonly middle: number; readonly atMs: number }[] = [];
   #lastBlock: ReportBlock | undefined;
   #roundTripMs: number | undefined;
+  /** Packets that were gone before they could be sent. */
+  overwritten = 0;
   /** Packets of a codec that this viewer cannot take. */
   notNegotiated = 0;
   retransmitted = 0;
@@ -104,6 +106,7 @@ export class OutgoingTrack {
     if (this.#isToSkip) this.#numbering.skipTo(packet.sequenceNumber);
     this.#isToSkip = false;
     const bytes = this.#translate(packet, this.#numbering.number(packet.sequenceNumber));
+    if (bytes === undefined) return undefined;
     this.#packets += 1;
     this.#bytes += bytes.length;
     this.#payloadBytes += bytes.length - headerBytes(bytes);
@@ -145,6 +148,7 @@ export class OutgoingTrack {
     if (!this.#takes(packet)) return undefined;
     const { sequenceNumber } = packet;
     const bytes = this.#translate(packet, this.#numbering.numberOf(sequenceNumber));
+    if (bytes === undefined) return undefined;
     this.#repeats ??= new RecentRepeats();
     this.#repeats.add(nowMs, sequenceNumber);
     this.#retransmissionsInWindow += 1;
@@ -198,7 +202,9 @@ export class OutgoingTrack {
     return this.#payloadTypes[bytes[1]! & 0x7f]! >= 0;
   }
 
-  #translate({ bytes: kept, timestamp }: TrackPacket, sequenceNumber: number): Uint8Array {
+  /** Undefined when another core has overwritten the packet meanwhile: this one is seconds behind. */
+  #translate(packet: TrackPacket, sequenceNumber: number): Uint8Array | undefined {
+    const { bytes: kept, timestamp, stored } = packet;
     const ours = kept[1]! & 0x7f;
     if (ours !== this.#ourPayloadType) {
       this.#ourPayloadType = ours;
@@ -207,9 +213,13 @@ export class OutgoingTrack {
         .find(codec => codec?.payloadType === ours)?.name;
     }
     const bytes = kept.slice();
+    if (stored?.isIntact() === false) {
+      this.overwritten += 1;
+      return undefined;
+    }
     setPayloadType(bytes, this.#payloadTypes[ours]!);
     setSequenceNumber(bytes, sequenceNumber);
-    if (this.feed !== undefined) setTimestamp(bytes, this.feed.timestamp(timestamp));
+    setTimestamp(bytes, this.feed?.timestamp(timestamp) ?? timestamp);
     setSsrc(bytes, this.media.ssrc);
     if (!this.#keepsOurExtensions) remapExtensions(bytes, this.media.extensions);
     return bytes;

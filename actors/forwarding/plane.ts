@@ -10,6 +10,7 @@ import { DeadlineHeap } from '../../transports/deadline-heap.ts';
 import type { DtlsFactory } from '../../transports/dtls/port.ts';
 import { usernameLocalFragment } from '../../transports/ice/credentials.ts';
 import { IceLite } from '../../transports/ice/ice-lite.ts';
+import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import type { Random } from '../../transports/random.ts';
 import type { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
@@ -22,6 +23,7 @@ import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
 import { isLinkCommand, type LinkCommand, type MediaCommand, type PeerNotice } from './commands.ts';
 import type { ControlSettings } from './control/new-control.ts';
+import type { Crossings } from './crossings.ts';
 import { Egress, type Notice } from './egress.ts';
 import { Publisher } from './publisher.ts';
 import { RelayForwarding } from './relay-forwarding.ts';
@@ -38,6 +40,8 @@ export interface MediaPlaneOptions {
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   readonly consentTimeoutMs: number;
   readonly control: ControlSettings;
+  /** The memory shared with other cores; a shard that is alone has none. */
+  readonly crossings?: Crossings;
   /** What is held at the moment besides media, for reports: by name, without the `zrtc_` of metrics. */
   readonly gauges: () => Record<string, number>;
   /** Links to other nodes; a node that stands alone has none. */
@@ -66,6 +70,8 @@ export class MediaPlane {
   readonly #deadlines = new DeadlineHeap<MediaSession>();
   #relays: RelayForwarding | undefined;
   readonly #relayDatagrams: { readonly bytes: Uint8Array; readonly path: Path }[] = [];
+  /** The actors of the queues from other cores, by shard, while they are up. */
+  readonly #queueOwners = new Map<number, Address>();
   #socket: DatagramSocket | undefined;
 
   constructor(options: MediaPlaneOptions) {
@@ -75,6 +81,7 @@ export class MediaPlane {
       egress: this.#egress,
       counters: this.#counters,
       control: options.control,
+      ...(options.crossings !== undefined && { crossings: options.crossings }),
       wake: (nowMs, session) => this.#step(nowMs, session, () => {}),
       evict: (nowMs, session, error) => this.#evict(nowMs, session, error),
     });
@@ -130,6 +137,21 @@ export class MediaPlane {
         return this.#streams.closeTrack(command.stream, command.kind);
       case 'unpublish':
         return this.#streams.unpublish(command.stream);
+      case 'cross':
+        return this.#streams.cross(nowMs, command.stream, command);
+      case 'uncross':
+        return this.#streams.uncross(command.stream, command.to);
+      case 'replicate':
+        return this.#streams.replicate(command);
+      case 'unreplicate':
+        return this.#streams.unreplicate(command.stream);
+      case 'take-clock':
+        return this.#streams.takeCrossedClock(nowMs, command.stream, command.kind, command.clock);
+      case 'want-keyframe':
+        return this.#streams.wantKeyframeOf(nowMs, command.stream);
+      case 'open-queue':
+        this.#queueOwners.set(command.from, from);
+        return;
       case 'report-shard':
         return this.#reportShard(nowMs, command.replyTo);
       case 'describe-session': {
@@ -144,6 +166,19 @@ export class MediaPlane {
         if (session !== undefined) this.#commandSession(nowMs, session, command);
       }
     }
+  }
+
+  /** What another core has sent. While the queue's actor is down, it is let go: the streams go on at their next keyframe. */
+  receiveCrossed(nowMs: number, from: number, entry: ReceivedEntry): void {
+    if (this.#queueOwners.has(from)) this.#streams.receiveCrossed(nowMs, from, entry);
+  }
+
+  /** The queue from that core has thrown: its actor's fault. */
+  queueFault(from: number, error: unknown): void {
+    const owner = this.#queueOwners.get(from);
+    this.#queueOwners.delete(from);
+    this.#counters.queueFaults += 1;
+    if (owner !== undefined) this.#egress.fault(owner, error);
   }
 
   deadlineAtMs(): number | undefined {

@@ -31,6 +31,7 @@ class Fetched implements Upstream {
   readonly stream: string;
   readonly node: string;
   path: readonly string[] = [];
+  readonly isLocal = false;
   readonly #askKeyframe: (nowMs: number) => void;
   constructor(stream: string, node: string, askKeyframe: (nowMs: number) => void) {
     this.stream = stream;

@@ -36,13 +36,15 @@ export class RelayedSource implements MediaSource {
   giveUpBefore(): void {}
 }
 
-/** From where a stream comes that nobody publishes on this node. */
+/** From where a stream comes that nobody publishes on this core. */
 export interface Upstream {
   readonly stream: string;
-  /** Of the parent. */
+  /** Of the parent, or this one. */
   readonly node: string;
   /** The nodes that the stream has passed on its way here, the origin first. */
   readonly path: readonly string[];
+  /** It comes from another core of this node, which has it whatever its epoch. */
+  readonly isLocal: boolean;
   requestKeyframe(nowMs: number): void;
 }
 

@@ -25,6 +25,7 @@ export interface PlaneCounters {
   /** Viewers that began with a keyframe out of history, and nodes that did. */
   joinsFromHistory: number;
   trackFaults: number;
+  queueFaults: number;
 }
 
 export function newPlaneCounters(): PlaneCounters {
@@ -39,6 +40,7 @@ export function newPlaneCounters(): PlaneCounters {
     packetsNotAdmitted: 0,
     joinsFromHistory: 0,
     trackFaults: 0,
+    queueFaults: 0,
   };
 }
 
@@ -73,6 +75,7 @@ export function reportSession(
         packetsRetransmitted: viewer.retransmitted,
         packetsNotRetransmitted: viewer.notRetransmitted,
         packetsNotNegotiated: viewer.notNegotiated,
+        packetsOverwritten: viewer.overwritten,
       }),
     },
   };
@@ -88,7 +91,7 @@ export function reportStream(nowMs: number, node: string, entry: StreamEntry): S
     epoch: entry.epoch,
     bufferTargetMs: entry.buffer.targetMs,
     ...(publisher !== undefined && speakerOf(entry)),
-    ...(publisher === undefined && upstream !== undefined && { parent: upstream.node }),
+    ...(publisher === undefined && upstream?.isLocal === false && { parent: upstream.node }),
     viewers: [...entry.viewers].filter(viewer => viewer.peer.state === 'connected').length,
     tracks: (publisher?.publisher?.trackReports(nowMs) ?? []).map(report => ({
       ...report,

@@ -3,6 +3,7 @@
  * publishes, what passes, and when a keyframe is asked for.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
+import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import type { Random } from '../../transports/random.ts';
 import { TRACK_QUEUE_MAX_SEGMENTS } from '../../transports/relay/limits.ts';
 import type { NtpTime } from '../../transports/rtcp/ntp.ts';
@@ -10,9 +11,10 @@ import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
 import { Audience, JOIN_PAST_MS } from './audience.ts';
 import { fromCarried, pastToCarry, toCarry } from './carrying.ts';
-import type { MediaCommand, TrackNotice } from './commands.ts';
+import type { CrossingNotice, MediaCommand, TrackNotice } from './commands.ts';
 import type { MediaSource, SourcePacket } from './control/forwarding-control.ts';
 import type { ControlSettings } from './control/new-control.ts';
+import type { Crossings } from './crossings.ts';
 import type { Egress } from './egress.ts';
 import type { Arrival } from './incoming-track.ts';
 import type { PublisherClock } from './publisher.ts';
@@ -23,9 +25,10 @@ import {
   RelayedSource,
   type Upstream,
 } from './relayed.ts';
+import { Replica, type ReplicaOf, Replicas } from './replicas.ts';
 import type { PlaneCounters } from './reports.ts';
 import type { MediaSession } from './session-table.ts';
-import { type StreamEntry, StreamTable } from './stream-table.ts';
+import { type CrossingTo, type StreamEntry, StreamTable } from './stream-table.ts';
 import { StreamTrack } from './stream-track.ts';
 import { TrackSteps } from './track-steps.ts';
 import type { ViewerWish } from './viewer.ts';
@@ -35,6 +38,8 @@ export interface StreamForwardingOptions {
   readonly egress: Egress;
   readonly counters: PlaneCounters;
   readonly control: ControlSettings;
+  /** The memory shared with other cores; a shard that is alone has none. */
+  readonly crossings?: Crossings;
   /** Something has changed for this session: what follows is to be sent, and its deadline to be looked at. */
   readonly wake: (nowMs: number, session: MediaSession) => void;
   /** A session's own core has thrown. */
@@ -52,6 +57,7 @@ export class StreamForwarding {
   readonly #options: StreamForwardingOptions;
   readonly #steps: TrackSteps;
   readonly #audience: Audience;
+  readonly #replicas = new Replicas();
   /** Streams whose tracks have been stepped since their actors were told of changes. */
   readonly #stepped = new Set<StreamEntry>();
 
@@ -100,7 +106,8 @@ export class StreamForwarding {
     const entry = this.table.obtain(stream);
     const cell = entry.tracks[kind];
     cell.owner = owner;
-    cell.core = new StreamTrack(kind, cell.position, this.#options.control);
+    const { control, crossings } = this.#options;
+    cell.core = new StreamTrack(kind, cell.position, control, crossings?.openTrack(kind));
     cell.toldState = cell.core.state;
     // After a fault the picture goes on with the next keyframe; before the first publisher there is nobody to ask.
     if (kind === 'video' && entry.publisher !== undefined) this.#wantKeyframe(nowMs, entry);
@@ -111,6 +118,7 @@ export class StreamForwarding {
     if (entry === undefined) return;
     const cell = entry.tracks[kind];
     if (cell.core !== undefined) cell.position = cell.core.position;
+    cell.core?.close();
     cell.core = undefined;
     cell.owner = undefined;
     this.table.release(entry);
@@ -177,13 +185,74 @@ export class StreamForwarding {
       upstream.requestKeyframe(nowMs);
   }
 
+  /** The stream comes from another core of this node, or its path has become known. */
+  replicate(of: ReplicaOf): void {
+    const known = this.#replicas.ofStream(of.stream);
+    if (known?.from === of.from && known.number === of.number) {
+      known.path = of.path;
+      return;
+    }
+    if (known !== undefined) this.unreplicate(of.stream);
+    const replica = new Replica(of, this.#options.egress);
+    this.#replicas.add(replica);
+    const entry = this.table.obtain(of.stream);
+    entry.upstream = replica;
+    this.#followEpoch(entry, entry.epoch);
+  }
+
+  unreplicate(stream: string): void {
+    const replica = this.#replicas.ofStream(stream);
+    if (replica === undefined) return;
+    this.#replicas.delete(replica);
+    this.detachUpstream(stream, replica);
+  }
+
+  /** What another core has put into its queue to this one. */
+  receiveCrossed(nowMs: number, from: number, crossed: ReceivedEntry): void {
+    const replica = this.#replicas.of(from, crossed.stream);
+    const entry = replica && this.table.get(replica.stream);
+    const source = replica && this.#relayedSource(entry, replica, crossed.epoch);
+    if (entry === undefined || source === undefined) {
+      this.#options.counters.packetsNotPublished += 1;
+      return;
+    }
+    const { kind, sequenceNumber, timestamp, startsKeyframe } = crossed;
+    const seen = this.#options.crossings?.view(crossed);
+    if (seen === undefined) return;
+    if (kind === 'video') source.hasBegun = true;
+    const keyframe = startsKeyframe ? 'yes' : 'no';
+    const rest = {
+      source,
+      sequenceNumber,
+      timestamp,
+      keyframe,
+      isEmpty: false,
+      afterLongGap: false,
+    } as const;
+    this.#receive(nowMs, entry, kind, { ...seen, ...rest });
+    if (kind === 'video' && entry.tracks.video.core?.keyframes.poll(nowMs) === true)
+      replica?.requestKeyframe();
+  }
+
+  /** The publisher's clock, as the core tells it that the stream comes from. */
+  takeCrossedClock(nowMs: number, stream: string, kind: MediaKind, told: RelayedClock): void {
+    const replica = this.#replicas.ofStream(stream);
+    if (replica !== undefined) this.takeRelayedClock(nowMs, replica, kind, told);
+  }
+
   /** The publisher's clock, as another node tells it. */
   takeRelayedClock(nowMs: number, upstream: Upstream, kind: MediaKind, told: RelayedClock): void {
     const entry = this.table.get(upstream.stream);
     const source = this.#relayedSource(entry, upstream, told.epoch);
     if (entry === undefined || source === undefined) return;
     for (const carrier of entry.carriers) carrier.sendClock(nowMs, kind, told);
-    this.#tellViewers(nowMs, entry, kind, source, told.ntp, told.timestamp);
+    const timestamp = this.#tellViewers(nowMs, entry, kind, source, told.ntp, told.timestamp);
+    if (timestamp !== undefined) this.#tellCrossings(entry, kind, { ...told, epoch: entry.epoch, timestamp });
+  }
+
+  #tellCrossings({ crossings }: StreamEntry, kind: MediaKind, clock: RelayedClock): void {
+    const notice: CrossingNotice = { type: 'clock-told', kind, clock };
+    for (const { replica } of crossings.values()) this.#options.egress.notify(replica, notice);
   }
 
   /** The epoch of the stream as it is here, for those who carry it on. */
@@ -201,9 +270,31 @@ export class StreamForwarding {
     const entry = this.table.obtain(stream);
     entry.carriers.add(carrier);
     const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
-    if (past.length === 0 || past.length > MAX_CARRIED_PAST) return this.#wantKeyframe(nowMs, entry);
+    const carried = past.length > MAX_CARRIED_PAST ? [] : pastToCarry(entry, past);
+    if (carried.length === 0) return this.#wantKeyframe(nowMs, entry);
     this.#options.counters.joinsFromHistory += 1;
-    for (const packet of pastToCarry(entry, past)) carrier.sendMedia(nowMs, 'video', packet);
+    for (const packet of carried) carrier.sendMedia(nowMs, 'video', packet);
+  }
+
+  /** Another core gets the stream from here: from the last keyframe on, since what is kept is there for it to read. */
+  cross(nowMs: number, stream: string, crossing: CrossingTo): void {
+    const entry = this.table.obtain(stream);
+    entry.crossings.set(crossing.to, crossing);
+    const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
+    if (past.length === 0) return this.#wantKeyframe(nowMs, entry);
+    for (const packet of past) this.#options.crossings?.send(nowMs, crossing, 'video', entry.epoch, packet);
+  }
+
+  /** To one core no more, or to none. */
+  uncross(stream: string, to?: number): void {
+    const entry = this.table.get(stream);
+    if (entry === undefined) return;
+    for (const crossing of [...entry.crossings.values()]) {
+      if (to !== undefined && crossing.to !== to) continue;
+      entry.crossings.delete(crossing.to);
+      this.#options.crossings?.forget(crossing);
+    }
+    this.table.release(entry);
   }
 
   removeCarrier(stream: string, carrier: Carrier): void {
@@ -226,8 +317,9 @@ export class StreamForwarding {
     const { kind, source, ntp } = told;
     const timestamp = this.#tellViewers(nowMs, entry, kind, source, ntp, told.timestamp);
     if (timestamp === undefined) return;
-    for (const carrier of entry.carriers)
-      carrier.sendClock(nowMs, kind, { epoch: entry.epoch, ntp, timestamp });
+    const clock: RelayedClock = { epoch: entry.epoch, ntp, timestamp };
+    for (const carrier of entry.carriers) carrier.sendClock(nowMs, kind, clock);
+    this.#tellCrossings(entry, kind, clock);
   }
 
   grant(nowMs: number, session: MediaSession, wish: ViewerWish): void {
@@ -255,6 +347,7 @@ export class StreamForwarding {
       this.#controlBuffers(nowMs, entry);
     }
     this.#stepped.clear();
+    this.#options.crossings?.flush();
   }
 
   #changes(entry: StreamEntry, kind: MediaKind): readonly TrackNotice[] {
@@ -272,6 +365,8 @@ export class StreamForwarding {
 
   /** Players are told how long to hold back, in the packets and by the stream's actor. */
   #controlBuffers(nowMs: number, entry: StreamEntry): void {
+    // Between cores there is no path: the one that the stream comes from tells for all.
+    if (entry.upstream?.isLocal === true) return;
     const wanted = kinds.map(kind => entry.tracks[kind].core?.bufferTargetMs(nowMs));
     if (!entry.buffer.update(nowMs, wanted)) return;
     const { targetMs } = entry.buffer;
@@ -305,12 +400,22 @@ export class StreamForwarding {
     const { core } = entry.tracks[kind];
     for (let packet = core?.poll(); packet !== undefined; packet = core?.poll()) {
       this.#audience.forward(nowMs, entry, kind, packet);
-      if (entry.carriers.size === 0) continue;
-      const relayed = toCarry(entry, packet);
+      for (const crossing of entry.crossings.values())
+        this.#options.crossings?.send(nowMs, crossing, kind, entry.epoch, packet);
+      const relayed = entry.carriers.size > 0 ? toCarry(entry, packet) : undefined;
+      if (relayed === undefined) continue;
       for (const carrier of entry.carriers) carrier.sendMedia(nowMs, kind, relayed);
     }
-    const isWatched = entry.viewers.size + entry.carriers.size > 0;
+    if (kind === 'video') this.#mendCrossings(nowMs, entry);
+    const isWatched = entry.viewers.size + entry.carriers.size + entry.crossings.size > 0;
     if (core?.takeKeyframeWish() === true && isWatched) this.#wantKeyframe(nowMs, entry);
+  }
+
+  /** A core that fell behind is served again from the next keyframe on. */
+  #mendCrossings(nowMs: number, entry: StreamEntry): void {
+    for (const crossing of entry.crossings.values()) {
+      if (this.#options.crossings?.isDropping(crossing) === true) return this.#wantKeyframe(nowMs, entry);
+    }
   }
 
   /** Tells the viewers the publisher's clock; the track's own timestamp of that moment, if there is one. */
@@ -337,6 +442,7 @@ export class StreamForwarding {
     epoch: number,
   ): RelayedSource | undefined {
     if (entry?.upstream !== upstream || entry.publisher !== undefined) return undefined;
+    if (upstream.isLocal && epoch < entry.epoch) this.#beginPublication(entry, epoch);
     this.#followEpoch(entry, epoch);
     return epoch === entry.epoch ? entry.relayed : undefined;
   }

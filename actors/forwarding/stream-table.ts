@@ -3,6 +3,7 @@ import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
 import { BufferControl } from './buffer-control.ts';
 import type { ControlState } from './control/forwarding-control.ts';
+import type { Crossing } from './crossings.ts';
 import type { Position } from './numbering.ts';
 import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
@@ -35,6 +36,13 @@ export interface StreamEntry {
   readonly viewers: Set<MediaSession>;
   /** Who carries it on to other nodes. */
   readonly carriers: Set<Carrier>;
+  /** The other cores of this node that have it from here, by their shard. */
+  readonly crossings: Map<number, CrossingTo>;
+}
+
+export interface CrossingTo extends Crossing {
+  /** The stream's actor there. */
+  readonly replica: Address;
 }
 
 export class StreamTable {
@@ -79,6 +87,7 @@ export class StreamTable {
       buffer: new BufferControl(),
       viewers: new Set(),
       carriers: new Set(),
+      crossings: new Map(),
     };
     this.#streams.set(stream, entry);
     return entry;
@@ -86,8 +95,9 @@ export class StreamTable {
 
   /** Forgets a stream that nobody has any more to do with. */
   release(entry: StreamEntry): void {
-    const { publisher, upstream, viewers, carriers, tracks } = entry;
+    const { publisher, upstream, viewers, carriers, crossings, tracks } = entry;
     const inUse = publisher ?? upstream ?? tracks.audio.owner ?? tracks.video.owner;
-    if (inUse === undefined && viewers.size + carriers.size === 0) this.#streams.delete(entry.stream);
+    if (inUse === undefined && viewers.size + carriers.size + crossings.size === 0)
+      this.#streams.delete(entry.stream);
   }
 }

@@ -5,12 +5,14 @@
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
 import { BufferTarget } from '../../transports/jitter/buffer-target.ts';
+import { SlabPacket } from '../../transports/memory/slab-packet.ts';
+import type { TrackWriter } from '../../transports/memory/track-writer.ts';
 import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { readAudioLevel } from '../../transports/rtp/extensions.ts';
 import { ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
-import { type HistoryLimits, PacketHistory } from '../../transports/rtp/history.ts';
-import { parseRtp, setSequenceNumber, setTimestamp } from '../../transports/rtp/packet.ts';
+import { PacketHistory } from '../../transports/rtp/history.ts';
+import { parseRtp } from '../../transports/rtp/packet.ts';
 import type { ForwardingReport } from '../protocol.ts';
 import type {
   ControlState,
@@ -19,35 +21,29 @@ import type {
   SourcePacket,
 } from './control/forwarding-control.ts';
 import { type ControlSettings, newControl } from './control/new-control.ts';
+import { HISTORY_LIMITS } from './history-limits.ts';
 import { KeyframeAsking } from './keyframe-asking.ts';
 import { Numbering, type Position } from './numbering.ts';
 import { PlayoutHint } from './playout-hint.ts';
 import { SpeakerActivity } from './speaker-activity.ts';
 import { CLOCK_RATES } from './stream-clock.ts';
 
-/**
- * Each track's own share of memory, so that no publisher can evict what another has sent. Repairs are asked for two
- * seconds back at most (browsers drop older frames too); who joins is served from a keyframe of the last few seconds
- * (audience.ts), for which 4 MiB are more than can be caught up with at any rate (video-feed.ts).
- */
-const HISTORY_LIMITS: Record<MediaKind, HistoryLimits> = {
-  audio: { packets: 512, ageMs: 2000, bytes: 256 << 10 },
-  video: { packets: 4096, ageMs: 8500, bytes: 4 << 20 },
-};
-
 /** Until so much has passed, a new source's jitter is nothing to go by. */
 const JITTER_MEASURED_MS = 2000;
 
 /** A packet of the track, as it goes on. */
 export interface TrackPacket {
-  /** In canonical form, under the track's own numbers; it does not change any more. */
+  /** In canonical form; it does not change any more. The numbers in its header are nobody's: these are. */
   readonly bytes: Uint8Array;
+  /** Where the bytes lie in memory that cores share. */
+  readonly stored?: SlabPacket;
   /** The track's own, extended. */
   readonly sequenceNumber: number;
   readonly timestamp: number;
   /** The source's: what another node knows the packet by. */
   readonly sourceSequenceNumber: number;
   readonly sourceTimestamp: number;
+  readonly beginsFrame: boolean;
   /** Whoever has seen nothing before it can begin with it. */
   readonly beginsKeyframe: boolean;
 }
@@ -62,6 +58,7 @@ export class StreamTrack {
   #sourceSinceMs: number | undefined;
   #source: MediaSource | undefined;
   readonly #isControlled: boolean;
+  readonly #store: TrackWriter | undefined;
   readonly #control: ForwardingControl;
   readonly #numbering: Numbering;
   readonly #history: PacketHistory<TrackPacket>;
@@ -75,8 +72,10 @@ export class StreamTrack {
   /** The track's number of the packet that the last keyframe begins with. */
   #keyframe: number | undefined;
 
-  constructor(kind: MediaKind, start: Position, settings: ControlSettings) {
+  /** `store` puts packets into memory that cores share; without one they stay where they are. */
+  constructor(kind: MediaKind, start: Position, settings: ControlSettings, store?: TrackWriter) {
     this.kind = kind;
+    this.#store = store;
     this.#isControlled = settings.forwardingControl === 'on';
     this.#control = newControl(kind, settings);
     this.#numbering = new Numbering(CLOCK_RATES[kind], start);
@@ -92,6 +91,11 @@ export class StreamTrack {
 
   get state(): ControlState {
     return this.#control.state;
+  }
+
+  /** Nothing comes any more: its share of what cores share is free. */
+  close(): void {
+    this.#store?.close();
   }
 
   /** Takes a packet of the source in; what goes on is polled. */
@@ -194,15 +198,12 @@ export class StreamTrack {
     const beginsFrame = timestamp !== this.#frameTimestamp || source !== this.#source;
     const beginsKeyframe = this.#beginsKeyframe(packet, beginsFrame);
     if (beginsFrame) this.#measure(nowMs, packet);
-    const hinted = this.kind === 'video' && beginsFrame;
-    const bytes = hinted ? this.playoutHint.apply(nowMs, packet.bytes, beginsKeyframe) : packet.bytes;
-    setSequenceNumber(bytes, numbered.sequenceNumber & 0xffff);
-    setTimestamp(bytes, numbered.timestamp);
     const passed: TrackPacket = {
-      bytes,
+      ...this.#keep(nowMs, packet, beginsFrame, beginsKeyframe),
       ...numbered,
       sourceSequenceNumber: sequenceNumber,
       sourceTimestamp: timestamp,
+      beginsFrame,
       beginsKeyframe,
     };
     this.#frameTimestamp = timestamp;
@@ -212,8 +213,24 @@ export class StreamTrack {
       this.keyframes.satisfied();
     }
     this.#history.add(passed.sequenceNumber, passed, nowMs);
-    this.#rate.add(nowMs, bytes.length);
+    this.#rate.add(nowMs, passed.bytes.length);
     this.#outputs.push(passed);
+  }
+
+  /** The packet's bytes where they stay: another core's as they are, our own with what players are to be told. */
+  #keep(
+    nowMs: number,
+    { bytes, stored }: SourcePacket,
+    beginsFrame: boolean,
+    beginsKeyframe: boolean,
+  ): Pick<TrackPacket, 'bytes' | 'stored'> {
+    if (stored !== undefined) return { bytes, stored };
+    const hinted = this.kind === 'video' && beginsFrame;
+    const told = hinted ? this.playoutHint.apply(nowMs, bytes, beginsKeyframe) : bytes;
+    if (this.#store === undefined) return { bytes: told };
+    const place = this.#store.reserve(nowMs, told.length);
+    place.set(told);
+    return { bytes: place, stored: new SlabPacket(this.#store.commit(told.length)) };
   }
 
   /** Of a keyframe's packets that could begin it, the first does. */
@@ -231,7 +248,8 @@ export class StreamTrack {
       this.speaker?.restart();
     }
     this.#buffer.receive(nowMs, timestamp, timestamp < (this.#frameTimestamp ?? timestamp));
-    if (this.speaker === undefined) return;
+    // Another core's packets have been listened to there.
+    if (this.speaker === undefined || source.missing === 'gone') return;
     const view = parseRtp(bytes);
     const level = view && readAudioLevel(view, ourExtensionIds.audioLevel);
     if (level !== undefined) this.speaker.receive(nowMs, timestamp, level.voice, level.levelDbov);

@@ -28,6 +28,7 @@ export class TrackSteps {
     } catch (error) {
       this.#counters.trackFaults += 1;
       cell.position = cell.core.position;
+      cell.core.close();
       cell.core = undefined;
       if (cell.owner !== undefined) this.#egress.fault(cell.owner, error);
       this.#table.release(entry);

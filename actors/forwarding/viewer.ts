@@ -65,6 +65,10 @@ export class Viewer {
     return this.#tracks.reduce((sum, track) => sum + track.notRetransmitted, 0);
   }
 
+  get overwritten(): number {
+    return this.#tracks.reduce((sum, track) => sum + track.overwritten, 0);
+  }
+
   get notNegotiated(): number {
     return this.#tracks.reduce((sum, track) => sum + track.notNegotiated, 0);
   }

@@ -10,6 +10,7 @@ import { membership } from '../scheduler/membership.ts';
 import type { Role } from '../scheduler/messages.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
+import { streamPlaces } from '../stream/stream-places.ts';
 import { edge } from './edge.ts';
 import { gateway } from './gateway.ts';
 import type { Listening, NodeReport, NotListening, ShardsReady } from './messages.ts';
@@ -52,7 +53,10 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotL
       ...(roles.includes('scheduler') ? [spawn('scheduler', scheduler, null)] : []),
       ...(shardCount === 0
         ? []
-        : [spawn('shards', shards, { count: shardCount, listeners: [...listeners, self.address] })]),
+        : [
+            ...(shardCount === 1 ? [] : [spawn('stream-places', streamPlaces, null)]),
+            spawn('shards', shards, { count: shardCount, listeners: [...listeners, self.address] }),
+          ]),
       ...edges.map(role => spawn(`${role}-edge`, edge(`${role}-edge`), null)),
       ...effects,
     ];

@@ -9,6 +9,8 @@ export interface ShardFacts {
   readonly node: string;
   readonly idc: string;
   readonly shard: number;
+  /** How many the node has. */
+  readonly shards: number;
   /** Of the certificate that this shard shows in DTLS. */
   readonly fingerprint: Fingerprint;
   /** Where clients reach the shard's UDP port, the preferred address first. */
@@ -49,6 +51,11 @@ export function shardPath(shard: number): string {
 /** The actor that speaks for this node to the scheduler. */
 export function membershipAddress(node: string): Address {
   return addressOf(node, '/membership');
+}
+
+/** The actor that knows on which shard of this node a stream is published. */
+export function streamPlacesAddress(node: string): Address {
+  return addressOf(node, '/stream-places');
 }
 
 export function streamsAddress(facts: ShardFacts): Address {

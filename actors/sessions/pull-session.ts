@@ -85,7 +85,7 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
         isActive: true,
         bufferTargetMs: undefined,
       },
-      facts.scheduler === undefined
+      facts.scheduler === undefined && facts.shards === 1
         ? // To the stream itself: where nobody publishes there is none, and the answer is "not live" at once.
           ask(streamAddress(facts, open.stream), subscription(connection, self), 'live', SUBSCRIBE_TIMEOUT_MS)
         : ask(streamsAddress(facts), subscription(connection, self), 'live', FETCH_TIMEOUT_MS),

@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../transports/clock.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { LinkCommand, MediaCommand } from '../forwarding/commands.ts';
+import type { InboundOptions } from '../forwarding/crossings.ts';
 import type { MediaPlane } from '../forwarding/plane.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
@@ -41,6 +42,15 @@ export class MediaLoop implements DatagramSink {
     return {
       receive: (bytes, path) => this.#plane.receiveRelay(this.#clock.nowMs(), bytes, path),
       batchEnd: () => this.#settle(),
+    };
+  }
+
+  /** What the queues from other cores bring. */
+  get queueSink(): Pick<InboundOptions, 'onEntry' | 'onFault' | 'onBatchEnd'> {
+    return {
+      onEntry: (from, entry) => this.#plane.receiveCrossed(this.#clock.nowMs(), from, entry),
+      onFault: (from, error) => this.#plane.queueFault(from, error),
+      onBatchEnd: () => this.#settle(),
     };
   }
 

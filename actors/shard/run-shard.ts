@@ -1,7 +1,8 @@
 /** Puts one core together: socket, media plane, actors; in a worker thread, or in a simulation on other ports. */
-import type { Clock } from '../../transports/clock.ts';
+import { type Clock, nextTurn } from '../../transports/clock.ts';
 import type { DtlsFactory, Fingerprint } from '../../transports/dtls/port.ts';
 import { hostCandidates } from '../../transports/ice/candidates.ts';
+import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
 import type { Random } from '../../transports/random.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
@@ -9,6 +10,7 @@ import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts'
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
 import type { ControlSettings } from '../forwarding/control/new-control.ts';
+import { Crossings } from '../forwarding/crossings.ts';
 import { MediaPlane, type RelayOptions } from '../forwarding/plane.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import { ActorSystem } from '../runtime/system.ts';
@@ -33,6 +35,8 @@ export interface ShardSettings {
   readonly maxPublishKbps: number;
   /** Links to other nodes; a node that stands alone has none. */
   readonly relay?: RelaySettings;
+  /** What this shard shares with the others of its node; one that is alone has none. */
+  readonly memories?: ShardMemories;
 }
 
 export interface RelaySettings {
@@ -56,6 +60,11 @@ export interface ShardPorts {
   readonly fingerprint: Fingerprint;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  /**
+   * Looks into the queues from other cores again and again; what it returns ends that. By default their senders wake this
+   * thread, which a simulation, all in one thread, must not wait for.
+   */
+  watchQueues?(drain: () => number): () => void;
   log(entry: object): void;
   onFailure(error: unknown): void;
 }
@@ -69,7 +78,8 @@ export interface RunningShard {
 
 export async function runShard(settings: ShardSettings, ports: ShardPorts): Promise<RunningShard> {
   const { clock, random } = ports;
-  const { relay } = settings;
+  const { relay, memories, shard: number } = settings;
+  const crossings = memories && new Crossings({ shard: number, memories });
   const plane = new MediaPlane({
     random,
     makeDtls: ports.makeDtls,
@@ -78,6 +88,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     control: settings.control,
     shard: settings.shard,
     node: settings.node,
+    ...(crossings !== undefined && { crossings }),
     ...(relay !== undefined && { relay: relayOptions(settings, relay, random) }),
     gauges: () => ({
       actors: system.paths().length,
@@ -107,10 +118,14 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
   if (relaySocket !== undefined) loop.attachRelay(relaySocket);
   loop.attach(socket);
   plane.socketIs(socket);
+  const inbound = crossings?.inbound({ nextTurn, ...loop.queueSink });
+  const stopWatching = inbound && ports.watchQueues?.(() => inbound.drain());
+  if (stopWatching === undefined) inbound?.start();
   const facts: ShardFacts = {
     node: settings.node,
     idc: settings.idc,
     shard: settings.shard,
+    shards: memories?.slabs.length ?? 1,
     fingerprint: ports.fingerprint,
     candidates: hostCandidates(settings.advertisedAddresses, socket.port),
     maxPublishKbps: settings.maxPublishKbps,
@@ -127,6 +142,8 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     plane,
     async stop() {
       await system.stop();
+      inbound?.stop();
+      stopWatching?.();
       impaired?.stop();
       loop.stop();
       await socket.close();

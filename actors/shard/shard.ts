@@ -10,6 +10,7 @@ import { pullSession } from '../sessions/pull-session.ts';
 import { pushSession } from '../sessions/push-session.ts';
 import { sessions } from '../sessions/sessions.ts';
 import { streams } from '../stream/streams.ts';
+import { queues } from './queues.ts';
 
 export const shard: Behaviour<ShardFacts, ShardFacts, ReportShard> = {
   name: 'shard',
@@ -17,6 +18,7 @@ export const shard: Behaviour<ShardFacts, ShardFacts, ReportShard> = {
   start: facts => [
     facts,
     spawn('ended', endedSessions, null),
+    ...(facts.shards === 1 ? [] : [spawn('queues', queues, { others: othersOf(facts) })]),
     ...(facts.relay === undefined ? [] : [spawn('relays', relays, facts)]),
     spawn('streams', streams, facts),
     spawn('pushes', sessions('pushes', pushSession as never), facts),
@@ -25,3 +27,7 @@ export const shard: Behaviour<ShardFacts, ShardFacts, ReportShard> = {
   receive: (facts, message) =>
     message.type === 'report' ? [facts, media({ do: 'report-shard', replyTo: message.replyTo })] : [facts],
 };
+
+function othersOf({ shard, shards }: ShardFacts): readonly number[] {
+  return Array.from({ length: shards }, (_, one) => one).filter(one => one !== shard);
+}

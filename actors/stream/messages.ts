@@ -24,6 +24,8 @@ export interface Subscribe {
   readonly address: Address;
   /** When another node wants it: the nodes that want it, the last one first. */
   readonly path?: readonly string[];
+  /** When another core of this node wants it, for all its viewers: its shard, and the number it gives the stream. */
+  readonly core?: { readonly shard: number; readonly number: number };
   readonly replyTo: Address;
 }
 
@@ -37,6 +39,36 @@ export interface Subscribed {
   readonly type: 'subscribed';
   readonly stream: Address;
   readonly live: boolean;
+}
+
+/** To `stream-places`, from a stream's actor: where is it published? Answered by StreamPlace, now and at every change. */
+export interface SeekPlace {
+  readonly type: 'seek-place';
+  readonly stream: string;
+  readonly address: Address;
+}
+
+/** To `stream-places`: the stream is published on this shard; it hears of changes as if it had asked. */
+export interface PlaceTaken {
+  readonly type: 'place-taken';
+  readonly stream: string;
+  readonly shard: number;
+  readonly epoch: number;
+  readonly address: Address;
+}
+
+export interface PlaceVacated {
+  readonly type: 'place-vacated';
+  readonly stream: string;
+  readonly address: Address;
+}
+
+/** To a stream's actor: the shard of this node on which the stream is published; without one, on none. */
+export interface StreamPlace {
+  readonly type: 'stream-place';
+  readonly stream: string;
+  readonly shard?: number;
+  readonly epoch?: number;
 }
 
 /** To a publisher: another one has taken the stream over. */

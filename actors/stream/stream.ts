@@ -2,7 +2,7 @@
  * `stream-<id>`: who publishes the stream here, from where it is fetched if nobody does, and who watches it. There while
  * anybody has to do with it; the newest publisher wins, and one here is preferred to any that is elsewhere.
  */
-import { media } from '../forwarding/commands.ts';
+import { type CrossingNotice, media } from '../forwarding/commands.ts';
 import type { Fetch, FetchEnded, Fetched, FetchFailed, Unfetch } from '../relay/messages.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Down, Message, Self, Step } from '../runtime/behaviour.ts';
@@ -19,17 +19,30 @@ import {
   watch,
 } from '../runtime/effects.ts';
 import type { FindParent, LocalStream, NoParent, Parent } from '../scheduler/messages.ts';
-import { membershipAddress, type ShardFacts, shardPath } from '../sessions/facts.ts';
+import { membershipAddress, shardPath } from '../sessions/facts.ts';
+import {
+  CROSSED,
+  cross,
+  crossTo,
+  homeShard,
+  seekAgain,
+  seekPlace,
+  takePlace,
+  uncross,
+  vacatePlace,
+} from './cores.ts';
 import type {
   BufferTarget,
   Published,
   PublishStream,
   Replaced,
   StreamActivity,
+  StreamPlace,
   Subscribe,
   Subscribed,
   Unsubscribe,
 } from './messages.ts';
+import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-state.ts';
 import { track } from './track.ts';
 
 /** The scheduler answers out of its memory; after this long it is away. */
@@ -43,36 +56,15 @@ const LINGER_MS = 2000;
 /** Of those who wait for the stream to come; each is a session or a link, and they have limits of their own. */
 const MAX_WAITING = 10_000;
 
-export interface StreamArgs {
-  readonly stream: string;
-  readonly facts: ShardFacts;
-}
-
-/** From where the stream comes when nobody publishes it here. */
-type Upstream =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'asking'; readonly path: readonly string[] }
-  | { readonly kind: 'up'; readonly link: Address };
-
-interface StreamState extends StreamArgs {
-  /** Of the newest publication here; 0 before the first. */
-  readonly epoch: number;
-  readonly publisher: Address | undefined;
-  readonly upstream: Upstream;
-  /** By the path of the viewer's actor: sessions, and relay links that carry the stream on. */
-  readonly viewers: ReadonlyMap<string, Address>;
-  /** Whom to tell whether the stream is live, once that is known. */
-  readonly waiting: readonly Address[];
-  /** What viewers have been told last. */
-  readonly bufferTarget: BufferTarget | undefined;
-}
-
 type StreamMessage =
   | PublishStream
   | Subscribe
   | Unsubscribe
   | FetchEnded
   | BufferTarget
+  | StreamActivity
+  | StreamPlace
+  | CrossingNotice
   | { readonly type: 'refetch' }
   | { readonly type: 'linger-over' };
 
@@ -85,10 +77,15 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       epoch: 0,
       publisher: undefined,
       upstream: { kind: 'none' },
+      place: args.facts.shards === 1 ? undefined : 'unknown',
       viewers: new Map(),
+      cores: new Map(),
       waiting: [],
       bufferTarget: undefined,
     },
+    // What the actor before this one had to do with other cores is over.
+    media({ do: 'unreplicate', stream: args.stream }),
+    media({ do: 'uncross', stream: args.stream }),
     spawn('track-audio', track, { stream: args.stream, kind: 'audio' }),
     spawn('track-video', track, { stream: args.stream, kind: 'video' }),
   ],
@@ -103,17 +100,28 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       case 'down':
         return down(state, message);
       case 'answer':
+        if (message.key === CROSSED) return crossed(state, message.message as Message & Subscribed);
         return message.key === 'parent'
           ? foundParent(state, message.message as Message & (Parent | NoParent), self)
           : fetched(state, message.message as Message & (Fetched | FetchFailed));
       case 'no-answer':
-        return settle({ ...state, upstream: { kind: 'none' } }, false);
+        return unanswered(state, message.key);
+      case 'stream-place':
+        return placed(state, message);
+      case 'stream-activity':
+        return sourceActivity(state, message.active);
+      case 'keyframe-wanted':
+        return [state, media({ do: 'want-keyframe', stream: state.stream })];
+      case 'clock-told':
+        return [state, takeClock(state, message)];
       case 'buffer-target':
         return [{ ...state, bufferTarget: message }, ...tellViewers(state, message)];
       case 'fetch-ended':
         return upstreamLost(state);
       case 'refetch':
-        return state.viewers.size > 0 && !isLive(state) ? fetchFrom(state, []) : [state];
+        return state.viewers.size > 0 && state.upstream.kind === 'none' && state.publisher === undefined
+          ? findSource(state, [])
+          : [state];
       case 'linger-over':
         return state.viewers.size === 0 ? release(state) : [state];
       default:
@@ -122,15 +130,12 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
     }
   },
   stopped: state => [
-    ...(isLive(state) ? [media({ do: 'unpublish', stream: state.stream })] : []),
+    ...(state.publisher === undefined ? [] : [media({ do: 'unpublish', stream: state.stream })]),
+    media({ do: 'uncross', stream: state.stream }),
     ...unfetch(state),
     ...answer(state, false),
   ],
 };
-
-function isLive({ publisher, upstream }: StreamState): boolean {
-  return publisher !== undefined || upstream.kind === 'up';
-}
 
 function publish(state: StreamState, message: PublishStream, self: Self): Step<StreamState> {
   // An epoch only grows, also when the stream's actor is a new one: hence the wall clock.
@@ -147,6 +152,7 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
     epoch,
     publisher: message.address,
     upstream: { kind: 'none' },
+    place: state.facts.shard,
     waiting: [],
   };
   return [
@@ -162,6 +168,7 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
       publishedAt: new Date(self.wallMs).toISOString(),
     }),
     tell(message.replyTo, published),
+    ...takePlace(next),
     ...tellScheduler(next, true),
     ...answer(state, true, self.address),
     ...announce(next, true),
@@ -169,21 +176,100 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
 }
 
 function subscribe(state: StreamState, message: Subscribe, self: Self): Step<StreamState> {
-  const viewers = new Map(state.viewers).set(message.address.path, message.address);
-  const next = { ...state, viewers };
+  const { core, address } = message;
+  const viewers = new Map(state.viewers).set(address.path, address);
+  const cores = core === undefined ? state.cores : new Map(state.cores).set(address.path, core.shard);
+  const next = { ...state, viewers, cores };
   const joined: Effect[] = [
+    ...crossTo(state, message),
     watch(message.address),
     cancel('linger'),
     ...(state.bufferTarget === undefined ? [] : [tell(message.address, state.bufferTarget)]),
   ];
   const subscribed = (live: boolean): Subscribed => ({ type: 'subscribed', stream: self.address, live });
   if (isLive(state)) return [next, ...joined, tell(message.replyTo, subscribed(true))];
-  const hopeless = state.facts.scheduler === undefined || state.waiting.length >= MAX_WAITING;
-  if (hopeless) return [next, ...joined, tell(message.replyTo, subscribed(false))];
+  // Nobody publishes it on this node, and there are no others: who waits is told when that changes.
+  const isAlone = state.facts.scheduler === undefined && state.place === undefined;
+  const isElsewhere = state.upstream.kind === 'crossing' && state.upstream.state === 'waiting';
+  if (isAlone || isElsewhere || state.waiting.length >= MAX_WAITING)
+    return [next, ...joined, tell(message.replyTo, subscribed(false))];
   const waits = { ...next, waiting: [...state.waiting, message.replyTo] };
-  if (state.upstream.kind === 'asking') return [waits, ...joined];
-  const [asking, ...effects] = fetchFrom(waits, message.path ?? []);
+  if (state.upstream.kind !== 'none') return [waits, ...joined];
+  const [asking, ...effects] = findSource(waits, message.path ?? []);
   return [asking, ...joined, ...effects];
+}
+
+/** The shard that has the stream, or fetches it for this node; `path` are the nodes that want it through this one. */
+function findSource(state: StreamState, path: readonly string[]): Step<StreamState> {
+  const { place, facts, stream } = state;
+  if (place === 'unknown') return seekPlace(state, path);
+  if (place !== undefined && place !== facts.shard) return cross(state, place, path);
+  const home = homeShard(stream, facts.shards);
+  if (facts.scheduler !== undefined && home !== facts.shard) return cross(state, home, path);
+  return facts.scheduler === undefined
+    ? settle({ ...state, upstream: { kind: 'none' } }, false)
+    : fetchFrom(state, path);
+}
+
+/** Where the stream is published on this node has become known, or has changed. */
+function placed(state: StreamState, { shard, epoch = 0 }: StreamPlace): Step<StreamState> {
+  const { facts, upstream, publisher } = state;
+  const next: StreamState = { ...state, place: shard };
+  if (shard === facts.shard) return [next];
+  if (upstream.kind === 'seeking') return findSource({ ...next, upstream: { kind: 'none' } }, upstream.path);
+  if (shard === undefined) return [next];
+  if (upstream.kind === 'crossing' && upstream.shard === shard) return [next];
+  if (publisher !== undefined && epoch < state.epoch) return [next];
+  const [away, ...effects] = publisher === undefined ? [next] : yielded(next, publisher);
+  if (away.viewers.size === 0) return leaveSource(away, ...effects);
+  const [moved, ...more] = cross({ ...away, upstream: { kind: 'none' } }, shard, []);
+  return [moved, ...effects, ...unfetch(away), ...more];
+}
+
+/** The stream is published on another shard now: who published it here is told. */
+function yielded(state: StreamState, publisher: Address): Step<StreamState> {
+  const replaced: Replaced = { type: 'replaced' };
+  return [
+    { ...state, publisher: undefined },
+    unwatch(publisher),
+    tell(publisher, replaced),
+    media({ do: 'unpublish', stream: state.stream }),
+  ];
+}
+
+function leaveSource(state: StreamState, ...effects: Effect[]): Step<StreamState> {
+  return [{ ...state, upstream: { kind: 'none' } }, ...effects, ...unfetch(state), stop()];
+}
+
+/** The other shard has answered. */
+function crossed(state: StreamState, { live }: Subscribed): Step<StreamState> {
+  const { upstream } = state;
+  if (upstream.kind !== 'crossing') return [state];
+  const next: StreamState = { ...state, upstream: { ...upstream, state: live ? 'live' : 'waiting' } };
+  const [settled, ...effects] = settle(next, live);
+  return [settled, ...effects, ...(live ? announce(next, true) : [])];
+}
+
+/** The other shard has a publisher again, or has none for now. */
+function sourceActivity(state: StreamState, active: boolean): Step<StreamState> {
+  const { upstream } = state;
+  if (upstream.kind !== 'crossing') return [state];
+  const next: StreamState = { ...state, upstream: { ...upstream, state: active ? 'live' : 'waiting' } };
+  return isLive(state) === active ? [next] : [next, ...announce(next, active)];
+}
+
+function takeClock(
+  { stream }: StreamState,
+  { kind, clock }: CrossingNotice & { type: 'clock-told' },
+): Effect {
+  return media({ do: 'take-clock', stream, kind, clock });
+}
+
+function unanswered(state: StreamState, key: string): Step<StreamState> {
+  if (key !== CROSSED) return settle({ ...state, upstream: { kind: 'none' } }, false);
+  if (state.upstream.kind !== 'crossing' || state.upstream.state !== 'asked') return [state];
+  const [settled, ...effects] = settle({ ...state, upstream: { kind: 'none' } }, false);
+  return [settled, ...uncross(state), ...effects];
 }
 
 /** Asks the scheduler for a parent; `path` are the nodes that want the stream through this one. */
@@ -232,7 +318,11 @@ function fetched(state: StreamState, message: Fetched | FetchFailed): Step<Strea
 /** What was awaited is known: those who wait are told; where somebody watches in vain, it is tried again. */
 function settle(state: StreamState, live: boolean): Step<StreamState> {
   const settled = { ...state, waiting: [] };
-  const again = !live && state.viewers.size > state.waiting.length && state.publisher === undefined;
+  // A shard that has the stream, or will have it, says so by itself; and alone there is nobody to ask.
+  const isToAsk =
+    state.upstream.kind === 'none' && (state.facts.scheduler !== undefined || state.place !== undefined);
+  const again =
+    !live && isToAsk && state.viewers.size > state.waiting.length && state.publisher === undefined;
   return [
     settled,
     ...answer(state, live),
@@ -241,9 +331,7 @@ function settle(state: StreamState, live: boolean): Step<StreamState> {
 }
 
 function answer(state: StreamState, live: boolean, address?: Address): readonly Effect[] {
-  const { facts, stream } = state;
-  const own = address ?? addressOf(facts.node, `${shardPath(facts.shard)}/streams/stream-${stream}`);
-  const subscribed: Subscribed = { type: 'subscribed', stream: own, live };
+  const subscribed: Subscribed = { type: 'subscribed', stream: address ?? actorOf(state), live };
   return state.waiting.map(replyTo => tell(replyTo, subscribed));
 }
 
@@ -254,9 +342,13 @@ function upstreamLost(state: StreamState): Step<StreamState> {
 }
 
 function down(state: StreamState, { address }: Down): Step<StreamState> {
+  const { upstream } = state;
+  if (upstream.kind === 'crossing' && address.path === actorOf(state, upstream.shard).path)
+    return sourceLost(state);
   if (state.publisher?.path !== address.path) return leave(state, address);
-  const next: StreamState = { ...state, publisher: undefined };
+  const next: StreamState = { ...state, publisher: undefined, place: undefined };
   const effects: Effect[] = [
+    ...vacatePlace(state),
     media({ do: 'unpublish', stream: state.stream }),
     perform('log', {
       level: 'info',
@@ -277,10 +369,14 @@ function down(state: StreamState, { address }: Down): Step<StreamState> {
 function leave(state: StreamState, address: Address): Step<StreamState> {
   const viewers = new Map(state.viewers);
   viewers.delete(address.path);
-  const next: StreamState = { ...state, viewers };
-  if (viewers.size > 0 || state.publisher !== undefined) return [next];
-  if (state.upstream.kind === 'none') return [next, stop()];
-  return [next, timer('linger', LINGER_MS, { type: 'linger-over' })];
+  const cores = new Map(state.cores);
+  const core = state.cores.get(address.path);
+  cores.delete(address.path);
+  const next: StreamState = { ...state, viewers, cores };
+  const left = core === undefined ? [] : [media({ do: 'uncross', stream: state.stream, to: core })];
+  if (viewers.size > 0 || state.publisher !== undefined) return [next, ...left];
+  if (state.upstream.kind === 'none') return [next, ...left, stop()];
+  return [next, ...left, timer('linger', LINGER_MS, { type: 'linger-over' })];
 }
 
 /** Nobody has watched for a while. */
@@ -288,8 +384,15 @@ function release(state: StreamState): Step<StreamState> {
   return state.publisher === undefined ? [state, stop()] : [state];
 }
 
+/** The shard that the stream came from is gone, or its actor there is a new one. */
+function sourceLost(state: StreamState): Step<StreamState> {
+  const next: StreamState = { ...state, upstream: { kind: 'none' } };
+  const wasLive = isLive(state) ? announce(next, false) : [];
+  return [next, ...uncross(state), ...wasLive, ...(next.viewers.size > 0 ? [seekAgain()] : [stop()])];
+}
+
 function unfetch(state: StreamState): readonly Effect[] {
-  return state.upstream.kind === 'up' ? [tell(state.upstream.link, unfetchOf(state))] : [];
+  return state.upstream.kind === 'up' ? [tell(state.upstream.link, unfetchOf(state))] : uncross(state);
 }
 
 function unfetchOf({ stream }: StreamState): Unfetch {

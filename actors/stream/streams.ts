@@ -9,12 +9,17 @@ import { streamActor } from './stream.ts';
 interface Streams {
   readonly facts: ShardFacts;
   readonly living: ReadonlySet<string>;
+  /** The number of the next stream. */
+  readonly next: number;
 }
+
+/** So that a shard that is started again gives no number that its predecessor gave. */
+const NUMBERS = 2 ** 31;
 
 export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> = {
   name: 'streams',
   restart: 'always',
-  start: facts => [{ facts, living: new Set() }],
+  start: (facts, self) => [{ facts, living: new Set(), next: self.random.uint32() % NUMBERS }],
   receive(state, message, self) {
     switch (message.type) {
       case 'publish':
@@ -32,20 +37,20 @@ export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> 
 };
 
 function passOn(state: Streams, message: PublishStream | Subscribe, self: Self): Step<Streams> {
-  const { facts, living } = state;
+  const { facts, living, next: number } = state;
   const name = `stream-${message.stream}`;
   const address = addressOf(self.address.node, `${self.address.path}/${name}`);
   if (living.has(name)) return [state, tell(address, message)];
   return [
-    { facts, living: new Set(living).add(name) },
-    spawn(name, streamActor, { stream: message.stream, facts }),
+    { facts, living: new Set(living).add(name), next: (number + 1) % NUMBERS },
+    spawn(name, streamActor, { stream: message.stream, facts, number }),
     watch(address),
     tell(address, message),
   ];
 }
 
-function without({ facts, living }: Streams, { path }: Address): Streams {
+function without({ living, ...streams }: Streams, { path }: Address): Streams {
   const rest = new Set(living);
   rest.delete(path.slice(path.lastIndexOf('/') + 1));
-  return { facts, living: rest };
+  return { ...streams, living: rest };
 }

@@ -6,6 +6,7 @@
  * Its shape is that of every core: receive, advance; then poll until there is nothing.
  */
 import type { Deadline } from '../../../transports/clock.ts';
+import type { SlabPacket } from '../../../transports/memory/slab-packet.ts';
 import type { KeyframeStart } from '../../../transports/rtp/keyframe.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface MediaSource {
 export interface SourcePacket {
   /** In canonical form; the taker's to keep. */
   readonly bytes: Uint8Array;
+  /** Where the bytes lie in memory that cores share, if they came from another core: not to be written. */
+  readonly stored?: SlabPacket;
   readonly source: MediaSource;
   /** Extended, as the source counts. */
   readonly sequenceNumber: number;

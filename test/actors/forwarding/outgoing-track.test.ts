@@ -31,6 +31,7 @@ function streamPacket(sequenceNumber: number, more: PacketParts = {}): TrackPack
     timestamp,
     sourceSequenceNumber: sequenceNumber,
     sourceTimestamp: timestamp,
+    beginsFrame: true,
     beginsKeyframe: false,
   };
 }

@@ -12,6 +12,7 @@ const facts: ShardFacts = {
   idc: 'local',
   shard: 0,
   fingerprint: { algorithm: 'sha-256', value: '00' },
+  shards: 1,
   candidates: [{ address: '127.0.0.1', port: 7000 }],
   maxPublishKbps: 8000,
 };

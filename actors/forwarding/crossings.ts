@@ -1,0 +1,152 @@
+/**
+ * One shard's side of the memory that the node's cores share: its slab, in which its tracks keep their packets; the queues
+ * through which it tells other shards of them; and those through which it hears of theirs. Only references cross.
+ */
+import { InboundQueues } from '../../transports/memory/inbound-queues.ts';
+import type { InboundReport } from '../../transports/memory/inbound-state.ts';
+import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
+import { QueueSender } from '../../transports/memory/queue-sender.ts';
+import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
+import { SlabPacket } from '../../transports/memory/slab-packet.ts';
+import { SlabReader } from '../../transports/memory/slab-reader.ts';
+import { SlabWriter } from '../../transports/memory/slab-writer.ts';
+import type { TrackWriter } from '../../transports/memory/track-writer.ts';
+import { Waker } from '../../transports/memory/wake-word.ts';
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import { SLAB_QUOTAS } from './slab-quotas.ts';
+import type { TrackPacket } from './stream-track.ts';
+
+export interface CrossingsOptions {
+  /** This shard's number. */
+  readonly shard: number;
+  readonly memories: ShardMemories;
+}
+
+/** A stream as another shard knows it. */
+export interface Crossing {
+  /** The shard that gets it. */
+  readonly to: number;
+  /** The number that the other shard has given the stream. */
+  readonly number: number;
+}
+
+/** What another shard has sent: the packet's bytes where they lie, and what can be said of them without reading. */
+export interface Crossed {
+  readonly bytes: Uint8Array;
+  readonly stored: SlabPacket;
+}
+
+const MARKER_BIT = 0x80;
+
+export class Crossings {
+  readonly #writer: SlabWriter;
+  readonly #readers: readonly SlabReader[];
+  readonly #senders: ReadonlyMap<number, QueueSender>;
+  readonly #touched = new Set<QueueSender>();
+  readonly #options: CrossingsOptions;
+  #inbound: InboundQueues | undefined;
+  readonly counters = {
+    /** Tracks for which the slab had no more room to promise: they cannot cross. */
+    tracksNotStored: 0,
+    /** Packets that other shards had overwritten before this one took them. */
+    packetsOverwritten: 0,
+  };
+
+  constructor(options: CrossingsOptions) {
+    this.#options = options;
+    const { shard, memories } = options;
+    this.#writer = new SlabWriter(memories.slabs[shard]!);
+    this.#readers = memories.slabs.map(slab => new SlabReader(slab));
+    this.#senders = new Map(
+      memories.queues[shard]!.flatMap((queue, to) =>
+        queue === undefined ? [] : [[to, new QueueSender(queue, new Waker(memories.wakes[to]!))] as const],
+      ),
+    );
+  }
+
+  /** The shards that send to this one. */
+  get others(): readonly number[] {
+    return [...this.#senders.keys()];
+  }
+
+  /** The place in the slab for a new track; undefined when the slab has no more to give. */
+  openTrack(kind: MediaKind): TrackWriter | undefined {
+    const track = this.#writer.openTrack(SLAB_QUOTAS[kind]);
+    if (track === undefined) this.counters.tracksNotStored += 1;
+    return track;
+  }
+
+  /** Tells another shard of a packet; what it cannot take is dropped there up to the next keyframe. */
+  send(nowMs: number, { to, number }: Crossing, kind: MediaKind, epoch: number, packet: TrackPacket): void {
+    const sender = this.#senders.get(to);
+    if (sender === undefined || packet.stored === undefined) return;
+    sender.send({
+      stream: number,
+      kind,
+      startsKeyframe: packet.beginsKeyframe,
+      startsFrame: packet.beginsFrame,
+      marker: (packet.bytes[1]! & MARKER_BIT) !== 0,
+      reference: packet.stored.reference,
+      epoch,
+      sequenceNumber: packet.sequenceNumber,
+      timestamp: packet.timestamp,
+      arrivedAtMs: nowMs,
+    });
+    this.#touched.add(sender);
+  }
+
+  /** Whether that shard is being sent nothing of the stream's picture until the next keyframe. */
+  isDropping({ to, number }: Crossing): boolean {
+    return this.#senders.get(to)?.isDropping(number, 'video') ?? false;
+  }
+
+  /** The end of a batch: the other shards see what was sent, and are woken if they sleep. */
+  flush(): void {
+    for (const sender of this.#touched) sender.flush();
+    this.#touched.clear();
+  }
+
+  forget({ to, number }: Crossing): void {
+    this.#senders.get(to)?.forget(number);
+  }
+
+  /** The bytes of what another shard has sent; undefined when that has overwritten them already. */
+  view({ reference }: ReceivedEntry): Crossed | undefined {
+    const reader = this.#readers[reference.slab];
+    const bytes = reader?.view(reference);
+    if (reader === undefined || bytes === undefined) {
+      this.counters.packetsOverwritten += 1;
+      return undefined;
+    }
+    return { bytes, stored: new SlabPacket({ ...reference }, reader) };
+  }
+
+  /** What comes from the other shards, for the shard's loop to take; `nextTurn` comes back after the sockets' turn. */
+  inbound(options: InboundOptions): InboundQueues {
+    const { shard, memories } = this.#options;
+    const queues = new Map(this.others.map(from => [from, memories.queues[from]![shard]!]));
+    this.#inbound = new InboundQueues({ wake: memories.wakes[shard]!, queues, ...options });
+    return this.#inbound;
+  }
+
+  /** The queues from the other shards, by the shard that sends. */
+  reports(): ReadonlyMap<number, InboundReport> {
+    return new Map([...(this.#inbound?.states() ?? [])].map(([from, state]) => [from, state.report]));
+  }
+
+  /** Packets that were dropped because another shard was behind, and tracks that wait for their next keyframe therefore. */
+  get dropped(): { readonly packets: number; readonly tracks: number } {
+    let packets = 0;
+    let tracks = 0;
+    for (const sender of this.#senders.values()) {
+      packets += sender.dropped;
+      tracks += sender.dropping;
+    }
+    return { packets, tracks };
+  }
+}
+
+export type InboundOptions = Pick<
+  ConstructorParameters<typeof InboundQueues>[0],
+  'nextTurn' | 'onEntry' | 'onFault' | 'onBatchEnd'
+>;

@@ -1,0 +1,96 @@
+/**
+ * How a stream comes from one core of a node to another. The shard on which it is published, or else the one that fetches
+ * it from other nodes, has it; the actors of the stream on the other shards subscribe there like viewers, each for all
+ * viewers of its own.
+ */
+import { media } from '../forwarding/commands.ts';
+import { addressOf } from '../runtime/address.ts';
+import type { Step } from '../runtime/behaviour.ts';
+import { ask, type Effect, tell, timer, unwatch, watch } from '../runtime/effects.ts';
+import { shardPath, streamPlacesAddress } from '../sessions/facts.ts';
+import type { PlaceTaken, PlaceVacated, SeekPlace, Subscribe, Unsubscribe } from './messages.ts';
+import { actorOf, type StreamState } from './stream-state.ts';
+
+/** The other shard answers in milliseconds, or after it has fetched the stream from another site. */
+const CROSS_TIMEOUT_MS = 5000;
+/** A shard that is started again is there within a second. */
+export const SEEK_AGAIN_MS = 500;
+
+/** The key of the question to the other shard. */
+export const CROSSED = 'crossed';
+
+/** The shard that fetches a stream from other nodes if nobody publishes it on this one: spread evenly, known to all. */
+export function homeShard(stream: string, shards: number): number {
+  // FNV-1a: short strings that differ little come out far apart.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < stream.length; i += 1) hash = Math.imul(hash ^ stream.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % shards;
+}
+
+/** Asks where on this node the stream is published. */
+export function seekPlace(state: StreamState, path: readonly string[]): Step<StreamState> {
+  const { stream, facts } = state;
+  const message: SeekPlace = { type: 'seek-place', stream, address: actorOf(state) };
+  return [{ ...state, upstream: { kind: 'seeking', path } }, tell(streamPlacesAddress(facts.node), message)];
+}
+
+/** Gets the stream from another shard of this node, whether it is live there or will be. */
+export function cross(state: StreamState, shard: number, path: readonly string[]): Step<StreamState> {
+  const { stream, facts, number } = state;
+  const message: Omit<Subscribe, 'replyTo'> = {
+    type: 'subscribe',
+    stream,
+    session: `shard-${facts.shard}`,
+    address: actorOf(state),
+    core: { shard: facts.shard, number },
+    path,
+  };
+  return [
+    { ...state, upstream: { kind: 'crossing', shard, state: 'asked' } },
+    // Before it is asked for, since what it has of the past comes at once.
+    replicate(state, shard, []),
+    ask(addressOf(facts.node, `${shardPath(shard)}/streams`), message, CROSSED, CROSS_TIMEOUT_MS),
+    watch(actorOf(state, shard)),
+  ];
+}
+
+/** What ends the crossing from a shard, which may have had it already. */
+export function uncross(state: StreamState): readonly Effect[] {
+  const { upstream, stream } = state;
+  if (upstream.kind !== 'crossing') return [];
+  const left: Unsubscribe = { type: 'unsubscribe', address: actorOf(state) };
+  const source = actorOf(state, upstream.shard);
+  return [unwatch(source), tell(source, left), media({ do: 'unreplicate', stream })];
+}
+
+/** Tells the other shards that the stream is published here, or not any more. */
+export function takePlace(state: StreamState): readonly Effect[] {
+  const { stream, facts, epoch } = state;
+  if (facts.shards === 1) return [];
+  const { shard, node } = facts;
+  const message: PlaceTaken = { type: 'place-taken', stream, shard, epoch, address: actorOf(state) };
+  return [tell(streamPlacesAddress(node), message)];
+}
+
+export function vacatePlace(state: StreamState): readonly Effect[] {
+  const { stream, facts } = state;
+  if (facts.shards === 1) return [];
+  const message: PlaceVacated = { type: 'place-vacated', stream, address: actorOf(state) };
+  return [tell(streamPlacesAddress(facts.node), message)];
+}
+
+/** A viewer that is another core: its packets go by the queue between the two. */
+export function crossTo({ stream }: StreamState, message: Subscribe): readonly Effect[] {
+  const { core, address } = message;
+  if (core === undefined) return [];
+  return [media({ do: 'cross', stream, to: core.shard, number: core.number, replica: address })];
+}
+
+export function seekAgain(): Effect {
+  return timer('refetch', SEEK_AGAIN_MS, { type: 'refetch' });
+}
+
+function replicate(state: StreamState, from: number, path: readonly string[]): Effect {
+  const { stream, number } = state;
+  return media({ do: 'replicate', stream, from, number, path, source: actorOf(state, from) });
+}

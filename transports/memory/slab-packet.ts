@@ -1,0 +1,19 @@
+/** A packet that lies in a slab, as the thread that holds this has it: its own, or another's, which may overwrite it. */
+import type { PacketReference } from './slab-memory.ts';
+import type { SlabReader } from './slab-reader.ts';
+
+export class SlabPacket {
+  readonly reference: PacketReference;
+  /** Of another thread's slab; a shard's own packets are intact as long as its history has them. */
+  readonly #reader: SlabReader | undefined;
+
+  constructor(reference: PacketReference, reader?: SlabReader) {
+    this.reference = reference;
+    this.#reader = reader;
+  }
+
+  /** Whether all that was read of the packet's bytes until now was the packet: to be asked after their last use. */
+  isIntact(): boolean {
+    return this.#reader === undefined || this.#reader.verify(this.reference);
+  }
+}
