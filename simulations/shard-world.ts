@@ -9,6 +9,7 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import type { OpenSession } from '../actors/sessions/facts.ts';
 import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { type RelaySettings, type RunningShard, runShard } from '../actors/shard/run-shard.ts';
+import type { ShardMemories } from '../transports/memory/shard-memories.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
@@ -21,6 +22,8 @@ const MEDIA_PORT = 7000;
 /** Clients get addresses of their own, so that links to them can be impaired one by one. */
 const FIRST_CLIENT = 10;
 const ASK_TIMEOUT_MS = 5000;
+/** A core looks for what others have sent: in place of being woken, which takes a tenth of that. */
+const QUEUES_EVERY_MS = 1;
 /** More than any chain of promises here is long. */
 const PROMISE_TURNS = 50;
 
@@ -44,6 +47,8 @@ export interface ShardPlace {
   readonly clients: string;
   readonly relay?: RelaySettings;
   readonly control?: ControlSettings;
+  /** Which of its node's shards it is, and what they share; by default the only one. */
+  readonly core?: { readonly shard: number; readonly memories: ShardMemories };
   /** Other systems that time has to wait for. */
   readonly others: () => readonly Quiet[];
 }
@@ -65,25 +70,30 @@ export class ShardWorld {
     this.#random = place.random;
   }
 
+  get #number(): number {
+    return this.#place.core?.shard ?? 0;
+  }
+
   get shard(): RunningShard {
     if (this.#shard === undefined) throw new Error('the shard has not been started');
     return this.#shard;
   }
 
   async start(maxPublishKbps = 8000): Promise<void> {
-    const { node, address, relay } = this.#place;
+    const { node, address, relay, core } = this.#place;
     this.#shard = await runShard(
       {
         node,
         idc: 'sim',
-        shard: 0,
-        port: MEDIA_PORT,
+        shard: this.#number,
+        port: MEDIA_PORT + this.#number,
         listenAddresses: [address],
         advertisedAddresses: [address],
         consentTimeoutMs: 25_000,
         control: this.#place.control ?? { forwardingControl: 'on', audioReorderMs: 60 },
         maxPublishKbps,
         ...(relay !== undefined && { relay }),
+        ...(core !== undefined && { memories: core.memories }),
       },
       {
         clock: this.clock,
@@ -92,6 +102,7 @@ export class ShardWorld {
         fingerprint: identityFingerprint,
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
+        watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
         log: entry => this.log.push(entry),
         onFailure: error => this.failures.push(error),
       },
@@ -116,7 +127,7 @@ export class ShardWorld {
   }
 
   report(): Promise<ShardReport> {
-    return this.ask<ShardReport>('/shards/shard-0', { type: 'report' });
+    return this.ask<ShardReport>(`/shards/shard-${this.#number}`, { type: 'report' });
   }
 
   /** A publisher with an offer of its own; connected once time has passed. */
@@ -148,11 +159,11 @@ export class ShardWorld {
   async #open(role: 'publisher' | 'viewer', stream: string, offer?: string): Promise<Opened> {
     const message: Omit<OpenSession, 'replyTo'> = {
       type: 'open',
-      session: makeSessionId(role, 0, this.#random),
+      session: makeSessionId(role, this.#number, this.#random),
       stream,
       ...(offer !== undefined && { offer }),
     };
-    const path = `/shards/shard-0/${role === 'publisher' ? 'pushes' : 'pulls'}`;
+    const path = `/shards/shard-${this.#number}/${role === 'publisher' ? 'pushes' : 'pulls'}`;
     const reply = await this.ask<Opened | Refused>(path, message);
     if (reply.type === 'refused') throw new Error(`${reply.status}: ${reply.detail}`);
     return reply;
@@ -170,7 +181,7 @@ export class ShardWorld {
   }
 
   get #server(): { readonly address: string; readonly port: number } {
-    return { address: this.#place.address, port: MEDIA_PORT };
+    return { address: this.#place.address, port: MEDIA_PORT + this.#number };
   }
 
   #systems(): readonly Quiet[] {
@@ -200,6 +211,16 @@ export class ShardWorld {
     }
     return watched;
   }
+}
+
+/** Calls again and again, until what it returns is called. */
+function repeat(clock: VirtualClock, everyMs: number, run: () => void): () => void {
+  let timer = clock.setTimer(everyMs, again);
+  function again(): void {
+    run();
+    timer = clock.setTimer(everyMs, again);
+  }
+  return () => timer.cancel();
 }
 
 /** A world with nothing else in it. */
