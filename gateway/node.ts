@@ -1,7 +1,8 @@
 /** Puts a node together: the actor system, the worker threads of its cores, and its HTTP face. */
 
+import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { type Config, isLoopback } from '../actors/config/schema.ts';
+import { type Config, isLoopback, MOST_CORES } from '../actors/config/schema.ts';
 import type { HttpCommand, NodeReport, StartWorker, StopWorkers } from '../actors/node/messages.ts';
 import { type NodeArgs, node as nodeActor } from '../actors/node/node.ts';
 import { Workers } from '../actors/node/workers.ts';
@@ -25,8 +26,6 @@ import { NodeEventBus } from './node-events.ts';
 import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
-/** Of a node that carries media. One core for now; its port is `media.port`, and those of further cores follow. */
-const SHARD_COUNT = 1;
 /** The roles that carry media. */
 const MEDIA_ROLES: readonly Role[] = ['push', 'pull', 'relay'];
 /** Loading the code and making a certificate take a second on a slow machine; past this something hangs. */
@@ -51,7 +50,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
     events.publishEntry(fields);
   };
   const { roles } = config.node;
-  const shardCount = roles.some(role => MEDIA_ROLES.includes(role)) ? SHARD_COUNT : 0;
+  const shardCount = shardCountOf(config);
   const incarnation = Math.floor(systemClock.wallMs());
   const isClustered = config.cluster.keysFile !== undefined;
   const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
@@ -133,7 +132,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
   ]);
   const stop = async () => {
     // First, while there is still HTTP, over which their clients hear of it.
-    await endSessions(system, config.node.name);
+    await endSessions(system, config.node.name, shardCount);
     await system.stop();
     await http.closed();
     await workers.ended();
@@ -162,14 +161,20 @@ export async function startNode(config: Config, options: { readonly log: Logger 
   };
 }
 
+/** A core shard for each core that the node may use; none on a node that carries no media. */
+function shardCountOf({ node, media }: Config): number {
+  if (!node.roles.some(role => MEDIA_ROLES.includes(role))) return 0;
+  return media.cores === 0 ? Math.min(MOST_CORES, availableParallelism()) : media.cores;
+}
+
 /** Ends every session, viewers before those they watch, and waits within the limit until their clients were told. */
-async function endSessions(system: ActorSystem, node: string): Promise<void> {
+async function endSessions(system: ActorSystem, node: string, shardCount: number): Promise<void> {
   const message: Omit<EndSessions, 'replyTo'> = { type: 'end-sessions', reason: STOP_REASON };
   const late = Promise.withResolvers<void>();
   const limit = systemClock.setTimer(END_SESSIONS_TIMEOUT_MS, late.resolve);
   const ended = async () => {
     for (const supervisor of ['pulls', 'pushes']) {
-      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) =>
+      const shards = Array.from({ length: shardCount }, (_, shard) =>
         system.ask(addressOf(node, `${shardPath(shard)}/${supervisor}`), message, END_SESSIONS_TIMEOUT_MS),
       );
       // A shard that is gone has no sessions left, and one that hangs is not waited for.

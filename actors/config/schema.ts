@@ -24,6 +24,13 @@ const LEAST_PUBLISH_KBPS = 100;
 /** More than any camera's picture takes; what it would cost to send to a class is out of all proportion. */
 const MOST_PUBLISH_KBPS = 100_000;
 
+const LAST_PORT = 65_535;
+
+/** What `media.cores` is when nobody says. */
+const DEFAULT_CORES = 1;
+/** More UDP ports than this would run into those of the relay links, by default 100 further. */
+export const MOST_CORES = 64;
+
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
@@ -80,6 +87,10 @@ const settings = {
   media: {
     port: port(7000, {
       description: 'the UDP port of the first core; each further core takes the next; 0 takes free ones',
+    }),
+    cores: wholeNumber(0, MOST_CORES, DEFAULT_CORES, {
+      description:
+        'how many core shards carry media, each with a thread and a UDP port of its own; 0: as many as the machine has cores',
     }),
     addresses: addressList({
       description:
@@ -146,6 +157,9 @@ const isExposedWithoutSecret = (config: {
 }) =>
   !isLoopback(config.http.host) && config.auth.secret === undefined && config.auth.secretFile === undefined;
 
+/** Whether each core has a port, the first one's being `port`; 0 takes free ones, however many. */
+const hasPorts = (port: number, cores: number) => port === 0 || port + Math.max(1, cores) - 1 <= LAST_PORT;
+
 export const configSchema = z
   .strictObject({
     node: z.strictObject(settings.node).readonly().prefault({}),
@@ -160,6 +174,14 @@ export const configSchema = z
   .refine(config => config.auth.secret === undefined || config.auth.secretFile === undefined, {
     path: ['auth', 'secretFile'],
     error: 'cannot be set together with auth.secret',
+  })
+  .refine(({ media }) => hasPorts(media.port, media.cores), {
+    path: ['media', 'cores'],
+    error: 'needs a port for each core, and from media.port on there are not so many',
+  })
+  .refine(({ media, relay }) => hasPorts(relay.port, media.cores), {
+    path: ['media', 'cores'],
+    error: 'needs a port for each core, and from relay.port on there are not so many',
   })
   .refine(config => !isExposedWithoutSecret(config), {
     path: ['http', 'host'],

@@ -16,6 +16,7 @@ const TLS_ALONE = 'self-signed';
 export const shortFlags: readonly Flag[] = [
   { name: 'host', placeholder: 'HOST', standsFor: 'http.host', description: 'the same as --http.host' },
   { name: 'port', placeholder: 'PORT', standsFor: 'http.port', description: 'the same as --http.port' },
+  { name: 'cores', placeholder: 'N', standsFor: 'media.cores', description: 'the same as --media.cores' },
   {
     name: 'tls',
     placeholder: 'CERT,KEY',

@@ -19,6 +19,8 @@ const wrong: readonly (readonly [key: string, value: string])[] = [
   ['http.corsOrigins', 'school.example'],
   ['http.corsOrigins', 'https://school.example/path'],
   ['media.port', '99999'],
+  ['media.cores', '65'],
+  ['media.cores', 'all'],
   ['media.addresses', '192.0.2.7,192.0.2.256'],
   ['media.consentTimeoutMs', '10'],
   ['media.maxPublishKbps', '8 Mbit/s'],
@@ -41,6 +43,13 @@ test('the source of a wrong value is named', t => {
     /^http\.port must be .* \('x' from ZRTC_HTTP_PORT\)$/,
   );
   t.regex(refusalOfFile(t, 'http: {port: true}'), /^http\.port must be .* \(true from zrtc\.yaml\)$/);
+});
+
+test('ports beyond the last one are no ports for cores', t => {
+  for (const key of ['media.port', 'relay.port']) {
+    const message = refusal(t, { flags: { [key]: '65534', 'media.cores': '3' } });
+    t.regex(message, new RegExp(`^media\\.cores needs a port for each core, .*${key}`));
+  }
 });
 
 test('a long or many-lined value is shown in part, on one line', t => {
