@@ -45,6 +45,19 @@ export const systemClock: Clock = {
   },
 };
 
+/** What an event loop has done with its time since its thread began, ms. */
+export interface LoopTimes {
+  /** It waited for something to do. */
+  readonly idleMs: number;
+  readonly busyMs: number;
+}
+
+/** Of the event loop of the thread that asks. */
+export function eventLoopTimes(): LoopTimes {
+  const { idle, active } = performance.eventLoopUtilization();
+  return { idleMs: idle, busyMs: active };
+}
+
 /** Calls `run` once, in the next turn of the event loop, after it has looked at its sockets. */
 export function nextTurn(run: () => void): void {
   setImmediate(run);

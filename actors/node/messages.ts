@@ -1,10 +1,14 @@
 /** What the node's own actors say to each other, and hear from the ports that start threads and listen for HTTP. */
 import type { Address } from '../runtime/address.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
+import type { ShardLoad } from '../shard/load-meter.ts';
+import type { WeighedShard } from './shard-choice.ts';
 
 /** From `shards`: the shards that can take sessions. */
 export interface ShardsReady {
   readonly type: 'shards-ready';
+  /** How many there are when all are ready. */
+  readonly count: number;
   readonly shards: readonly ShardFacts[];
 }
 
@@ -33,8 +37,27 @@ export interface WorkerEnded {
   readonly type: 'worker-ended';
   readonly shard: number;
   readonly reason: string;
-  /** It never got ready: starting it again would fail in the same way. */
-  readonly atStart: boolean;
+  /** Starting it again would fail: it never got ready, or its thread cannot be ended. */
+  readonly isFinal: boolean;
+}
+
+/** To `shards`, and on to whoever is told which shards are ready: every second, from each. */
+export interface ShardLoaded {
+  readonly type: 'shard-loaded';
+  readonly shard: number;
+  readonly load: ShardLoad;
+}
+
+/** To `shards`: answered by ShardLoads. */
+export interface ReportLoads {
+  readonly type: 'report-loads';
+  readonly replyTo: Address;
+}
+
+export interface ShardLoads {
+  readonly type: 'shard-loads';
+  /** Those that run. */
+  readonly shards: readonly WeighedShard[];
 }
 
 /** To the port `http`, from `gateway`; answered by Listening or NotListening. */

@@ -3,7 +3,17 @@ import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Step } from '../runtime/behaviour.ts';
 import { type Effect, perform, tell } from '../runtime/effects.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
-import type { NotListening, ShardsReady, WhoIsReady, WorkerEnded, WorkerReady } from './messages.ts';
+import type {
+  NotListening,
+  ReportLoads,
+  ShardLoaded,
+  ShardLoads,
+  ShardsReady,
+  WhoIsReady,
+  WorkerEnded,
+  WorkerReady,
+} from './messages.ts';
+import { ShardChoice } from './shard-choice.ts';
 
 /** A shard that dies this often has a fault that restarting does not cure: the node ends, and says so. */
 const MAX_RESTARTS = 5;
@@ -18,23 +28,34 @@ export interface ShardsArgs {
 interface ShardsState extends ShardsArgs {
   readonly ready: ReadonlyMap<number, ShardFacts>;
   readonly restartedAtMs: readonly number[];
+  /** As the edges see them, but for what they have placed just now. Changed in place. */
+  readonly loads: ShardChoice;
 }
 
-export const shards: Behaviour<ShardsArgs, ShardsState, WorkerReady | WorkerEnded | WhoIsReady> = {
+type ShardsMessage = WorkerReady | WorkerEnded | WhoIsReady | ShardLoaded | ReportLoads;
+
+export const shards: Behaviour<ShardsArgs, ShardsState, ShardsMessage> = {
   name: 'shards',
   restart: 'never',
   start: args => [
-    { ...args, ready: new Map(), restartedAtMs: [] },
+    { ...args, ready: new Map(), restartedAtMs: [], loads: new ShardChoice() },
     ...Array.from({ length: args.count }, (_, shard) => perform('workers', { do: 'start', shard })),
   ],
   receive(state, message, self) {
     switch (message.type) {
       case 'worker-ready': {
         const next = { ...state, ready: new Map(state.ready).set(message.facts.shard, message.facts) };
-        return [next, ...announce(next)];
+        return [next, ...announce(next, self.nowMs)];
       }
       case 'worker-ended':
-        return message.atStart ? failed(state, message.reason) : restart(state, message, self.nowMs);
+        return message.isFinal ? failed(state, message.reason) : restart(state, message, self.nowMs);
+      case 'shard-loaded':
+        state.loads.reported(self.nowMs, message.shard, message.load);
+        return [state, ...state.listeners.map(listener => tell(listener, message))];
+      case 'report-loads': {
+        const loads: ShardLoads = { type: 'shard-loads', shards: state.loads.weighed() };
+        return [state, tell(message.replyTo, loads)];
+      }
       case 'who-is-ready':
         return [state, tell(message.replyTo, shardsReady(state))];
       default:
@@ -58,7 +79,7 @@ function restart(state: ShardsState, { shard, reason }: WorkerEnded, nowMs: numb
     shard: String(shard),
     reason,
   };
-  return [next, ...announce(next), perform('log', entry), perform('workers', { do: 'start', shard })];
+  return [next, ...announce(next, nowMs), perform('log', entry), perform('workers', { do: 'start', shard })];
 }
 
 function failed(state: ShardsState, reason: string): Step<ShardsState> {
@@ -66,10 +87,11 @@ function failed(state: ShardsState, reason: string): Step<ShardsState> {
   return [state, ...state.listeners.map(listener => tell(listener, message))];
 }
 
-function announce(state: ShardsState): readonly Effect[] {
+function announce(state: ShardsState, nowMs: number): readonly Effect[] {
+  state.loads.running(nowMs, state.count, [...state.ready.keys()]);
   return state.listeners.map(listener => tell(listener, shardsReady(state)));
 }
 
-function shardsReady({ ready }: ShardsState): ShardsReady {
-  return { type: 'shards-ready', shards: [...ready.values()] };
+function shardsReady({ count, ready }: ShardsState): ShardsReady {
+  return { type: 'shards-ready', count, shards: [...ready.values()] };
 }

@@ -1,3 +1,5 @@
+import { stableHash } from '../stable-hash.ts';
+
 /**
  * An order of a site's relays for each stream (highest random weight): streams spread evenly over them, and when one
  * goes, only the streams that had it first get another.
@@ -12,12 +14,6 @@ export function ranked<N extends { readonly node: string }>(
     .map(({ relay }) => relay);
 }
 
-/** FNV-1a over both names, then mixed until names that differ in their last letter have nothing in common. */
 function weightOf(stream: string, node: string): number {
-  const text = `${stream}\n${node}`;
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return stableHash(`${stream}\n${node}`);
 }

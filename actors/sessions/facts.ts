@@ -48,6 +48,10 @@ export function shardPath(shard: number): string {
   return `/shards/shard-${shard}`;
 }
 
+export function shardAddress({ node, shard }: Pick<ShardFacts, 'node' | 'shard'>): Address {
+  return addressOf(node, shardPath(shard));
+}
+
 /** The actor that speaks for this node to the scheduler. */
 export function membershipAddress(node: string): Address {
   return addressOf(node, '/membership');

@@ -1,17 +1,22 @@
 /** The entry of a core's worker thread: the real ports, and the shard on them. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../../transports/clock.ts';
+import { eventLoopTimes, systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { makeDtlsServerFactory } from '../../transports/dtls/server.ts';
 import { systemRandom } from '../../transports/random.ts';
 import { createSrtpTransform } from '../../transports/srtp/transform.ts';
 import { MessagePortLink } from '../../transports/threads/message-port-link.ts';
 import { openUdp } from '../../transports/udp/udp.socket.ts';
+import { shardAddress } from '../sessions/facts.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { runShard } from './run-shard.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 /** A tenth of a second of a full gigabit: what a busy loop may be late by without losing datagrams. */
 const SOCKET_BUFFER_BYTES = 8 * 1024 * 1024;
+
+/** Reports are a second apart; the shard answers out of memory. */
+const REPORT_TIMEOUT_MS = 1000;
 
 const parent = parentPort;
 if (parent === null) throw new Error('this file is the entry of a worker thread');
@@ -47,10 +52,17 @@ try {
     onFailure: fail,
   });
   shard.system.setDefaultRoute(new MessagePortLink(link));
+  const stopHeartbeat = startHeartbeat({
+    clock: systemClock,
+    loopTimes: eventLoopTimes,
+    report: () => shard.system.ask(shardAddress(shard.facts), { type: 'report' }, REPORT_TIMEOUT_MS),
+    say,
+  });
   parent.on('message', (message: ToWorker) => {
     if (message.kind !== 'stop') return;
     shard.stop().then(
       () => {
+        stopHeartbeat();
         link.close();
         parent.close();
       },
