@@ -5,29 +5,49 @@ import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
 import { tell } from '../runtime/effects.ts';
 import { refused } from '../sessions/connection.ts';
 import { type OpenSession, type ShardFacts, shardPath } from '../sessions/facts.ts';
-import { makeSessionId } from '../sessions/session-id.ts';
-import type { ShardsReady, WhoIsReady } from './messages.ts';
+import { makeSessionToken, sessionIdOf } from '../sessions/session-id.ts';
+import type { ShardLoaded, ShardsReady, WhoIsReady } from './messages.ts';
+import { ShardChoice } from './shard-choice.ts';
 
 /** A shard is up again within a second; a client that asks again then finds it. */
 const STARTING_RETRY_SECONDS = 1;
 
-type Ready = readonly ShardFacts[];
+/** A crowd that joins is over in seconds; who asks again at once is part of the load. */
+const FULL_RETRY_SECONDS = 3;
 
-export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, Ready, Publish | View | ShardsReady> {
+interface EdgeState {
+  readonly ready: readonly ShardFacts[];
+  /** Changed in place. The other edge of the node has its own, and each sees what the other places in the next reports. */
+  readonly choice: ShardChoice;
+}
+
+type EdgeMessage = Publish | View | ShardsReady | ShardLoaded;
+
+export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, EdgeState, EdgeMessage> {
   return {
     name,
     restart: 'always',
     // One that is started again has missed what `shards` said.
-    start: (_args, self) => [[], tell(addressOf(self.address.node, '/shards'), whoIsReady(self.address))],
-    receive(ready, message, self) {
+    start: (_args, self) => [
+      { ready: [], choice: new ShardChoice() },
+      tell(addressOf(self.address.node, '/shards'), whoIsReady(self.address)),
+    ],
+    receive(state, message, self) {
       switch (message.type) {
-        case 'shards-ready':
-          return [message.shards];
+        case 'shards-ready': {
+          const { count, shards } = message;
+          const running = shards.map(({ shard }) => shard);
+          state.choice.running(self.nowMs, count, running);
+          return [{ ...state, ready: shards }];
+        }
+        case 'shard-loaded':
+          state.choice.reported(self.nowMs, message.shard, message.load);
+          return [state];
         case 'publish':
         case 'view':
-          return admit(ready, message, self);
+          return admit(state, message, self);
         default:
-          return [ready];
+          return [state];
       }
     },
   };
@@ -37,28 +57,29 @@ function whoIsReady(replyTo: Address): WhoIsReady {
   return { type: 'who-is-ready', replyTo };
 }
 
-function admit(ready: Ready, message: Publish | View, self: Self): Step<Ready> {
-  // One core for now: its shard takes everybody.
-  const facts = ready[0];
+function admit(state: EdgeState, message: Publish | View, self: Self): Step<EdgeState> {
+  const { stream, uid, offer, replyTo } = message;
+  const token = makeSessionToken(self.random);
+  const chosen = state.choice.choose(uid, token);
+  if (chosen === 'all overloaded') {
+    const detail = 'Every core of this node has all that it can carry.';
+    return [state, tell(replyTo, refused(503, 'Edge full', detail, FULL_RETRY_SECONDS))];
+  }
+  const facts = state.ready.find(({ shard }) => shard === chosen);
   if (facts === undefined) {
     const detail = 'No core shard of this node is running at the moment.';
-    return [ready, tell(message.replyTo, refused(503, 'Edge not ready', detail, STARTING_RETRY_SECONDS))];
+    return [state, tell(replyTo, refused(503, 'Edge not ready', detail, STARTING_RETRY_SECONDS))];
   }
   const role = message.type === 'publish' ? 'publisher' : 'viewer';
-  const { stream, uid, offer, replyTo } = message;
+  const node = facts.scheduler === undefined ? undefined : facts.node;
   const open: OpenSession = {
     type: 'open',
-    session: makeSessionId(
-      role,
-      facts.shard,
-      self.random,
-      facts.scheduler === undefined ? undefined : facts.node,
-    ),
+    session: sessionIdOf(role, facts.shard, token, node),
     stream,
     ...(uid !== undefined && { uid }),
     ...(offer !== undefined && { offer }),
     replyTo,
   };
   const supervisor = `${shardPath(facts.shard)}/${role === 'publisher' ? 'pushes' : 'pulls'}`;
-  return [ready, tell(addressOf(self.address.node, supervisor), open)];
+  return [state, tell(addressOf(self.address.node, supervisor), open)];
 }

@@ -19,9 +19,18 @@ export interface SessionPlace {
   readonly node?: string;
 }
 
-export function makeSessionId(role: SessionRole, shard: number, random: Random, node?: string): string {
-  const id = `${role === 'publisher' ? 'push' : 'pull'}-${shard}-${randomToken(random, TOKEN_BYTES)}`;
+export function makeSessionToken(random: Random): string {
+  return randomToken(random, TOKEN_BYTES);
+}
+
+/** `token` is of makeSessionToken. */
+export function sessionIdOf(role: SessionRole, shard: number, token: string, node?: string): string {
+  const id = `${role === 'publisher' ? 'push' : 'pull'}-${shard}-${token}`;
   return node === undefined ? id : `${id}.${node}`;
+}
+
+export function makeSessionId(role: SessionRole, shard: number, random: Random, node?: string): string {
+  return sessionIdOf(role, shard, makeSessionToken(random), node);
 }
 
 /** Where the session of this id is, or undefined when no session can have it. */
