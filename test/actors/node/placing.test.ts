@@ -101,12 +101,12 @@ test('an overloaded shard gets none, and when all are overloaded the client is t
 
   await load(0, 0.9);
   await load(2, 1);
+  t.is((await ask('view', '1')).type, 'open', 'all are overloaded, and one is not full');
+  for (let i = 0; i < 10; i += 1) for (const shard of [0, 1, 2]) await load(shard, 1);
   for (const type of ['publish', 'view'] as const) {
     t.like(await ask(type, '1'), { type: 'refused', status: 503, title: 'Edge full', retryAfterSeconds: 3 });
   }
-  await load(1, 0.8);
-  t.like(await ask('view', '1'), { title: 'Edge full' });
-  await load(1, 0.6);
+  for (let i = 0; i < 10; i += 1) await load(1, 0.6);
   const home = await ask('view', '1');
   t.true(home.type === 'open' && home.session.startsWith('pull-1-'));
   await system.stop();

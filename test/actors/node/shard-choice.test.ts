@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+  FULL_FROM,
   homeShard,
   OVERLOADED_FROM,
   OVERLOADED_UNTIL,
@@ -87,7 +88,7 @@ test('no shard past its limit is chosen, and none is refused while one has room'
           const overloaded = overloadedOf(choice);
           const chosen = choice.choose(uid, '');
           if (chosen === 'all overloaded') t.is(overloaded.length, count);
-          else t.false(overloaded.includes(chosen as number));
+          else if (overloaded.length < count) t.false(overloaded.includes(chosen as number));
         }
       },
     ),
@@ -129,12 +130,15 @@ test('a steady load changes nothing more than once', t => {
   );
 });
 
-test('one second of work is no overload, three are', t => {
+test('one second of work is no overload, three are; and while none is better off, more are taken until it is full', t => {
   const choice = choiceOf(1);
   choice.reported(0, 0, load(1));
-  t.is(choice.choose('1', ''), 0);
+  t.deepEqual(overloadedOf(choice), []);
   choice.reported(1000, 0, load(1));
   choice.reported(2000, 0, load(1));
+  t.deepEqual(overloadedOf(choice), [0]);
+  t.is(choice.choose('1', ''), 0);
+  settle(choice, 0, FULL_FROM + 0.01);
   t.is(choice.choose('1', ''), 'all overloaded');
 });
 
@@ -146,7 +150,7 @@ test('sessions just placed count before reports show them, and no longer than th
   const placed = range(2 * room).map(i => choice.choose(String(2 * i), ''));
   t.is(placed.filter(shard => shard === 0).length, room, 'at home, until it is full');
   t.is(placed.filter(shard => shard === 1).length, room, 'then elsewhere');
-  t.is(choice.choose('1', ''), 'all overloaded');
+  t.deepEqual(overloadedOf(choice), [0, 1]);
   // They cost nothing after all.
   for (const _ of range(20)) choice.reported(0, 0, load(0.6));
   t.is(choice.choose('1', ''), 0);
