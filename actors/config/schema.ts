@@ -27,7 +27,7 @@ const MOST_PUBLISH_KBPS = 100_000;
 const LAST_PORT = 65_535;
 
 /** What `media.cores` is when nobody says. */
-const DEFAULT_CORES = 1;
+const DEFAULT_CORES = 0;
 /** More UDP ports than this would run into those of the relay links, by default 100 further. */
 export const MOST_CORES = 64;
 

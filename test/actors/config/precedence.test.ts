@@ -12,7 +12,7 @@ test('without any source the defaults hold', t => {
     auth: {},
     media: {
       port: 7000,
-      cores: 1,
+      cores: 0,
       addresses: [],
       consentTimeoutMs: 25_000,
       forwardingControl: 'on',
