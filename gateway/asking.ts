@@ -1,4 +1,5 @@
 /** Asking actors, and turning what can go wrong with that into problems. */
+import type { LoadedShard, ReportLoads, ShardLoads } from '../actors/node/messages.ts';
 import type {
   Describe,
   Described,
@@ -167,6 +168,18 @@ export async function askShards(
       }),
   );
   return Promise.all(reports);
+}
+
+/** How busy each shard of a node is, of those that run; none when the node does not tell within a second. */
+export async function askLoads(deps: GatewayDeps, node = deps.node): Promise<readonly LoadedShard[]> {
+  const question: Question<ReportLoads> = { type: 'report-loads' };
+  return deps.actors
+    .ask<ShardLoads>(addressOf(node, '/shards'), question, REPORT_TIMEOUT_MS)
+    .then(({ shards }) => shards)
+    .catch((error: unknown) => {
+      if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return [];
+      throw error;
+    });
 }
 
 export function noSuchSession(id: string): Error {

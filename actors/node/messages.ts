@@ -57,7 +57,12 @@ export interface ReportLoads {
 export interface ShardLoads {
   readonly type: 'shard-loads';
   /** Those that run. */
-  readonly shards: readonly WeighedShard[];
+  readonly shards: readonly LoadedShard[];
+}
+
+export interface LoadedShard extends WeighedShard {
+  /** Its UDP port, for clients. */
+  readonly port: number;
 }
 
 /** To the port `http`, from `gateway`; answered by Listening or NotListening. */

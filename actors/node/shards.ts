@@ -52,10 +52,8 @@ export const shards: Behaviour<ShardsArgs, ShardsState, ShardsMessage> = {
       case 'shard-loaded':
         state.loads.reported(self.nowMs, message.shard, message.load);
         return [state, ...state.listeners.map(listener => tell(listener, message))];
-      case 'report-loads': {
-        const loads: ShardLoads = { type: 'shard-loads', shards: state.loads.weighed() };
-        return [state, tell(message.replyTo, loads)];
-      }
+      case 'report-loads':
+        return [state, tell(message.replyTo, shardLoads(state))];
       case 'who-is-ready':
         return [state, tell(message.replyTo, shardsReady(state))];
       default:
@@ -93,5 +91,14 @@ function announce(state: ShardsState, nowMs: number): readonly Effect[] {
 }
 
 function shardsReady({ count, ready }: ShardsState): ShardsReady {
-  return { type: 'shards-ready', count, shards: [...ready.values()] };
+  // In their order, whoever was up first: the first one's relay links are what other nodes are told.
+  return { type: 'shards-ready', count, shards: [...ready.values()].sort((a, b) => a.shard - b.shard) };
+}
+
+function shardLoads({ loads, ready }: ShardsState): ShardLoads {
+  const shards = loads.weighed().map(weighed => {
+    const facts = ready.get(weighed.shard);
+    return { ...weighed, port: facts?.candidates[0]?.port ?? 0 };
+  });
+  return { type: 'shard-loads', shards };
 }

@@ -6,8 +6,9 @@ const count = z.number();
 const node = z.looseObject({
   node: z.string(),
   idc: z.string(),
-  version: z.string(),
-  uptimeSeconds: count,
+  // Of the node that answers; of the others in its cluster less is known.
+  version: z.string().optional(),
+  uptimeSeconds: count.optional(),
   publishers: count,
   viewers: count,
   shards: z.array(
@@ -18,6 +19,9 @@ const node = z.looseObject({
       publishers: count.optional(),
       viewers: count.optional(),
       streams: count.optional(),
+      utilisation: count.optional(),
+      overloaded: z.boolean().optional(),
+      packetsPerSecond: count.optional(),
     }),
   ),
 });
@@ -26,7 +30,10 @@ const stream = z.looseObject({
   stream: z.string(),
   live: z.boolean(),
   viewers: count,
-  tracks: z.array(z.looseObject({ kind: z.string(), codec: z.string().optional(), bitrateBps: count })),
+  // Absent where the answer is of a cluster.
+  tracks: z
+    .array(z.looseObject({ kind: z.string(), codec: z.string().optional(), bitrateBps: count }))
+    .optional(),
 });
 
 export const nodesAnswer = z.object({ nodes: z.array(node) });

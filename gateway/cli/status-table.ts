@@ -6,24 +6,39 @@ export function statusText(nodes: readonly NodeStatus[], streams: readonly Strea
 }
 
 function nodeText(node: NodeStatus): string {
-  const { publishers, viewers } = node;
+  const { publishers, viewers, version, uptimeSeconds } = node;
   const rows = node.shards.map(shard =>
-    [shard.shard, shard.state, shard.port, shard.publishers, shard.viewers, shard.streams].map(cell),
+    [
+      shard.shard,
+      shard.overloaded === true ? 'overloaded' : shard.state,
+      shard.port,
+      shard.utilisation === undefined ? undefined : `${Math.round(shard.utilisation * 100)} %`,
+      shard.publishers,
+      shard.viewers,
+      shard.streams,
+      shard.packetsPerSecond,
+    ].map(cell),
   );
+  const more = [
+    ...(version === undefined ? [] : [`, version ${cell(version)}`]),
+    ...(uptimeSeconds === undefined ? [] : [`, up ${elapsed(uptimeSeconds)}`]),
+  ].join('');
   return [
-    `node ${cell(node.node)} in ${cell(node.idc)}, version ${cell(node.version)}, up ${elapsed(node.uptimeSeconds)}: ` +
+    `node ${cell(node.node)} in ${cell(node.idc)}${more}: ` +
       `${counted(publishers, 'publisher')}, ${counted(viewers, 'viewer')}`,
-    ...table(['SHARD', 'STATE', 'UDP PORT', 'PUBLISHERS', 'VIEWERS', 'STREAMS'], rows),
+    ...(rows.length === 0 ? [] : table(SHARD_HEAD, rows)),
   ].join('\n');
 }
 
+const SHARD_HEAD = ['SHARD', 'STATE', 'UDP PORT', 'LOAD', 'PUBLISHERS', 'VIEWERS', 'STREAMS', 'PACKETS/S'];
+
 function streamsText(streams: readonly StreamStatus[]): string {
   if (streams.length === 0) return 'no streams';
-  const rows = streams.map(({ stream, live, viewers, tracks }) => [
+  const rows = streams.map(({ stream, live, viewers, tracks = [] }) => [
     cell(stream),
     live ? 'live' : 'waiting',
     cell(viewers),
-    bitrate(tracks.reduce((sum, track) => sum + track.bitrateBps, 0)),
+    tracks.length === 0 ? '-' : bitrate(tracks.reduce((sum, track) => sum + track.bitrateBps, 0)),
     cell(tracks.map(({ kind, codec }) => (codec === undefined ? kind : `${kind} ${codec}`)).join(', ')),
   ]);
   return table(['STREAM', 'STATE', 'VIEWERS', 'BITRATE', 'TRACKS'], rows).join('\n');

@@ -1,6 +1,6 @@
 /** GET /metrics. */
 import type { Registry } from 'prom-client';
-import { askShards } from '../asking.ts';
+import { askLoads, askShards } from '../asking.ts';
 import { demand } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { Resource } from '../http/resource.ts';
@@ -12,9 +12,13 @@ export function metricsResource(deps: GatewayDeps, registry: Registry): Resource
     methods: {
       GET: async ({ ctx, caller }) => {
         demand(caller, ['observe']);
-        const [own, reports] = await Promise.all([registry.metrics(), askShards(deps)]);
+        const [own, reports, loads] = await Promise.all([
+          registry.metrics(),
+          askShards(deps),
+          askLoads(deps),
+        ]);
         ctx.set('Content-Type', registry.contentType);
-        ctx.body = `${own}\n${shardMetrics(reports)}`;
+        ctx.body = `${own}\n${shardMetrics(reports, loads)}`;
       },
     },
   };

@@ -1,4 +1,5 @@
 /** From the shards' counters to the text that Prometheus reads (its exposition format, version 0.0.4). */
+import type { WeighedShard } from '../../actors/node/shard-choice.ts';
 import type { ShardReport } from '../../actors/protocol.ts';
 
 /** A metric's name and, in braces, its labels. Whatever is not of this form would spoil the whole page. */
@@ -7,9 +8,12 @@ const COUNTER_KEY =
 
 /**
  * Counters are added up over the shards; what has a name that ends in `_total` is a counter, the rest are gauges.
- * Besides, each shard's own load, and whether it answered (`zrtc_shard_up`).
+ * Besides, each shard's own load, whether it answered (`zrtc_shard_up`), and the share of its loop's time that is used.
  */
-export function shardMetrics(reports: readonly (ShardReport | undefined)[]): string {
+export function shardMetrics(
+  reports: readonly (ShardReport | undefined)[],
+  loads: readonly WeighedShard[] = [],
+): string {
   const families = new Map<string, Map<string, number>>();
   const add = (name: string, labels: string, value: number) => {
     const family = families.get(name) ?? new Map<string, number>();
@@ -26,6 +30,10 @@ export function shardMetrics(reports: readonly (ShardReport | undefined)[]): str
       const [, name, labels = ''] = COUNTER_KEY.exec(key) ?? [];
       if (name !== undefined && Number.isFinite(value)) add(name, labels, value);
     }
+  }
+  for (const { shard, utilisation, isOverloaded } of loads) {
+    add('shard_utilisation', `{shard="${shard}"}`, utilisation);
+    add('shard_overloaded', `{shard="${shard}"}`, isOverloaded ? 1 : 0);
   }
   return [...families].map(([name, values]) => familyText(`zrtc_${name}`, values)).join('');
 }

@@ -1,5 +1,6 @@
 /** The actors as the gateway sees them: answers by message type, and a record of what was asked. */
 
+import type { ShardLoads } from '../../actors/node/messages.ts';
 import type { Opened, Refused, SessionReport, ShardReport, StreamReport } from '../../actors/protocol.ts';
 import { type Address, addressOf } from '../../actors/runtime/address.ts';
 import type { Message } from '../../actors/runtime/behaviour.ts';
@@ -137,6 +138,7 @@ const usual: Record<string, Reply> = {
     detail: 'It never was.',
   } as Refused,
   report: ({ path }) => shardReport(Number(path.split('-').at(-1))),
+  'report-loads': { type: 'shard-loads', shards: [] } as ShardLoads,
 };
 
 export const described = (session: string, stream: string): Message & { session: SessionReport } => ({

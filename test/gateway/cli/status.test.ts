@@ -5,6 +5,11 @@ import { fakeTerminal } from './fake-terminal.ts';
 
 const SECRET = 'a secret of thirty-two bytes, at least';
 
+const busy = (utilisation: number, packetsPerSecond: number) => ({
+  utilisation,
+  overloaded: utilisation > 0.85,
+  packetsPerSecond,
+});
 const node = {
   node: 'zrtc-1',
   idc: 'local',
@@ -15,8 +20,9 @@ const node = {
   publishers: 1,
   viewers: 12,
   shards: [
-    { shard: 0, state: 'up', port: 7000, publishers: 1, viewers: 12, streams: 2 },
+    { shard: 0, state: 'up', port: 7000, publishers: 1, viewers: 12, streams: 2, ...busy(0.07, 1500) },
     { shard: 1, state: 'not answering' },
+    { shard: 2, state: 'up', port: 7002, publishers: 0, viewers: 0, streams: 0, ...busy(0.874, 90_000) },
   ],
 };
 const track = { packets: 10, bytes: 10_000, packetsLost: 0 };
@@ -59,14 +65,31 @@ test('people get tables', async t => {
   t.is(await main(['status'], terminal), 0);
   t.deepEqual(terminal.printed.join('\n').split('\n'), [
     'node zrtc-1 in local, version 0.1.0, up 2 h 5 min: 1 publisher, 12 viewers',
-    'SHARD  STATE          UDP PORT  PUBLISHERS  VIEWERS  STREAMS',
-    '0      up             7000      1           12       2',
-    '1      not answering  -         -           -        -',
+    'SHARD  STATE          UDP PORT  LOAD  PUBLISHERS  VIEWERS  STREAMS  PACKETS/S',
+    '0      up             7000      7 %   1           12       2        1500',
+    '1      not answering  -         -     -           -        -        -',
+    '2      overloaded     7002      87 %  0           0        0        90000',
     '',
     'STREAM    STATE    VIEWERS  BITRATE     TRACKS',
     'math-101  live     12       1.2 Mbit/s  audio opus, video VP8',
-    'physics   waiting  0        0 bit/s     -',
+    'physics   waiting  0        -           -',
   ]);
+});
+
+test('of the other nodes of a cluster there is less to tell', async t => {
+  const { version, uptimeSeconds, ...other } = node;
+  const control = { ...other, node: 'control', publishers: 0, viewers: 0, shards: [] };
+  const routed = { stream: 'math-101', live: true, viewers: 12, routes: [] };
+  const bodies = { '/api/nodes': { nodes: [control, other] }, '/api/streams': { streams: [routed] } };
+  const terminal = fakeTerminal({ fetch: answering([], bodies) });
+  t.is(await main(['status'], terminal), 0);
+  const lines = terminal.printed.join('\n').split('\n');
+  t.deepEqual(lines.slice(0, 3), [
+    'node control in local: 0 publishers, 0 viewers',
+    '',
+    'node zrtc-1 in local: 1 publisher, 12 viewers',
+  ]);
+  t.is(lines.at(-1), 'math-101  live   12       -        -');
 });
 
 test('programs get the answers as they are', async t => {

@@ -21,3 +21,18 @@ test('what would spoil the page for Prometheus is left out', t => {
     ['# TYPE zrtc_good gauge', 'zrtc_good 1'],
   );
 });
+
+test('how busy each shard is, by shard', t => {
+  const load = { publishers: 0, viewers: 0, packetsPerSecond: 0 };
+  const text = shardMetrics(
+    [shardReport(0), shardReport(1)],
+    [
+      { ...load, shard: 0, utilisation: 0.25, isOverloaded: false },
+      { ...load, shard: 1, utilisation: 0.9, isOverloaded: true },
+    ],
+  );
+  t.regex(text, /^zrtc_shard_utilisation\{shard="0"\} 0\.25$/m);
+  t.regex(text, /^zrtc_shard_utilisation\{shard="1"\} 0\.9$/m);
+  t.regex(text, /^zrtc_shard_overloaded\{shard="0"\} 0$/m);
+  t.regex(text, /^zrtc_shard_overloaded\{shard="1"\} 1$/m);
+});
