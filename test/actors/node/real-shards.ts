@@ -7,6 +7,7 @@ import type { ShardReport } from '../../../actors/protocol.ts';
 import { addressOf } from '../../../actors/runtime/address.ts';
 import type { Message } from '../../../actors/runtime/behaviour.ts';
 import { ActorSystem } from '../../../actors/runtime/system.ts';
+import type { ShardSettings } from '../../../actors/shard/run-shard.ts';
 import { systemClock } from '../../../transports/clock.ts';
 import { systemRandom } from '../../../transports/random.ts';
 
@@ -17,21 +18,23 @@ export interface RealShards {
   report(shard: number): Promise<ShardReport | undefined>;
 }
 
+export const settingsOf = (shard: number): ShardSettings => ({
+  node: 'node-1',
+  idc: 'north',
+  shard,
+  port: 0,
+  listenAddresses: ['127.0.0.1'],
+  advertisedAddresses: ['127.0.0.1'],
+  consentTimeoutMs: 25_000,
+  control: { forwardingControl: 'on', audioReorderMs: 60 },
+  maxPublishKbps: 8000,
+});
+
 export async function startShards(t: ExecutionContext, shardCount: number, entry?: URL): Promise<RealShards> {
   const logged: RealShards['logged'] = [];
   const workers = new Workers({
     clock: systemClock,
-    settingsOf: shard => ({
-      node: 'node-1',
-      idc: 'north',
-      shard,
-      port: 0,
-      listenAddresses: ['127.0.0.1'],
-      advertisedAddresses: ['127.0.0.1'],
-      consentTimeoutMs: 25_000,
-      control: { forwardingControl: 'on', audioReorderMs: 60 },
-      maxPublishKbps: 8000,
-    }),
+    settingsOf,
     log: entry => logged.push(entry),
     warn: () => {},
     ...(entry !== undefined && { entry }),
