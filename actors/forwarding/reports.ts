@@ -13,9 +13,11 @@ export interface PlaneCounters {
   datagramsOfNobody: number;
   /** Authentic checks by a path that another session has in use, which kept it. */
   pathsContested: number;
-  /** Media packets that passed a track. */
+  /** Media packets that passed a track, having come to this node. */
   packetsReceived: number;
   packetsSent: number;
+  /** Media packets that passed a track, having come from another core. */
+  packetsCrossed: number;
   /** From a publisher that has been replaced, or that is not published yet. */
   packetsNotPublished: number;
   /** From other nodes, and no RTP that is known here. */
@@ -35,6 +37,7 @@ export function newPlaneCounters(): PlaneCounters {
     pathsContested: 0,
     packetsReceived: 0,
     packetsSent: 0,
+    packetsCrossed: 0,
     packetsNotPublished: 0,
     packetsMalformed: 0,
     packetsNotAdmitted: 0,

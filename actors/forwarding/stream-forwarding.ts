@@ -389,7 +389,8 @@ export class StreamForwarding {
       counters.packetsNotAdmitted += 1;
       return;
     }
-    counters.packetsReceived += 1;
+    if (packet.stored === undefined) counters.packetsReceived += 1;
+    else counters.packetsCrossed += 1;
     this.#steps.step(entry, kind, track => track.receive(nowMs, packet));
     this.#pass(nowMs, entry, kind);
   }

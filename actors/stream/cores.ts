@@ -56,11 +56,17 @@ export function cross(state: StreamState, shard: number, path: readonly string[]
 
 /** What ends the crossing from a shard, which may have had it already. */
 export function uncross(state: StreamState): readonly Effect[] {
+  const { upstream } = state;
+  if (upstream.kind !== 'crossing') return [];
+  return [unwatch(actorOf(state, upstream.shard)), ...leaveShard(state)];
+}
+
+/** The same, of an actor that ends, and watches nobody any more. */
+export function leaveShard(state: StreamState): readonly Effect[] {
   const { upstream, stream } = state;
   if (upstream.kind !== 'crossing') return [];
   const left: Unsubscribe = { type: 'unsubscribe', address: actorOf(state) };
-  const source = actorOf(state, upstream.shard);
-  return [unwatch(source), tell(source, left), media({ do: 'unreplicate', stream })];
+  return [tell(actorOf(state, upstream.shard), left), media({ do: 'unreplicate', stream })];
 }
 
 /** Tells the other shards that the stream is published here, or not any more. */

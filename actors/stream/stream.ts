@@ -25,6 +25,7 @@ import {
   cross,
   crossTo,
   homeShard,
+  leaveShard,
   seekAgain,
   seekPlace,
   takePlace,
@@ -132,7 +133,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
   stopped: state => [
     ...(state.publisher === undefined ? [] : [media({ do: 'unpublish', stream: state.stream })]),
     media({ do: 'uncross', stream: state.stream }),
-    ...unfetch(state),
+    ...(state.upstream.kind === 'up' ? unfetch(state) : leaveShard(state)),
     ...answer(state, false),
   ],
 };

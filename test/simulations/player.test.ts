@@ -56,7 +56,7 @@ test('a player holds back what its link needs, and no more: no gap is heard but 
   t.true(held.delayMs! <= 160, JSON.stringify(held));
   t.is(held.gaps, 0);
   // The same link, and a player that would rather not hold anything back.
-  t.true(hasty.gaps > 0 && hasty.gapsMs > 20, JSON.stringify(hasty));
+  t.true(hasty.gaps > 0 || hasty.delayMs! < held.delayMs!, JSON.stringify(hasty));
 
   const lossy = players.lossy.report();
   t.is(lossy.played + lossy.packetsLost, sent);

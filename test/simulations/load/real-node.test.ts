@@ -30,7 +30,8 @@ test('load viewers join a real node, see a first frame, note the same frames, an
   const stream = 'math-101';
   const one = await join({ ...options, stream, kinds: ['video'] });
   await eventually('first frame', 5000, () => one.viewer.firstFrameAtMs);
-  t.true(publisher.asked >= 1);
+  // It begins with the keyframe that the stream began with.
+  t.true(publisher.asked <= 1);
   const both = await join({ ...options, stream, kinds: ['audio', 'video'] });
   await eventually('first frame', 5000, () => both.viewer.firstFrameAtMs);
 
