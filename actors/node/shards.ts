@@ -15,7 +15,7 @@ import type {
 } from './messages.ts';
 import { ShardChoice } from './shard-choice.ts';
 
-/** A shard that dies this often has a fault that restarting does not cure: the node ends, and says so. */
+/** One shard that dies this often has a fault that restarting does not cure: the node ends, and says so. */
 const MAX_RESTARTS = 5;
 const RESTART_WINDOW_MS = 60_000;
 
@@ -27,7 +27,7 @@ export interface ShardsArgs {
 
 interface ShardsState extends ShardsArgs {
   readonly ready: ReadonlyMap<number, ShardFacts>;
-  readonly restartedAtMs: readonly number[];
+  readonly restarts: readonly { readonly shard: number; readonly atMs: number }[];
   /** As the edges see them, but for what they have placed just now. Changed in place. */
   readonly loads: ShardChoice;
 }
@@ -38,7 +38,7 @@ export const shards: Behaviour<ShardsArgs, ShardsState, ShardsMessage> = {
   name: 'shards',
   restart: 'never',
   start: args => [
-    { ...args, ready: new Map(), restartedAtMs: [], loads: new ShardChoice() },
+    { ...args, ready: new Map(), restarts: [], loads: new ShardChoice() },
     ...Array.from({ length: args.count }, (_, shard) => perform('workers', { do: 'start', shard })),
   ],
   receive(state, message, self) {
@@ -64,13 +64,13 @@ export const shards: Behaviour<ShardsArgs, ShardsState, ShardsMessage> = {
 };
 
 function restart(state: ShardsState, { shard, reason }: WorkerEnded, nowMs: number): Step<ShardsState> {
-  const recent = state.restartedAtMs.filter(atMs => nowMs - atMs < RESTART_WINDOW_MS);
-  if (recent.length >= MAX_RESTARTS) {
+  const recent = state.restarts.filter(({ atMs }) => nowMs - atMs < RESTART_WINDOW_MS);
+  if (recent.filter(one => one.shard === shard).length >= MAX_RESTARTS) {
     return failed(state, `core shard ${shard} died ${MAX_RESTARTS + 1} times within a minute: ${reason}`);
   }
   const ready = new Map(state.ready);
   ready.delete(shard);
-  const next = { ...state, ready, restartedAtMs: [...recent, nowMs] };
+  const next = { ...state, ready, restarts: [...recent, { shard, atMs: nowMs }] };
   const entry = {
     level: 'error',
     message: 'core shard died and is started again',

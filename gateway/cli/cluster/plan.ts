@@ -77,6 +77,8 @@ export function argumentsOf(
     'media.addresses': options.mediaAddresses,
     'log.level': options.logLevel,
     ...(carriesMedia(node) && {
+      // Six such processes share the machine; and a second core would take the next port, which is perhaps another's.
+      'media.cores': '1',
       'media.port': String(ports.media),
       'relay.port': String(ports.relay),
       'relay.address': relayAddress(node, options.link),
