@@ -45,17 +45,21 @@ export const systemClock: Clock = {
   },
 };
 
-/** What an event loop has done with its time since its thread began, ms. */
+/** What a thread and its event loop have done with their time since they began, ms. */
 export interface LoopTimes {
-  /** It waited for something to do. */
+  /** The loop waited for something to do. */
   readonly idleMs: number;
+  /** It did not: it worked, or the thread waited for a processor. */
   readonly busyMs: number;
+  /** The thread had a processor. */
+  readonly cpuMs: number;
 }
 
-/** Of the event loop of the thread that asks. */
+/** Of the thread that asks. */
 export function eventLoopTimes(): LoopTimes {
   const { idle, active } = performance.eventLoopUtilization();
-  return { idleMs: idle, busyMs: active };
+  const { user, system } = process.threadCpuUsage();
+  return { idleMs: idle, busyMs: active, cpuMs: (user + system) / 1000 };
 }
 
 /** Calls `run` once, in the next turn of the event loop, after it has looked at its sockets. */

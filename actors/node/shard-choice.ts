@@ -6,8 +6,8 @@ import type { ShardLoad } from '../shard/load-meter.ts';
 import { stableHash } from '../stable-hash.ts';
 
 /**
- * From this share of its loop's time on a shard takes no new sessions if another can: what is left takes the bursts of those
- * it has, a keyframe to all or a publisher's return, which otherwise would wait longer than a frame lasts.
+ * From this share of a processor on a shard takes no new sessions if another can: what is left takes the bursts of those it
+ * has, a keyframe to all or a publisher's return, which otherwise would wait longer than a frame lasts.
  */
 export const OVERLOADED_FROM = 0.85;
 /** And until it is below this: the sessions of a class leave one by one, and each would let one in and shut the door again. */

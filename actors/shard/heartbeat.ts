@@ -24,6 +24,7 @@ export function startHeartbeat({ clock, loopTimes, report, say }: HeartbeatPorts
   const meter = new LoadMeter(clock.nowMs(), loopTimes());
   let beats = 0;
   let timer: Timer;
+  let dueAtMs = clock.nowMs() + BEAT_INTERVAL_MS;
   const sayLoad = async () => {
     // One that has no answer is missed: whoever hears of no load for long draws conclusions.
     const found = await report().catch(() => undefined);
@@ -33,6 +34,9 @@ export function startHeartbeat({ clock, loopTimes, report, say }: HeartbeatPorts
   };
   const beat = () => {
     say({ kind: 'alive' });
+    const nowMs = clock.nowMs();
+    meter.fired(nowMs - dueAtMs);
+    dueAtMs = nowMs + BEAT_INTERVAL_MS;
     beats += 1;
     if (beats % LOAD_INTERVAL_BEATS === 0) void sayLoad();
     timer = clock.setTimer(BEAT_INTERVAL_MS, beat);

@@ -8,7 +8,7 @@ const COUNTER_KEY =
 
 /**
  * Counters are added up over the shards; what has a name that ends in `_total` is a counter, the rest are gauges.
- * Besides, each shard's own load, whether it answered (`zrtc_shard_up`), and the share of its loop's time that is used.
+ * Besides, each shard's own load, whether it answered (`zrtc_shard_up`), and how busy it is.
  */
 export function shardMetrics(
   reports: readonly (ShardReport | undefined)[],

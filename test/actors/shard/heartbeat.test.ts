@@ -11,8 +11,11 @@ test('a shard beats, tells its load each second, and falls silent when it stops'
   let isAnswering = true;
   const stop = startHeartbeat({
     clock,
-    // Busy a quarter of the time.
-    loopTimes: () => ({ idleMs: 0.75 * clock.nowMs(), busyMs: 0.25 * clock.nowMs() }),
+    loopTimes: () => ({
+      idleMs: 0.5 * clock.nowMs(),
+      busyMs: 0.5 * clock.nowMs(),
+      cpuMs: 0.25 * clock.nowMs(),
+    }),
     report: async () => {
       if (!isAnswering) throw new Error('no answer');
       return shardReport(0, { publishers: 1, viewers: 2, counters: { ...counters } });
