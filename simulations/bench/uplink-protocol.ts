@@ -1,12 +1,17 @@
 /** What the bench of uplinks and its clients, each a process of its own, say to each other. */
 import { systemClock } from '../../transports/clock.ts';
 
+/** Whether the publisher repeats what is lost. */
+export type Repairs = 'on' | 'off';
+
 /** A client's argument, as JSON. */
 export interface ClientOptions {
   /** Of the node. */
   readonly url: string;
   /** Where the bad line is, for the publisher. */
   readonly linePort: number;
+  /** The publisher's. */
+  readonly repairs: Repairs;
 }
 
 export const STREAM = 'uplink';

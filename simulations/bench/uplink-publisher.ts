@@ -4,7 +4,16 @@ import { post } from './calls.ts';
 import { pause } from './child.ts';
 import { growth, type Libwebrtc, loadLibwebrtc, type Peer, statisticsOf } from './libwebrtc.ts';
 import { FRAMES_PER_SECOND, TestPicture } from './test-picture.ts';
-import { type Client, type ClientOptions, everyMs, STREAM, serveBench, tell } from './uplink-protocol.ts';
+import {
+  type Client,
+  type ClientOptions,
+  everyMs,
+  type Repairs,
+  STREAM,
+  serveBench,
+  tell,
+} from './uplink-protocol.ts';
+import { withoutRepairs } from './without-repairs.ts';
 
 /** A class's camera at 640x360: some three packets a frame. */
 const VIDEO_LIMIT_BPS = 1_000_000;
@@ -18,7 +27,7 @@ const LOUDNESS = 8000;
 
 const web = new URL('../../gateway/web/public/', import.meta.url);
 
-/** What the pages do to descriptions: NACK for Opus is asked for, and the encoder does not begin at 300 kbit/s. */
+/** What is done to descriptions, as the pages do: NACK for Opus is asked for, and the encoder does not begin at 300 kbit/s. */
 interface Descriptions {
   offered(sdp: string): string;
   answered(sdp: string): string;
@@ -29,7 +38,7 @@ await serveBench(async options => {
   const peer = new library.RTCPeerConnection();
   let lateMs: number[] = [];
   const startMedia = addMedia(library, peer, ms => lateMs.push(ms));
-  await push(peer, options, await pagesDescriptions());
+  await push(peer, options, await descriptionsFor(options.repairs));
   startMedia();
   while (peer.connectionState !== 'connected') await pause(POLL_MS);
   return measured(peer, () => {
@@ -100,13 +109,14 @@ function withLimit(sdp: string, bps: number): string {
     .join('');
 }
 
-async function pagesDescriptions(): Promise<Descriptions> {
+/** The pages', or of a publisher that repairs nothing. */
+async function descriptionsFor(repairs: Repairs): Promise<Descriptions> {
   const opus = (await import(new URL('opus.js', web).href)) as { withOpusRepair(sdp: string): string };
   const start = (await import(new URL('start-bitrate.js', web).href)) as {
     withStartBitrate(sdp: string, bps: number): string;
   };
   return {
-    offered: sdp => opus.withOpusRepair(sdp),
+    offered: repairs === 'on' ? sdp => opus.withOpusRepair(sdp) : withoutRepairs,
     answered: sdp => start.withStartBitrate(withLimit(sdp, VIDEO_LIMIT_BPS), VIDEO_LIMIT_BPS),
   };
 }

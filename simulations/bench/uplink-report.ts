@@ -1,6 +1,6 @@
 /** What the runs of the bench of uplinks come to. */
 import { quantile, spreadOf } from './quantiles.ts';
-import type { DecodingFigures, PublisherFigures, RawFigures } from './uplink-protocol.ts';
+import type { DecodingFigures, PublisherFigures, RawFigures, Repairs } from './uplink-protocol.ts';
 
 export type Control = 'on' | 'off';
 
@@ -10,6 +10,8 @@ export interface Loss {
   readonly loss: number;
   /** How many are lost in a row on average; 1: each is lost or not by itself. */
   readonly burst: number;
+  /** `off`: the publisher repeats nothing, so that what is lost is lost for good. */
+  readonly repairs: Repairs;
 }
 
 /** One run of one setting. */
@@ -94,7 +96,7 @@ export interface UplinkReport {
 export function uplinkReportOf(runs: readonly UplinkRun[]): UplinkReport {
   const settings = new Map<string, UplinkRun[]>();
   for (const run of runs) {
-    const key = `${run.loss} ${run.burst} ${run.control}`;
+    const key = `${run.loss} ${run.burst} ${run.repairs} ${run.control}`;
     settings.set(key, [...(settings.get(key) ?? []), run]);
   }
   const rows = [...settings.values()].map(rowOf);
@@ -102,7 +104,7 @@ export function uplinkReportOf(runs: readonly UplinkRun[]): UplinkReport {
 }
 
 function rowOf(runs: readonly UplinkRun[]): UplinkRow {
-  const { loss, burst, control } = runs[0]!;
+  const { loss, burst, repairs, control } = runs[0]!;
   const median = (figure: (run: UplinkRun) => number) => rounded(spreadOf(runs.map(figure)).median);
   const sum = (figure: (run: UplinkRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
   const freezeMs = spreadOf(runs.map(({ decoding }) => decoding.freezeMs));
@@ -111,6 +113,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
   return {
     loss,
     burst,
+    repairs,
     control,
     corruptFrames: sum(({ decoding }) => decoding.corruptFrames),
     undecodableFrames: sum(({ raw }) => raw.undecodableFrames),
@@ -153,13 +156,14 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
 }
 
 function comparisonOf(on: UplinkRow, rows: readonly UplinkRow[]): readonly UplinkComparison[] {
-  const off = rows.find(row => row.loss === on.loss && row.burst === on.burst && row.control === 'off');
+  const off = rows.find(row => isSameLoss(row, on) && row.control === 'off');
   if (on.control !== 'on' || off === undefined) return [];
-  const less = (name: keyof UplinkComparison) => rounded(on[name] - off[name]);
+  const less = (name: Exclude<keyof UplinkComparison, keyof Loss>) => rounded(on[name] - off[name]);
   return [
     {
       loss: on.loss,
       burst: on.burst,
+      repairs: on.repairs,
       freezeMs: less('freezeMs'),
       freezes: less('freezes'),
       audioGapMs: less('audioGapMs'),
@@ -170,6 +174,10 @@ function comparisonOf(on: UplinkRow, rows: readonly UplinkRow[]): readonly Uplin
       decoderResets: less('decoderResets'),
     },
   ];
+}
+
+function isSameLoss(one: Loss, other: Loss): boolean {
+  return one.loss === other.loss && one.burst === other.burst && one.repairs === other.repairs;
 }
 
 /** Nothing decoded has no delay: null in JSON. */

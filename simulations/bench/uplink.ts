@@ -54,7 +54,7 @@ export async function benchUplink(options: UplinkBenchOptions): Promise<UplinkRe
   for (let round = 1; round <= runs; round += 1) {
     for (const loss of losses) {
       onProgress(
-        `run ${round} of ${runs}: ${loss.loss} % lost${burstOf(loss)}, control ${controls.join(' and ')}`,
+        `run ${round} of ${runs}: ${loss.loss} % lost${lossWords(loss)}, control ${controls.join(' and ')}`,
       );
       done.push(...(await runSideBySide(loss, round, options)));
     }
@@ -84,8 +84,8 @@ async function runSideBySide(
   return Promise.all(runs);
 }
 
-function burstOf({ burst }: Loss): string {
-  return burst === 1 ? '' : ` in bursts of ${burst}`;
+function lossWords({ burst, repairs }: Loss): string {
+  return (burst === 1 ? '' : ` in bursts of ${burst}`) + (repairs === 'on' ? '' : ' for good');
 }
 
 async function runOnce(
@@ -102,7 +102,7 @@ async function runOnce(
   try {
     line = await openBadLine({ toNode: LINE, fromNode: LINE, random, clock: systemClock });
     const bad = line;
-    const options = { url: nodes.url, linePort: bad.port };
+    const options = { url: nodes.url, linePort: bad.port, repairs: loss.repairs };
     const start = async (client: keyof typeof clients) => {
       const started = startClient(clients[client], options, nodePort => bad.leadTo(nodePort));
       running.push(started);

@@ -5,6 +5,7 @@ import { figureTable } from './table.ts';
 const head = [
   'LOSS %',
   'BURST',
+  'REPAIRS',
   'CONTROL',
   'FREEZES',
   'FREEZE MS',
@@ -29,6 +30,7 @@ function rowOf(row: UplinkRow): readonly string[] {
   return [
     String(row.loss),
     String(row.burst),
+    row.repairs,
     row.control,
     String(row.freezes),
     whole(row.freezeMs),
@@ -47,9 +49,9 @@ function rowOf(row: UplinkRow): readonly string[] {
 }
 
 function comparisonOf(less: UplinkComparison): string {
-  const { loss, burst } = less;
+  const { loss, burst, repairs } = less;
   return (
-    `${loss} % in bursts of ${burst}, on less off: freezes ${signed(less.freezeMs)} ms, ` +
+    `${loss} % in bursts of ${burst}${repairs === 'on' ? '' : ' for good'}, on less off: freezes ${signed(less.freezeMs)} ms, ` +
     `audio gaps ${signed(less.audioGapMs)} ms, delay p50 ${signed(less.delayMsP50)} ms, ` +
     `p99 ${signed(less.delayMsP99)} ms, undecodable frames ${signed(less.undecodableFrames)}`
   );

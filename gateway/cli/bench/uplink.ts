@@ -1,5 +1,6 @@
 /** `zrtc bench uplink`. */
 import { benchUplink } from '../../../simulations/bench/uplink.ts';
+import type { Repairs } from '../../../simulations/bench/uplink-protocol.ts';
 import type { Control, Loss } from '../../../simulations/bench/uplink-report.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
 import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
@@ -12,6 +13,9 @@ const SEED = { initial: 1, max: 999_999 };
 const LOSS = { initial: '0,2,5,10', min: 0, max: 50 };
 const BURST = { initial: '1,4', min: 1, max: 50 };
 const controls: readonly Control[] = ['on', 'off'];
+const repairs: readonly Repairs[] = ['on', 'off'];
+/** Where nothing else is asked for, what repairs cannot mend is measured at these, too: each costs a tenth of the bench. */
+const FOR_GOOD_PERCENTS: readonly number[] = [2, 5];
 
 export const uplink: Bench = {
   name: 'uplink',
@@ -26,6 +30,13 @@ export const uplink: Bench = {
       name: 'burst',
       placeholder: 'N,N...',
       description: `how many in a row on average, 1 for each by itself, up to ${BURST.max}; by default ${BURST.initial}`,
+    },
+    {
+      name: 'repairs',
+      placeholder: 'on,off',
+      description:
+        'whether the publisher repeats what is lost; by default on, and off at ' +
+        `${FOR_GOOD_PERCENTS.join(' and ')} % where no --loss is given`,
     },
     {
       name: 'control',
@@ -53,7 +64,7 @@ export const uplink: Bench = {
     'zrtc bench uplink --json | jq ".rows[] | {loss, burst, control, freezeMs}"',
   ],
   notes: [
-    'JSON: {rows: [{loss, burst, control, corruptFrames, freezes, freezeMs, audioGapMs, delayMsP50, ...}], onLessOff}.',
+    'JSON: {rows: [{loss, burst, repairs, control, corruptFrames, freezes, freezeMs, audioGapMs, delayMsP50, ...}], onLessOff}.',
     'A libwebrtc publisher (640x360, VP8, Opus) reaches one node over a line of 25 to 30 ms each way that loses packets',
     'on their way to the node; a libwebrtc viewer decodes, and a raw one (libdatachannel) looks at every packet. All are',
     'processes of their own on loopback. UNDECODABLE: frames that reached the raw viewer without what they need, even 2 s',
@@ -62,7 +73,7 @@ export const uplink: Bench = {
   ],
   async run(flags, terminal) {
     const options = {
-      losses: lossesOf(numbersOf(flags, 'loss', LOSS), numbersOf(flags, 'burst', BURST)),
+      losses: lossesOf(flags),
       controls: controlsOf(flags),
       runs: numberOf(flags, 'runs', RUNS),
       seconds: numberOf(flags, 'seconds', SECONDS),
@@ -72,11 +83,33 @@ export const uplink: Bench = {
   },
 };
 
+function lossesOf(flags: FlagValues): readonly Loss[] {
+  const percents = numbersOf(flags, 'loss', LOSS);
+  const bursts = numbersOf(flags, 'burst', BURST);
+  const chosen = repairsOf(flags);
+  if (chosen !== undefined) return chosen.flatMap(one => lossesWith(one, percents, bursts));
+  const forGood = flags.loss === undefined ? FOR_GOOD_PERCENTS : [];
+  return [...lossesWith('on', percents, bursts), ...lossesWith('off', forGood, bursts)];
+}
+
 /** Without loss there are no bursts to tell apart. */
-function lossesOf(percents: readonly number[], bursts: readonly number[]): readonly Loss[] {
+function lossesWith(
+  repairs: Repairs,
+  percents: readonly number[],
+  bursts: readonly number[],
+): readonly Loss[] {
   return percents.flatMap(loss =>
-    loss === 0 ? [{ loss, burst: 1 }] : bursts.map(burst => ({ loss, burst })),
+    loss === 0 ? [{ loss, burst: 1, repairs }] : bursts.map(burst => ({ loss, burst, repairs })),
   );
+}
+
+/** Undefined when nothing is said. */
+function repairsOf(flags: FlagValues): readonly Repairs[] | undefined {
+  if (flags.repairs === undefined) return undefined;
+  const words = flags.repairs.split(',');
+  const unknown = words.find(word => !repairs.some(one => one === word));
+  if (unknown !== undefined) throw new UsageError(`--repairs must be on, off or both, not '${unknown}'`);
+  return repairs.filter(one => words.includes(one));
 }
 
 function controlsOf(flags: FlagValues): readonly Control[] {

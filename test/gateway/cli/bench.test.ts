@@ -47,10 +47,10 @@ test.serial(
     );
     const { rows, onLessOff } = JSON.parse(stdout) as UplinkReport;
     t.deepEqual(
-      rows.map(({ loss, burst, control }) => [loss, burst, control]),
+      rows.map(({ loss, burst, repairs, control }) => [loss, burst, repairs, control]),
       [
-        [10, 1, 'on'],
-        [10, 1, 'off'],
+        [10, 1, 'on', 'on'],
+        [10, 1, 'on', 'off'],
       ],
     );
     for (const { framesSent, lineLoss, corruptFrames, bitrateKbps } of rows) {
@@ -90,6 +90,7 @@ for (const [args, line] of [
   ['uplink --loss 0,51', "zrtc: --loss must be numbers from 0 to 50, not '51'"],
   ['uplink --burst 0', "zrtc: --burst must be numbers from 1 to 50, not '0'"],
   ['uplink --control maybe', "zrtc: --control must be on or off, not 'maybe'"],
+  ['uplink --repairs on,no', "zrtc: --repairs must be on, off or both, not 'no'"],
   ['uplink --seed x', "zrtc: --seed must be a number from 1 to 999999, not 'x'"],
   ['path --audio', 'zrtc: bench path has no flag --audio'],
   ['storm --hops 1', 'zrtc: bench storm has no flag --hops'],

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { Repairs } from '../../../simulations/bench/uplink-protocol.ts';
 import type { Control, UplinkRun } from '../../../simulations/bench/uplink-report.ts';
 import { uplinkReportOf } from '../../../simulations/bench/uplink-report.ts';
 
@@ -6,11 +7,12 @@ function run(
   control: Control,
   loss: number,
   freezeMs: number,
-  more: { delaysMs?: number[] } = {},
+  { repairs = 'on', delaysMs = [80, 90, 100] }: { repairs?: Repairs; delaysMs?: number[] } = {},
 ): UplinkRun {
   return {
     loss,
     burst: 1,
+    repairs,
     control,
     datagramsLost: loss,
     datagramsSent: 100,
@@ -38,7 +40,7 @@ function run(
       decoderResets: 1,
       framesDropped: 0,
       nacks: 0,
-      delaysMs: more.delaysMs ?? [80, 90, 100],
+      delaysMs,
     },
     raw: {
       client: 'raw',
@@ -62,15 +64,19 @@ const report = uplinkReportOf([
   run('on', 5, 500),
   run('off', 5, 1000),
   run('on', 2, 50),
+  run('on', 5, 4000, { repairs: 'off' }),
+  run('off', 5, 9000, { repairs: 'off' }),
 ]);
 
 test('a row for each setting, in the order of measuring: medians, and of freezes the extremes', t => {
   t.deepEqual(
-    report.rows.map(({ loss, control, runs }) => [loss, control, runs]),
+    report.rows.map(({ loss, repairs, control, runs }) => [loss, repairs, control, runs]),
     [
-      [5, 'on', 3],
-      [5, 'off', 3],
-      [2, 'on', 1],
+      [5, 'on', 'on', 3],
+      [5, 'on', 'off', 3],
+      [2, 'on', 'on', 1],
+      [5, 'off', 'on', 1],
+      [5, 'off', 'off', 1],
     ],
   );
   t.like(report.rows[0], { freezeMs: 300, freezeMsMin: 100, freezeMsMax: 500, freezes: 2, audioGapMs: 40 });
@@ -84,8 +90,9 @@ test('what must not be is summed up, so that no run hides it', t => {
 });
 
 test('on less off, where both were measured', t => {
-  t.is(report.onLessOff.length, 1);
+  t.is(report.onLessOff.length, 2);
   t.like(report.onLessOff[0], { loss: 5, burst: 1, freezeMs: -700, undecodableFrames: -21, audioGapMs: 0 });
+  t.like(report.onLessOff[1], { loss: 5, repairs: 'off', freezeMs: -5000 });
 });
 
 test('a run in which nothing was decoded has no delay', t => {
