@@ -16,15 +16,16 @@ import {
 import { HeldPackets } from './held-packets.ts';
 
 /**
- * How long repairs are waited for before a keyframe is asked for: time for four, each with what a sender's pacer and our
- * own asking add. With 1 packet in 10 lost either way, all four fail for 1 in 770; and where so much is lost, a keyframe,
- * which is many packets, needs repairs itself.
+ * How long repairs are waited for before a keyframe is asked for, from the gap's beginning and from each repair that came:
+ * time for four, each with what a sender's pacer and our own asking add. With 1 packet in 10 lost either way, all four fail
+ * for 1 in 770. While repairs come, those behind them are on their way: a sender paces them, so that a long gap takes a
+ * while, and a keyframe would only queue up behind them, and needs repairs itself.
  */
 const REPAIRS_AWAITED = 4;
 const REPAIR_SLACK_MS = 20;
 /** However near the publisher is: a gap that is filled within this is no freeze (W3C webrtc-stats: 150 ms). */
 const MIN_PATIENCE_MS = 150;
-/** However far: half of what a gap may last at all. */
+/** However far, and whatever has come: half of what a gap may last at all. */
 const MAX_PATIENCE_MS = 1000;
 /** Where nothing is repaired, or no picture has begun: what was merely overtaken on the way comes within this. */
 const REORDER_MS = 10;
@@ -44,6 +45,9 @@ export class VideoControl implements ForwardingControl {
   #next: number | undefined;
   /** Of the packet of this source that came first: it begins a frame, as far as anybody can tell. */
   #firstNumber = 0;
+  /** The highest number of this source that has come, and when one came that had been left out before it. */
+  #newest = Number.NEGATIVE_INFINITY;
+  #repairedAtMs = Number.NEGATIVE_INFINITY;
   /** The packet that went on last. */
   #last: SourcePacket | undefined;
   /** When a keyframe will be wished for, unless things mend; without end when none is needed. */
@@ -64,6 +68,8 @@ export class VideoControl implements ForwardingControl {
       this.counters.late += 1;
       return;
     }
+    if (sequenceNumber < this.#newest) this.#repairedAtMs = nowMs;
+    this.#newest = Math.max(this.#newest, sequenceNumber);
     this.#hold(nowMs, packet);
     if (sequenceNumber === this.#next) {
       const wasHolding = this.#held.size > 1;
@@ -110,6 +116,8 @@ export class VideoControl implements ForwardingControl {
     this.counters.discarded += this.#held.dropAll();
     this.#source = source;
     this.#firstNumber = sequenceNumber;
+    this.#newest = Number.NEGATIVE_INFINITY;
+    this.#repairedAtMs = Number.NEGATIVE_INFINITY;
     this.#last = undefined;
     this.#awaitKeyframe();
   }
@@ -137,6 +145,7 @@ export class VideoControl implements ForwardingControl {
     this.counters.discarded += this.#held.dropBefore(start);
     this.#source?.giveUpBefore(start);
     this.#next = start;
+    this.#wishedAtMs = Number.NEGATIVE_INFINITY;
     this.#release(nowMs);
     return true;
   }
@@ -165,7 +174,8 @@ export class VideoControl implements ForwardingControl {
     }
     this.counters.heldMs += waitedMs;
     this.counters.heldMsMax = Math.max(this.counters.heldMsMax, waitedMs);
-    this.#wishedAtMs = Number.NEGATIVE_INFINITY;
+    // One of several gaps, or a part of one, is not what the keyframe was wished for.
+    if (this.#held.size === 0) this.#wishedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** A change of codec is a new picture: nothing of it can be decoded before its first keyframe. */
@@ -179,15 +189,16 @@ export class VideoControl implements ForwardingControl {
     const { oldestAtMs } = this.#held;
     if (this.#next === undefined)
       this.#wishAtMs = Math.min(this.#wishAtMs, Math.max(nowMs + REORDER_MS, againAtMs));
-    else if (oldestAtMs !== undefined) this.#wishAtMs = Math.max(oldestAtMs + this.#patienceMs(), againAtMs);
+    else if (oldestAtMs !== undefined) this.#wishAtMs = Math.max(this.#patientUntilMs(oldestAtMs), againAtMs);
     else this.#wishAtMs = Number.POSITIVE_INFINITY;
   }
 
-  #patienceMs(): number {
+  /** `gapAtMs`: when the first packet behind the gap came. */
+  #patientUntilMs(gapAtMs: number): number {
     const { missing = 'gone', roundTripMs = ASSUMED_ROUND_TRIP_MS } = this.#source ?? {};
-    if (missing === 'gone') return 0;
-    if (missing === 'reordered') return REORDER_MS;
-    const repairedMs = REPAIRS_AWAITED * (roundTripMs + REPAIR_SLACK_MS);
-    return Math.min(MAX_PATIENCE_MS, Math.max(MIN_PATIENCE_MS, repairedMs));
+    if (missing === 'gone') return gapAtMs;
+    if (missing === 'reordered') return gapAtMs + REORDER_MS;
+    const patienceMs = Math.max(MIN_PATIENCE_MS, REPAIRS_AWAITED * (roundTripMs + REPAIR_SLACK_MS));
+    return Math.min(gapAtMs + MAX_PATIENCE_MS, Math.max(gapAtMs, this.#repairedAtMs) + patienceMs);
   }
 }

@@ -94,6 +94,26 @@ test('a gap that is filled in time costs no keyframe', t => {
   t.deepEqual(wishesAtMs, []);
 });
 
+test('while repairs come, those behind them are waited for: a keyframe is wished for when none has come for a while', t => {
+  const { receive, passUntil, wishesAtMs } = stage('repaired', 50);
+  receive(0, 0, KEY);
+  receive(10, 20);
+  for (let i = 1; i < 9; i += 1) receive(10 + i * 50, i);
+  passUntil(689);
+  t.deepEqual(wishesAtMs, []);
+  passUntil(690);
+  t.deepEqual(wishesAtMs, [690]);
+});
+
+test('however repairs come, a keyframe is wished for when a gap is a second old, and not again in the second after', t => {
+  const { receive, passUntil, wishesAtMs } = stage('repaired', 50);
+  receive(0, 0, KEY);
+  receive(10, 100);
+  for (let i = 1; i < 38; i += 1) receive(10 + i * 50, i);
+  passUntil(1900);
+  t.deepEqual(wishesAtMs, [1010]);
+});
+
 test('a keyframe behind a gap goes on at once, and what came before it is nobody’s any more', t => {
   const { control, receive, givenUp } = stage();
   receive(0, 0, KEY);
