@@ -14,8 +14,11 @@ const LOSS = { initial: '0,2,5,10', min: 0, max: 50 };
 const BURST = { initial: '1,4', min: 1, max: 50 };
 const controls: readonly Control[] = ['on', 'off'];
 const repairs: readonly Repairs[] = ['on', 'off'];
-/** Where nothing else is asked for, what repairs cannot mend is measured at these, too: each costs a tenth of the bench. */
-const FOR_GOOD_PERCENTS: readonly number[] = [2, 5];
+/** Measured too where nothing else is asked for: each costs a tenth of the bench, and nobody waits for a quarter of an hour. */
+const FOR_GOOD: readonly Loss[] = [
+  { loss: 2, burst: 1, repairs: 'off' },
+  { loss: 5, burst: 4, repairs: 'off' },
+];
 
 export const uplink: Bench = {
   name: 'uplink',
@@ -35,8 +38,8 @@ export const uplink: Bench = {
       name: 'repairs',
       placeholder: 'on,off',
       description:
-        'whether the publisher repeats what is lost; by default on, and off at ' +
-        `${FOR_GOOD_PERCENTS.join(' and ')} % where no --loss is given`,
+        'whether the publisher repeats what is lost; by default on, and without --loss and --burst also off ' +
+        `(${FOR_GOOD.map(({ loss, burst }) => `${loss} % in bursts of ${burst}`).join(', ')})`,
     },
     {
       name: 'control',
@@ -88,8 +91,8 @@ function lossesOf(flags: FlagValues): readonly Loss[] {
   const bursts = numbersOf(flags, 'burst', BURST);
   const chosen = repairsOf(flags);
   if (chosen !== undefined) return chosen.flatMap(one => lossesWith(one, percents, bursts));
-  const forGood = flags.loss === undefined ? FOR_GOOD_PERCENTS : [];
-  return [...lossesWith('on', percents, bursts), ...lossesWith('off', forGood, bursts)];
+  const isDefault = flags.loss === undefined && flags.burst === undefined;
+  return [...lossesWith('on', percents, bursts), ...(isDefault ? FOR_GOOD : [])];
 }
 
 /** Without loss there are no bursts to tell apart. */
