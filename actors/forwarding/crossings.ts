@@ -134,15 +134,21 @@ export class Crossings {
     return new Map([...(this.#inbound?.states() ?? [])].map(([from, state]) => [from, state.report]));
   }
 
-  /** Packets that were dropped because another shard was behind, and tracks that wait for their next keyframe therefore. */
-  get dropped(): { readonly packets: number; readonly tracks: number } {
-    let packets = 0;
-    let tracks = 0;
+  /** For reports; by name, as those of the plane. */
+  get gauges(): Record<string, number> {
+    let dropped = 0;
+    let dropping = 0;
     for (const sender of this.#senders.values()) {
-      packets += sender.dropped;
-      tracks += sender.dropping;
+      dropped += sender.dropped;
+      dropping += sender.dropping;
     }
-    return { packets, tracks };
+    return {
+      crossing_packets_dropped_total: dropped,
+      crossing_packets_overwritten_total: this.counters.packetsOverwritten,
+      crossing_tracks_dropping: dropping,
+      crossing_tracks_not_stored_total: this.counters.tracksNotStored,
+      slab_pages_free: this.#writer.freePages,
+    };
   }
 }
 

@@ -26,6 +26,8 @@ import { PublishCap } from './publish-cap.ts';
 
 /** RFC 3550 section 6.2 allows 5 s; senders adapt and measure the round trip by these reports, so ours come sooner. */
 const REPORT_INTERVAL_MS = 1000;
+/** More than any Ethernet frame carries; what is longer is none, and would fit neither a slab's page nor a relay frame. */
+const MAX_RTP_BYTES = 2048;
 /** A round trip that no client of a live class has: what says so is a mistake or a lie. */
 const MAX_ROUND_TRIP_MS = 10_000;
 /** Our name in RTCP: there is nothing to bind together, and nothing to tell. */
@@ -69,7 +71,7 @@ export class Publisher {
 
   /** An opened RTP packet; undefined when it brings no media. */
   receiveRtp(nowMs: number, bytes: Uint8Array): Arrival | undefined {
-    const packet = parseRtp(bytes);
+    const packet = bytes.length > MAX_RTP_BYTES ? undefined : parseRtp(bytes);
     if (packet === undefined) {
       this.counters.rtpMalformed += 1;
       return undefined;

@@ -91,6 +91,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     ...(crossings !== undefined && { crossings }),
     ...(relay !== undefined && { relay: relayOptions(settings, relay, random) }),
     gauges: () => ({
+      ...crossings?.gauges,
       actors: system.paths().length,
       timers: system.timersSet,
       dead_letters_total: system.counters.deadLetters,
