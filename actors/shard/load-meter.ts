@@ -3,10 +3,10 @@ import type { LoopTimes } from '../../transports/clock.ts';
 import type { ShardReport } from '../protocol.ts';
 
 /**
- * A loop that is late by this much on average keeps up with nothing, packets of live media least of all, however little
- * of a processor its thread is given.
+ * Forwarding may delay one packet in a hundred by this much; a loop that is late by as much on average has no room left,
+ * however little of a processor its thread is given.
  */
-export const STARVED_LATE_MS = 50;
+export const STARVED_LATE_MS = 20;
 
 export interface ShardLoad {
   /**
