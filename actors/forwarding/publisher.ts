@@ -27,7 +27,7 @@ import { PublishCap } from './publish-cap.ts';
 /** RFC 3550 section 6.2 allows 5 s; senders adapt and measure the round trip by these reports, so ours come sooner. */
 const REPORT_INTERVAL_MS = 1000;
 /** More than any Ethernet frame carries; what is longer is none, and would fit neither a slab's page nor a relay frame. */
-const MAX_RTP_BYTES = 2048;
+const MAX_RTP_BYTES = 2000;
 /** A round trip that no client of a live class has: what says so is a mistake or a lie. */
 const MAX_ROUND_TRIP_MS = 10_000;
 /** Our name in RTCP: there is nothing to bind together, and nothing to tell. */
