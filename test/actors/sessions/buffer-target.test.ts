@@ -3,22 +3,14 @@ import type { Accepted, SessionEvent } from '../../../actors/protocol.ts';
 import { addressOf } from '../../../actors/runtime/address.ts';
 import type { Message } from '../../../actors/runtime/behaviour.ts';
 import { tell } from '../../../actors/runtime/effects.ts';
-import type { OpenSession, ShardFacts } from '../../../actors/sessions/facts.ts';
+import type { OpenSession } from '../../../actors/sessions/facts.ts';
 import { pullSession } from '../../../actors/sessions/pull-session.ts';
 import type { BufferTarget, Subscribe, Subscribed } from '../../../actors/stream/messages.ts';
 import { puppet, testSystem } from '../runtime/harness.ts';
+import { shardFacts } from './shard-facts.ts';
 
 const stream = addressOf('a', '/shards/shard-0/streams/stream-math-101');
 const session = addressOf('a', '/pull-0-x');
-const facts: ShardFacts = {
-  node: 'a',
-  idc: 'local',
-  shard: 0,
-  fingerprint: { algorithm: 'sha-256', value: '00' },
-  shards: 1,
-  candidates: [{ address: '127.0.0.1', port: 7000 }],
-  maxPublishKbps: 8000,
-};
 
 /** A viewer's session whose stream is live. */
 async function viewer() {
@@ -29,7 +21,7 @@ async function viewer() {
   });
   const edge = system.inbox(() => {});
   const open: OpenSession = { type: 'open', session: 'pull-0-x', stream: 'math-101', replyTo: edge.address };
-  system.start(session.path, pullSession, { open, facts });
+  system.start(session.path, pullSession, { open, facts: shardFacts });
   await system.whenQuiet();
   return {
     async hold(targetMs: number) {

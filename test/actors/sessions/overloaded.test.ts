@@ -1,21 +1,13 @@
 import test from 'ava';
 import type { Refused } from '../../../actors/protocol.ts';
 import { addressOf } from '../../../actors/runtime/address.ts';
-import type { OpenSession, ShardFacts } from '../../../actors/sessions/facts.ts';
+import type { OpenSession } from '../../../actors/sessions/facts.ts';
 import { pullSession } from '../../../actors/sessions/pull-session.ts';
 import { drive } from '../../../simulations/virtual-clock.ts';
 import { puppet, testSystem } from '../runtime/harness.ts';
+import { shardFacts } from './shard-facts.ts';
 
 const stream = addressOf('a', '/shards/shard-0/streams/stream-math-101');
-const facts: ShardFacts = {
-  node: 'a',
-  idc: 'local',
-  shard: 0,
-  fingerprint: { algorithm: 'sha-256', value: '00' },
-  shards: 1,
-  candidates: [{ address: '127.0.0.1', port: 7000 }],
-  maxPublishKbps: 8000,
-};
 
 for (const [what, isThere, status] of [
   ['a stream that nobody publishes is not live', false, 404],
@@ -32,7 +24,7 @@ for (const [what, isThere, status] of [
       stream: 'math-101',
       replyTo: edge.address,
     };
-    system.start('/pull-0-x', pullSession, { open, facts });
+    system.start('/pull-0-x', pullSession, { open, facts: shardFacts });
     await drive(clock, [system], 2000);
     t.is(answers.length, 1);
     t.is(answers[0]!.status, status);

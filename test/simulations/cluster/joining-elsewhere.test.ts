@@ -1,16 +1,9 @@
 import test from 'ava';
-import { ClusterWorld, type NodePlan } from '../../../simulations/cluster-world.ts';
+import { ClusterWorld } from '../../../simulations/cluster-world.ts';
 import { parseRtcp } from '../../../transports/rtcp/parse.ts';
 import { parseRtp } from '../../../transports/rtp/packet.ts';
 import { numberOf, sendVideo } from '../shard/media.ts';
-
-const twoSites: readonly NodePlan[] = [
-  { name: 'control', idc: 'beijing', roles: ['scheduler', 'gateway'] },
-  { name: 'bj-push', idc: 'beijing', roles: ['push'] },
-  { name: 'bj-relay', idc: 'beijing', roles: ['relay'] },
-  { name: 'gz-relay', idc: 'guangzhou', roles: ['relay'] },
-  { name: 'gz-pull', idc: 'guangzhou', roles: ['pull'] },
-];
+import { twoSites } from './two-sites.ts';
 
 test('the first viewer of another site begins with the last keyframe, and the publisher is asked for none', async t => {
   const world = new ClusterWorld(11, twoSites);
