@@ -16,6 +16,7 @@ import type { RelayPeer } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import { type Do, perform } from '../runtime/effects.ts';
 import type { ControlState } from './control/forwarding-control.ts';
+import type { QueueState } from './crossings.ts';
 import type { RelayedClock } from './relayed.ts';
 
 export const MEDIA_PORT = 'media';
@@ -141,7 +142,7 @@ export type SessionFacts = Pick<
 >;
 
 /** From the plane to the actor whose core it concerns. */
-export type MediaNotice = PeerNotice | TrackNotice | CrossingNotice | CoreFault;
+export type MediaNotice = PeerNotice | TrackNotice | CrossingNotice | QueueNotice | CoreFault;
 
 export interface PeerNotice {
   readonly type: 'peer';
@@ -165,6 +166,12 @@ export type CrossingNotice =
   | { readonly type: 'keyframe-wanted' }
   /** From here: what the publisher's clock shows. */
   | { readonly type: 'clock-told'; readonly kind: MediaKind; readonly clock: RelayedClock };
+
+/** To the actor of an inbound queue: told once a batch, however often it changed meanwhile. */
+export interface QueueNotice {
+  readonly type: 'queue-state';
+  readonly state: QueueState;
+}
 
 /** The actor's core threw while media passed: the actor crashes over it, and its supervisor decides. */
 export interface CoreFault {

@@ -3,7 +3,6 @@
  * through which it tells other shards of them; and those through which it hears of theirs. Only references cross.
  */
 import { InboundQueues } from '../../transports/memory/inbound-queues.ts';
-import type { InboundReport } from '../../transports/memory/inbound-state.ts';
 import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import { QueueSender } from '../../transports/memory/queue-sender.ts';
 import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
@@ -21,6 +20,8 @@ export interface CrossingsOptions {
   readonly shard: number;
   readonly memories: ShardMemories;
 }
+
+export type QueueState = 'in time' | 'behind' | 'dropping';
 
 /** A stream as another shard knows it. */
 export interface Crossing {
@@ -129,9 +130,10 @@ export class Crossings {
     return this.#inbound;
   }
 
-  /** The queues from the other shards, by the shard that sends. */
-  reports(): ReadonlyMap<number, InboundReport> {
-    return new Map([...(this.#inbound?.states() ?? [])].map(([from, state]) => [from, state.report]));
+  /** How the queue from that shard stands: this one keeps up, is behind, or so far behind that frames are dropped. */
+  queueState(from: number): QueueState {
+    if (this.#inbound?.isDropping(from) === true) return 'dropping';
+    return this.#inbound?.states().get(from)?.phase === 'behind' ? 'behind' : 'in time';
   }
 
   /** For reports; by name, as those of the plane. */

@@ -21,9 +21,15 @@ import { Peer, type PeerOutput } from '../../transports/webrtc/peer.ts';
 import type { Described } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
-import { isLinkCommand, type LinkCommand, type MediaCommand, type PeerNotice } from './commands.ts';
+import {
+  isLinkCommand,
+  type LinkCommand,
+  type MediaCommand,
+  type PeerNotice,
+  type QueueNotice,
+} from './commands.ts';
 import type { ControlSettings } from './control/new-control.ts';
-import type { Crossings } from './crossings.ts';
+import type { Crossings, QueueState } from './crossings.ts';
 import { Egress, type Notice } from './egress.ts';
 import { Publisher } from './publisher.ts';
 import { RelayForwarding } from './relay-forwarding.ts';
@@ -61,6 +67,13 @@ type SessionCommand = Extract<
   { readonly do: 'set-remote' | 'restart-ice' | 'expect-media' | 'view' | 'publish' | 'close-session' }
 >;
 
+/** What comes from another core. */
+interface InboundQueue {
+  readonly from: number;
+  readonly owner: Address;
+  told: QueueState;
+}
+
 export class MediaPlane {
   readonly #options: MediaPlaneOptions;
   readonly #counters: PlaneCounters = newPlaneCounters();
@@ -70,8 +83,8 @@ export class MediaPlane {
   readonly #deadlines = new DeadlineHeap<MediaSession>();
   #relays: RelayForwarding | undefined;
   readonly #relayDatagrams: { readonly bytes: Uint8Array; readonly path: Path }[] = [];
-  /** The actors of the queues from other cores, by shard, while they are up. */
-  readonly #queueOwners = new Map<number, Address>();
+  /** The queues from other cores, by shard, while their actors are up. */
+  readonly #queues = new Map<number, InboundQueue>();
   #socket: DatagramSocket | undefined;
 
   constructor(options: MediaPlaneOptions) {
@@ -150,7 +163,7 @@ export class MediaPlane {
       case 'want-keyframe':
         return this.#streams.wantKeyframeOf(nowMs, command.stream);
       case 'open-queue':
-        this.#queueOwners.set(command.from, from);
+        this.#queues.set(command.from, { from: command.from, owner: from, told: 'in time' });
         return;
       case 'report-shard':
         return this.#reportShard(nowMs, command.replyTo);
@@ -170,15 +183,23 @@ export class MediaPlane {
 
   /** What another core has sent. While the queue's actor is down, it is let go: the streams go on at their next keyframe. */
   receiveCrossed(nowMs: number, from: number, entry: ReceivedEntry): void {
-    if (this.#queueOwners.has(from)) this.#streams.receiveCrossed(nowMs, from, entry);
+    if (this.#queues.has(from)) this.#streams.receiveCrossed(nowMs, from, entry);
   }
 
   /** The queue from that core has thrown: its actor's fault. */
   queueFault(from: number, error: unknown): void {
-    const owner = this.#queueOwners.get(from);
-    this.#queueOwners.delete(from);
+    const queue = this.#queues.get(from);
+    this.#queues.delete(from);
     this.#counters.queueFaults += 1;
-    if (owner !== undefined) this.#egress.fault(owner, error);
+    if (queue !== undefined) this.#egress.fault(queue.owner, error);
+  }
+
+  #tellQueue(queue: InboundQueue): void {
+    const state = this.#options.crossings?.queueState(queue.from) ?? 'in time';
+    if (state === queue.told) return;
+    queue.told = state;
+    const notice: QueueNotice = { type: 'queue-state', state };
+    this.#egress.notify(queue.owner, notice);
   }
 
   deadlineAtMs(): number | undefined {
@@ -207,6 +228,7 @@ export class MediaPlane {
   /** What tracks and links have to say, and what links have been given to carry; before the outputs are drained. */
   settle(nowMs: number): void {
     this.#streams.settle(nowMs);
+    for (const queue of this.#queues.values()) this.#tellQueue(queue);
     this.#relays?.settle(nowMs, (bytes, path) => this.#relayDatagrams.push({ bytes, path }));
   }
 

@@ -62,6 +62,11 @@ export class InboundQueues {
     this.#sleeper.stop();
   }
 
+  /** Whether the sender of that queue is dropping tracks until their next keyframe, because this shard was behind. */
+  isDropping(from: number): boolean {
+    return (this.#inbound.find(inbound => inbound.from === from)?.consumer.dropping ?? 0) > 0;
+  }
+
   /** The notification of each queue, by the number of the shard that sends. */
   states(): ReadonlyMap<number, InboundState> {
     return new Map(this.#inbound.map(({ from, state }) => [from, state]));
