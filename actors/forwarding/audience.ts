@@ -11,7 +11,7 @@ import { CLOCK_RATES, type TrackClock } from './stream-clock.ts';
 import type { StreamEntry } from './stream-table.ts';
 import type { StreamTrack, TrackPacket } from './stream-track.ts';
 import type { TrackSteps } from './track-steps.ts';
-import { isWorthServing, type Past } from './video-feed.ts';
+import { isWorthServing, type Past, type VideoFeed } from './video-feed.ts';
 import type { ViewerWish } from './viewer.ts';
 
 /**
@@ -45,7 +45,7 @@ export class Audience {
     for (const session of entry.viewers) {
       if (session.peer.state !== 'connected') continue;
       try {
-        this.#offer(nowMs, session, kind, packet);
+        this.#offer(nowMs, entry, session, kind, packet);
       } catch (error) {
         this.#options.evict(nowMs, session, error);
       }
@@ -58,13 +58,14 @@ export class Audience {
       const clock = entry.clock.told(kind);
       if (clock !== undefined) this.#tellClock(nowMs, session, kind, clock);
     }
-    const feed = session.viewer?.track('video')?.feed;
-    if (feed === undefined) return;
-    const { steps, wantKeyframe, counters } = this.#options;
-    const past = steps.step(entry, 'video', track => pastOf(nowMs, track));
-    feed.begin(nowMs, past);
-    if (past === undefined) wantKeyframe(nowMs, entry);
-    else counters.joinsFromHistory += 1;
+    this.#begin(nowMs, entry, session);
+  }
+
+  /** Those who waited for a keyframe begin with the past that has come; whose deadlines are to be looked at. */
+  beginWithPast(nowMs: number, entry: StreamEntry): readonly MediaSession[] {
+    const begun = [...entry.viewers].filter(session => this.#feedOf(session)?.state === 'awaiting keyframe');
+    for (const session of begun) this.#begin(nowMs, entry, session);
+    return begun;
   }
 
   /** Sends a viewer that is catching up what it may have by now. */
@@ -101,12 +102,34 @@ export class Audience {
     for (const session of entry.viewers) this.#tellClock(nowMs, session, kind, clock);
   }
 
-  #offer(nowMs: number, session: MediaSession, kind: MediaKind, packet: TrackPacket): void {
+  #feedOf({ viewer }: MediaSession): VideoFeed | undefined {
+    return viewer?.track('video')?.feed;
+  }
+
+  #begin(nowMs: number, entry: StreamEntry, session: MediaSession): void {
+    const feed = this.#feedOf(session);
+    if (feed === undefined) return;
+    const { steps, wantKeyframe, counters } = this.#options;
+    // Of a past that is still coming nobody knows where it ends.
+    const past = entry.hasPast ? undefined : steps.step(entry, 'video', track => pastOf(nowMs, track));
+    feed.begin(nowMs, past);
+    if (past !== undefined) counters.joinsFromHistory += 1;
+    else if (!entry.hasPast) wantKeyframe(nowMs, entry);
+  }
+
+  #offer(
+    nowMs: number,
+    entry: StreamEntry,
+    session: MediaSession,
+    kind: MediaKind,
+    packet: TrackPacket,
+  ): void {
     const track = session.viewer?.track(kind);
     if (track === undefined) return;
     const { feed } = track;
     if (feed !== undefined && feed.state !== 'live') {
-      if (!feed.takes(packet.beginsKeyframe)) return;
+      // What is past is not for now, and comes all at once: it is begun with when it is there.
+      if (entry.hasPast || !feed.takes(packet.beginsKeyframe)) return;
       track.skip();
     }
     this.#send(nowMs, session, track, packet);

@@ -37,8 +37,6 @@ export interface Crossed {
   readonly stored: SlabPacket;
 }
 
-const MARKER_BIT = 0x80;
-
 export class Crossings {
   readonly #writer: SlabWriter;
   readonly #readers: readonly SlabReader[];
@@ -78,7 +76,14 @@ export class Crossings {
   }
 
   /** Tells another shard of a packet; what it cannot take is dropped there up to the next keyframe. */
-  send(nowMs: number, { to, number }: Crossing, kind: MediaKind, epoch: number, packet: TrackPacket): void {
+  send(
+    nowMs: number,
+    { to, number }: Crossing,
+    kind: MediaKind,
+    epoch: number,
+    packet: TrackPacket,
+    isPast = false,
+  ): void {
     const sender = this.#senders.get(to);
     if (sender === undefined || packet.stored === undefined) return;
     sender.send({
@@ -86,7 +91,7 @@ export class Crossings {
       kind,
       startsKeyframe: packet.beginsKeyframe,
       startsFrame: packet.beginsFrame,
-      marker: (packet.bytes[1]! & MARKER_BIT) !== 0,
+      isPast,
       reference: packet.stored.reference,
       epoch,
       sequenceNumber: packet.sequenceNumber,

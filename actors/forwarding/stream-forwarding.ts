@@ -216,7 +216,7 @@ export class StreamForwarding {
       this.#options.counters.packetsNotPublished += 1;
       return;
     }
-    const { kind, sequenceNumber, timestamp, startsKeyframe } = crossed;
+    const { kind, sequenceNumber, timestamp, startsKeyframe, isPast } = crossed;
     const seen = this.#options.crossings?.view(crossed);
     if (seen === undefined) return;
     if (kind === 'video') source.hasBegun = true;
@@ -229,9 +229,17 @@ export class StreamForwarding {
       isEmpty: false,
       afterLongGap: false,
     } as const;
+    if (isPast) entry.hasPast = true;
     this.#receive(nowMs, entry, kind, { ...seen, ...rest });
+    if (kind === 'video' && !isPast && entry.hasPast) this.#beginWithPast(nowMs, entry);
     if (kind === 'video' && entry.tracks.video.core?.keyframes.poll(nowMs) === true)
       replica?.requestKeyframe();
+  }
+
+  /** The past has come whole, and the first packet after it: whoever waited begins with it as if they joined now. */
+  #beginWithPast(nowMs: number, entry: StreamEntry): void {
+    entry.hasPast = false;
+    for (const session of this.#audience.beginWithPast(nowMs, entry)) this.#options.wake(nowMs, session);
   }
 
   /** The publisher's clock, as the core tells it that the stream comes from. */
@@ -282,7 +290,8 @@ export class StreamForwarding {
     entry.crossings.set(crossing.to, crossing);
     const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
     if (past.length === 0) return this.#wantKeyframe(nowMs, entry);
-    for (const packet of past) this.#options.crossings?.send(nowMs, crossing, 'video', entry.epoch, packet);
+    for (const packet of past)
+      this.#options.crossings?.send(nowMs, crossing, 'video', entry.epoch, packet, true);
   }
 
   /** To one core no more, or to none. */

@@ -28,6 +28,8 @@ export interface StreamEntry {
   upstream: Upstream | undefined;
   /** What comes by way of other nodes, whichever, is numbered on as long as the publication is the same. */
   relayed: RelayedSource | undefined;
+  /** What has come last is the past of a stream whose viewers wait for it to be whole. */
+  hasPast: boolean;
   epoch: number;
   publishedAt: string | undefined;
   readonly tracks: Record<MediaKind, TrackCell>;
@@ -80,6 +82,7 @@ export class StreamTable {
       publisher: undefined,
       upstream: undefined,
       relayed: undefined,
+      hasPast: false,
       epoch: 0,
       publishedAt: undefined,
       tracks: { audio: cell(), video: cell() },

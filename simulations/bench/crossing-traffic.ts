@@ -59,7 +59,7 @@ export function sendTraffic(
       kind: 'video',
       startsKeyframe: index === 0,
       startsFrame: index === 0,
-      marker: index === plan.burst - 1,
+      isPast: false,
       reference: track.commit(PACKET_BYTES),
       epoch: 1,
       sequenceNumber,

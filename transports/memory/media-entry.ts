@@ -17,8 +17,8 @@ export interface MediaEntry {
   readonly startsKeyframe: boolean;
   /** Whether it is the first packet of a frame. */
   readonly startsFrame: boolean;
-  /** RTP's marker: the last packet of a frame of video. */
-  readonly marker: boolean;
+  /** It passed before the other shard asked for the stream: what that can begin with, not what happens now. */
+  readonly isPast: boolean;
   readonly reference: PacketReference;
   /** Of the publication; grows with each. Below 2^53, as are the next two. */
   readonly epoch: number;
@@ -45,7 +45,7 @@ const FIRST_FLOAT = 4;
 const VIDEO = 1;
 const STARTS_KEYFRAME = 1;
 const STARTS_FRAME = 2;
-const MARKER = 4;
+const PAST = 4;
 
 /** The entries of a queue, by place. */
 export class EntryCells {
@@ -57,7 +57,7 @@ export class EntryCells {
     kind: 'audio',
     startsKeyframe: false,
     startsFrame: false,
-    marker: false,
+    isPast: false,
     reference: { slab: 0, position: 0, generation: 0, length: 0 },
     epoch: 0,
     sequenceNumber: 0,
@@ -80,7 +80,7 @@ export class EntryCells {
     words[at + 2] =
       (entry.startsKeyframe ? STARTS_KEYFRAME : 0) |
       (entry.startsFrame ? STARTS_FRAME : 0) |
-      (entry.marker ? MARKER : 0);
+      (entry.isPast ? PAST : 0);
     words[at + 3] = reference.slab;
     words[at + 4] = reference.position;
     words[at + 5] = reference.generation;
@@ -109,7 +109,7 @@ export class EntryCells {
     entry.kind = words[at + 1] === VIDEO ? 'video' : 'audio';
     entry.startsKeyframe = (flags & STARTS_KEYFRAME) !== 0;
     entry.startsFrame = (flags & STARTS_FRAME) !== 0;
-    entry.marker = (flags & MARKER) !== 0;
+    entry.isPast = (flags & PAST) !== 0;
     reference.slab = words[at + 3]!;
     reference.position = words[at + 4]!;
     reference.generation = words[at + 5]!;

@@ -67,6 +67,11 @@ test('who joins on another core begins with the last keyframe, and is repaired f
   t.deepEqual(numbers(student), row(200));
   t.true(isRow(student));
   t.is(keyframesAsked(teacher), 0);
+  const stamps = packets(student).map(({ timestamp }) => timestamp);
+  t.true(stamps.every((stamp, i) => i === 0 || ((stamp - stamps[i - 1]!) | 0) > 0));
+  // The past of two seconds is in quick motion, and what happens now in its own time.
+  t.true(((stamps[95]! - stamps[0]!) | 0) < 90 * 500);
+  t.is((stamps[199]! - stamps[198]!) | 0, 900);
 
   const lost = packets(student)[150]!;
   student.client.rtp.length = 0;

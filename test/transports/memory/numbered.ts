@@ -29,7 +29,7 @@ export function numberedEntry(number: number, reference: PacketReference): Media
     kind: number % 3 === 0 ? 'audio' : 'video',
     startsKeyframe: number % 5 === 0,
     startsFrame: number % 2 === 0,
-    marker: number % 7 === 0,
+    isPast: number % 7 === 0,
     reference,
     epoch: number * 3,
     sequenceNumber: 2 ** 47 + number,
