@@ -1,0 +1,76 @@
+/**
+ * The publishers of the benches of load, all in one process that the bench starts: they come one after the other, publish until
+ * they are ended, and count what they send while the bench measures. Ends with the bench.
+ */
+import { systemClock } from '../../transports/clock.ts';
+import { makeCertificate } from '../../transports/dtls/certificate.ts';
+import { systemRandom } from '../../transports/random.ts';
+import { push } from '../load/join.ts';
+import { LoadPublisher } from '../load/load-publisher.ts';
+import { openSignalling } from '../load/signalling.socket.ts';
+import { pause } from './child.ts';
+import type { LoadStream, MeasuredSpan } from './load-plans.ts';
+
+/** What the bench gives as the process's argument, as JSON. */
+export interface LoadPublishersOptions {
+  readonly url: string;
+  readonly streams: readonly LoadStream[];
+  readonly audio: boolean;
+}
+
+export type LoadPublishersEvent =
+  /** All publish. */
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'done';
+      /** Of each stream, in their order. */
+      readonly packets: readonly number[];
+      /** How far behind its time any frame or sound was. */
+      readonly lateMsMax: number;
+    }
+  | { readonly kind: 'error'; readonly error: string };
+
+const POLL_MS = 20;
+const CONNECT_LIMIT_MS = 10_000;
+
+async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void> {
+  const signalling = openSignalling(url);
+  const certificate = await makeCertificate(systemClock.wallMs());
+  const publishers: LoadPublisher[] = [];
+  for (const [index, { stream, kbps, uid }] of streams.entries()) {
+    const phase = index / streams.length;
+    const publisher = new LoadPublisher({ certificate, random: systemRandom, kbps, audio, phase });
+    publishers.push(publisher);
+    await push(publisher, { clock: systemClock, signalling, stream, uid });
+    const limitAtMs = systemClock.nowMs() + CONNECT_LIMIT_MS;
+    while (publisher.connectedAtMs === undefined) {
+      if (publisher.endReason !== undefined) throw new Error(publisher.endReason);
+      if (systemClock.nowMs() > limitAtMs) throw new Error('a publisher could not connect');
+      await pause(POLL_MS);
+    }
+  }
+  signalling.close();
+  const told = new Promise<MeasuredSpan>(resolve =>
+    process.once('message', message => resolve(message as MeasuredSpan)),
+  );
+  tell({ kind: 'ready' });
+  const { fromMs, toMs } = await told;
+  for (const publisher of publishers) publisher.measure(fromMs, toMs);
+  await pause(toMs - systemClock.nowMs() + POLL_MS);
+  const gone = publishers.find(({ endReason }) => endReason !== undefined);
+  if (gone !== undefined) throw new Error(`a publisher was ended: ${gone.endReason}`);
+  tell({
+    kind: 'done',
+    packets: publishers.map(({ published }) => published.packets),
+    lateMsMax: Math.max(...publishers.map(({ published }) => published.lateMsMax)),
+  });
+}
+
+function tell(event: LoadPublishersEvent): void {
+  process.send?.(event);
+}
+
+process.once('disconnect', () => process.exit(1));
+await run(JSON.parse(process.argv[2]!) as LoadPublishersOptions).catch((error: unknown) =>
+  tell({ kind: 'error', error: error instanceof Error ? error.message : String(error) }),
+);

@@ -1,0 +1,137 @@
+/**
+ * Viewers of the benches of load, in one of the processes that the bench starts: they come one after the other, count what
+ * comes while the bench measures, and stay until they are ended. Ends with the bench.
+ */
+import { parseSessionId } from '../../actors/sessions/session-id.ts';
+import { systemClock } from '../../transports/clock.ts';
+import { makeCertificate } from '../../transports/dtls/certificate.ts';
+import { systemRandom } from '../../transports/random.ts';
+import { type Counted, CountingViewer } from '../load/counting-viewer.ts';
+import { pull } from '../load/join.ts';
+import { openSignalling } from '../load/signalling.socket.ts';
+import { pause } from './child.ts';
+import type { LoadPull, MeasuredSpan } from './load-plans.ts';
+
+/** What the bench gives as the process's argument, as JSON. */
+export interface LoadViewersOptions {
+  readonly url: string;
+  readonly pulls: readonly LoadPull[];
+  readonly audio: boolean;
+  /** How many come in a second. */
+  readonly joinsPerSecond: number;
+  /** For those who are still on their way in then. */
+  readonly joinLimitMs: number;
+  /** How long what is late is waited for. */
+  readonly graceMs: number;
+}
+
+/** What came to one viewer. */
+export interface LoadOutcome extends Counted {
+  /** Its place in the plan's list of streams. */
+  readonly streamIndex: number;
+  /** The core that its session is on. */
+  readonly shard: number;
+  /** Of a sample: of each packet that was sent in the span and came, ms. */
+  readonly delaysMs?: Float64Array;
+  /** Why there was no media, or no more. */
+  readonly failure?: string;
+}
+
+export type LoadViewersEvent =
+  | { readonly kind: 'progress'; readonly come: number }
+  /** All have media, or had their time; where they have it from. */
+  | { readonly kind: 'ready'; readonly serverPorts: readonly number[] }
+  | { readonly kind: 'done'; readonly outcomes: readonly LoadOutcome[] }
+  | { readonly kind: 'error'; readonly error: string };
+
+const POLL_MS = 50;
+const PROGRESS_MS = 2000;
+
+interface Watching {
+  readonly plan: LoadPull;
+  readonly viewer: CountingViewer;
+  session: string | undefined;
+  refusal: string | undefined;
+}
+
+async function run(options: LoadViewersOptions): Promise<void> {
+  const all = await comeIn(options);
+  const told = new Promise<MeasuredSpan>(resolve =>
+    process.once('message', message => resolve(message as MeasuredSpan)),
+  );
+  const serverPorts = all.map(({ viewer }) => viewer.serverPort).filter(port => port !== undefined);
+  tell({ kind: 'ready', serverPorts: [...new Set(serverPorts)] });
+  const { fromMs, toMs } = await told;
+  for (const { viewer } of all) viewer.measure(fromMs, toMs);
+  await pause(fromMs - systemClock.nowMs());
+  const before = all.map(({ viewer }) => viewer.counted);
+  await pause(toMs - systemClock.nowMs());
+  const atEnd = all.map(({ viewer }) => viewer.counted);
+  // What was missing at the end may only have been late.
+  await pause(options.graceMs);
+  const outcomes = all.map((watching, i) => outcomeOf(watching, before[i]!, atEnd[i]!));
+  tell({ kind: 'done', outcomes });
+}
+
+async function comeIn(options: LoadViewersOptions): Promise<readonly Watching[]> {
+  const { url, pulls, audio, joinsPerSecond, joinLimitMs } = options;
+  const signalling = openSignalling(url);
+  const certificate = await makeCertificate(systemClock.wallMs());
+  const kinds = audio ? (['audio', 'video'] as const) : (['video'] as const);
+  const all: Watching[] = [];
+  const startedAtMs = systemClock.nowMs();
+  let progressAtMs = startedAtMs + PROGRESS_MS;
+  for (const [i, plan] of pulls.entries()) {
+    const waitMs = startedAtMs + (i * 1000) / joinsPerSecond - systemClock.nowMs();
+    if (waitMs > 0) await pause(waitMs);
+    const viewer = new CountingViewer({ certificate, random: systemRandom, kinds, isSample: plan.isSample });
+    const watching: Watching = { plan, viewer, session: undefined, refusal: undefined };
+    all.push(watching);
+    const { stream, uid } = plan;
+    pull(viewer, { clock: systemClock, signalling, stream, uid }).then(
+      ({ session }) => {
+        watching.session = session;
+      },
+      (error: unknown) => {
+        watching.refusal = error instanceof Error ? error.message : String(error);
+      },
+    );
+    if (systemClock.nowMs() < progressAtMs) continue;
+    progressAtMs += PROGRESS_MS;
+    tell({ kind: 'progress', come: all.length });
+  }
+  const limitAtMs = systemClock.nowMs() + joinLimitMs;
+  const isSettled = ({ viewer, refusal }: Watching) =>
+    refusal !== undefined || viewer.endReason !== undefined || viewer.hasMedia;
+  while (!all.every(isSettled) && systemClock.nowMs() < limitAtMs) await pause(POLL_MS);
+  signalling.close();
+  return all;
+}
+
+/** `before` is what had come when the span began, `atEnd` what had when it ended. */
+function outcomeOf(
+  { plan, viewer, session, refusal }: Watching,
+  before: Counted,
+  atEnd: Counted,
+): LoadOutcome {
+  const packets = atEnd.packets - before.packets;
+  const failure = refusal ?? viewer.endReason ?? (packets === 0 ? 'no media' : undefined);
+  return {
+    streamIndex: plan.streamIndex,
+    shard: (session === undefined ? undefined : parseSessionId(session)?.shard) ?? 0,
+    packets,
+    bytes: atEnd.bytes - before.bytes,
+    lost: Math.max(0, viewer.counted.lost - before.lost),
+    ...(plan.isSample && { delaysMs: Float64Array.from(viewer.delaysMs) }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+function tell(event: LoadViewersEvent): void {
+  process.send?.(event);
+}
+
+process.once('disconnect', () => process.exit(1));
+await run(JSON.parse(process.argv[2]!) as LoadViewersOptions).catch((error: unknown) =>
+  tell({ kind: 'error', error: error instanceof Error ? error.message : String(error) }),
+);
