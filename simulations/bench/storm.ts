@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { systemClock } from '../../transports/clock.ts';
 import { ended, pause, within } from './child.ts';
+import { eventOf } from './child-events.ts';
 import { type NodeProcesses, startNodes } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
 import { coreCount, startCpuMeter } from './process-cpu.ts';
@@ -130,22 +131,6 @@ async function measure(
 function samplesIn(all: readonly EncoderSample[], fromMs: number, toMs: number): readonly EncoderSample[] {
   const first = all.findLastIndex(({ wallMs }) => wallMs <= fromMs);
   return all.slice(Math.max(0, first)).filter(({ wallMs }) => wallMs <= toMs);
-}
-
-/** The first event of that kind; rejects when the process tells of an error, or ends before. */
-function eventOf<Event extends { readonly kind: string }, Kind extends string>(
-  child: ChildProcess,
-  who: string,
-  kind: Kind,
-): Promise<Extract<Event, { kind: Kind }>> {
-  return new Promise((resolve, reject) => {
-    child.on('message', message => {
-      const event = message as Event | { readonly kind: 'error'; readonly error: string };
-      if (event.kind === kind) resolve(event as Extract<Event, { kind: Kind }>);
-      else if ('error' in event) reject(new Error(event.error));
-    });
-    child.once('exit', code => reject(new Error(`${who} ended with ${code}`)));
-  });
 }
 
 /** Resolves once the stream is live and its picture comes. */

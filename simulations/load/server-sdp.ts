@@ -1,4 +1,5 @@
 /** What load clients read of the server's SDP: just what they need, since they know whom they talk to. */
+import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { iceOf } from '../client-sdp.ts';
 import type { RemotePeer } from './load-peer.ts';
 
@@ -8,8 +9,9 @@ export interface ServerTransport extends RemotePeer {
 }
 
 export interface ServerOffer extends ServerTransport {
-  /** Of the media of the video section, not of its retransmissions. */
+  /** Of the media of each section, not of its retransmissions. */
   readonly videoSsrc: number;
+  readonly audioSsrc: number;
   readonly vp8PayloadType: number;
 }
 
@@ -26,10 +28,21 @@ export function readServerTransport(sdp: string): ServerTransport {
 
 /** Throws an Error that names what is missing. */
 export function readServerOffer(sdp: string): ServerOffer {
-  const video = sdp.slice(Math.max(0, sdp.indexOf('m=video')));
-  const [, ssrc] = found(video, /^a=ssrc:(\d+) /m, 'SSRC of video');
+  const video = sectionOf(sdp, 'video');
+  const [, videoSsrc] = found(video, /^a=ssrc:(\d+) /m, 'SSRC of video');
+  const [, audioSsrc] = found(sectionOf(sdp, 'audio'), /^a=ssrc:(\d+) /m, 'SSRC of audio');
   const [, payloadType] = found(video, /^a=rtpmap:(\d+) VP8\//m, 'payload type of VP8');
-  return { ...readServerTransport(sdp), videoSsrc: Number(ssrc), vp8PayloadType: Number(payloadType) };
+  return {
+    ...readServerTransport(sdp),
+    videoSsrc: Number(videoSsrc),
+    audioSsrc: Number(audioSsrc),
+    vp8PayloadType: Number(payloadType),
+  };
+}
+
+/** From its line on to the next section; empty when there is none. */
+function sectionOf(sdp: string, kind: MediaKind): string {
+  return sdp.split(/^(?=m=)/m).find(section => section.startsWith(`m=${kind}`)) ?? '';
 }
 
 function found(sdp: string, pattern: RegExp, what: string): RegExpExecArray {

@@ -1,0 +1,18 @@
+/** What a bench's processes tell it, by messages that have a kind. */
+import type { ChildProcess } from 'node:child_process';
+
+/** The first event of that kind; rejects when the process tells of an error, or ends before. */
+export function eventOf<Event extends { readonly kind: string }, Kind extends string>(
+  child: ChildProcess,
+  who: string,
+  kind: Kind,
+): Promise<Extract<Event, { kind: Kind }>> {
+  return new Promise((resolve, reject) => {
+    child.on('message', message => {
+      const event = message as Event | { readonly kind: 'error'; readonly error: string };
+      if (event.kind === kind) resolve(event as Extract<Event, { kind: Kind }>);
+      else if ('error' in event) reject(new Error(event.error));
+    });
+    child.once('exit', code => reject(new Error(`${who} ended with ${code}`)));
+  });
+}
