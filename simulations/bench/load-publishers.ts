@@ -2,6 +2,7 @@
  * The publishers of the benches of load, all in one process that the bench starts: they come one after the other, publish until
  * they are ended, and count what they send while the bench measures. Ends with the bench.
  */
+import { parseSessionId } from '../../actors/sessions/session-id.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { systemRandom } from '../../transports/random.ts';
@@ -25,6 +26,8 @@ export type LoadPublishersEvent =
       readonly kind: 'done';
       /** Of each stream, in their order. */
       readonly packets: readonly number[];
+      /** The core that each one's session is on. */
+      readonly shards: readonly number[];
       /** How far behind its time any frame or sound was. */
       readonly lateMsMax: number;
     }
@@ -37,11 +40,13 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
   const signalling = openSignalling(url);
   const certificate = await makeCertificate(systemClock.wallMs());
   const publishers: LoadPublisher[] = [];
+  const shards: number[] = [];
   for (const [index, { stream, kbps, uid }] of streams.entries()) {
     const phase = index / streams.length;
     const publisher = new LoadPublisher({ certificate, random: systemRandom, kbps, audio, phase });
     publishers.push(publisher);
-    await push(publisher, { clock: systemClock, signalling, stream, uid });
+    const { session } = await push(publisher, { clock: systemClock, signalling, stream, uid });
+    shards.push(parseSessionId(session)?.shard ?? 0);
     const limitAtMs = systemClock.nowMs() + CONNECT_LIMIT_MS;
     while (publisher.connectedAtMs === undefined) {
       if (publisher.endReason !== undefined) throw new Error(publisher.endReason);
@@ -62,6 +67,7 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
   tell({
     kind: 'done',
     packets: publishers.map(({ published }) => published.packets),
+    shards,
     lateMsMax: Math.max(...publishers.map(({ published }) => published.lateMsMax)),
   });
 }

@@ -54,6 +54,8 @@ export interface LoadRun {
   readonly outcomes: readonly LoadOutcome[];
   /** Packets that each stream's publisher sent in the span. */
   readonly published: readonly number[];
+  /** The core that each publisher's session was on. */
+  readonly publisherShards: readonly number[];
   readonly publisherLateMsMax: number;
   /** Dropped at the viewers' own sockets, if the system tells. */
   readonly droppedAtViewers: number | undefined;
@@ -147,7 +149,7 @@ async function measure(
   await step('the measuring', measuredMs + SPARE_MS, pause(span.toMs - systemClock.nowMs()));
   const cpu = cpuSince(systemClock.nowMs());
   const rssMb = rssMbOf(pids[0]!);
-  const [{ packets, lateMsMax }, ...counted] = await step(
+  const [{ packets, shards, lateMsMax }, ...counted] = await step(
     'the end',
     GRACE_MS + SPARE_MS,
     Promise.all([sent, ...done]),
@@ -156,6 +158,7 @@ async function measure(
   return {
     outcomes: counted.flatMap(({ outcomes }) => outcomes),
     published: packets,
+    publisherShards: shards,
     publisherLateMsMax: lateMsMax,
     droppedAtViewers:
       dropsBefore === undefined || dropsAfter === undefined ? undefined : dropsAfter - dropsBefore,

@@ -14,6 +14,7 @@ const run: LoadRun = {
     { ...viewer, streamIndex: 1, delaysMs: delays(50) },
   ],
   published: [100, 50],
+  publisherShards: [0, 0],
   publisherLateMsMax: 1.26,
   droppedAtViewers: 0,
   measuredMs: 2000,
