@@ -111,6 +111,7 @@ async function measure(
   for (const promise of [broken, sent, published]) promise.catch(() => undefined);
   await step('the publishers’ start', START_LIMIT_MS, published);
 
+  onProgress(`${streams.length === 1 ? 'the stream is' : 'the streams are'} published`);
   const hands = dealt(pulls, viewerProcesses(cores));
   const viewers = hands.map(hand =>
     start(viewersProgram, {

@@ -79,8 +79,8 @@ test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t =
 });
 
 for (const [args, line] of [
-  ['', 'zrtc: what to measure is missing: path, uplink, storm; see zrtc bench --help'],
-  ['paht', "zrtc: bench knows path, uplink, storm, not 'paht'; did you mean path?"],
+  ['', 'zrtc: what to measure is missing: path, uplink, storm, reference, shards; see zrtc bench --help'],
+  ['paht', "zrtc: bench knows path, uplink, storm, reference, shards, not 'paht'; did you mean path?"],
   ['path now', 'zrtc: unexpected argument now'],
   ['path --hops 1,5', "zrtc: --hops must be numbers from 1 to 4, not '5'"],
   ['path --runs 0', "zrtc: --runs must be a number from 1 to 20, not '0'"],
@@ -96,6 +96,16 @@ for (const [args, line] of [
   ['storm --hops 1', 'zrtc: bench storm has no flag --hops'],
   ['storm --joins 3001', "zrtc: --joins must be a number from 1 to 3000, not '3001'"],
   ['storm --seconds 0', "zrtc: --seconds must be a number from 1 to 30, not '0'"],
+  ['reference --pulls 200,0', "zrtc: --pulls must be numbers from 1 to 10000, not '0'"],
+  ['reference --streams 501', "zrtc: --streams must be a number from 1 to 500, not '501'"],
+  ['reference --cores none', "zrtc: --cores must be a number from 1 to 64, not 'none'"],
+  [
+    'reference --audio --no-audio',
+    'zrtc: --audio and --no-audio exclude each other; without them, both are measured',
+  ],
+  ['storm --no-audio', 'zrtc: bench storm has no flag --no-audio'],
+  ['shards --pulls 5', 'zrtc: bench shards has no flag --pulls'],
+  ['shards --viewers 0', "zrtc: --viewers must be a number from 1 to 10000, not '0'"],
 ] as const) {
   test(`zrtc bench ${args}: one line, exit code 2`, async t => {
     const terminal = fakeTerminal();
