@@ -8,14 +8,14 @@ import type { Position } from './numbering.ts';
 import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
 import { StreamClock } from './stream-clock.ts';
-import type { StreamTrack } from './stream-track.ts';
+import type { StreamTrack, TrackPosition } from './stream-track.ts';
 
 /** A track's core and the actor that owns it; without core from a fault until the actor is up again. */
 export interface TrackCell {
   owner: Address | undefined;
   core: StreamTrack | undefined;
   /** Where the last core stood, for the next to go on from. */
-  position: Position;
+  position: TrackPosition;
   /** What the owner has been told last of the core. */
   toldState: ControlState | undefined;
 }

@@ -48,6 +48,12 @@ export interface TrackPacket {
   readonly beginsKeyframe: boolean;
 }
 
+/** Where a track stands: what its successor goes on from, with the same viewers. */
+export interface TrackPosition extends Position {
+  /** The source's packet that went on last: the viewers have had what was to go on up to it. */
+  readonly passed?: Pick<SourcePacket, 'source' | 'sequenceNumber'>;
+}
+
 export class StreamTrack {
   readonly kind: MediaKind;
   readonly keyframes = new KeyframeAsking();
@@ -56,6 +62,10 @@ export class StreamTrack {
   readonly speaker: SpeakerActivity | undefined;
   readonly #buffer: BufferTarget;
   #sourceSinceMs: number | undefined;
+  /** What had gone on when this core began, and what has since. */
+  readonly #passedBefore: TrackPosition['passed'];
+  #passedSource: MediaSource | undefined;
+  #passedNumber = 0;
   #source: MediaSource | undefined;
   readonly #isControlled: boolean;
   readonly #store: TrackWriter | undefined;
@@ -73,20 +83,23 @@ export class StreamTrack {
   #keyframe: number | undefined;
 
   /** `store` puts packets into memory that cores share; without one they stay where they are. */
-  constructor(kind: MediaKind, start: Position, settings: ControlSettings, store?: TrackWriter) {
+  constructor(kind: MediaKind, start: TrackPosition, settings: ControlSettings, store?: TrackWriter) {
     this.kind = kind;
     this.#store = store;
     this.#isControlled = settings.forwardingControl === 'on';
     this.#control = newControl(kind, settings);
     this.#numbering = new Numbering(CLOCK_RATES[kind], start);
+    this.#passedBefore = start.passed;
     this.#history = new PacketHistory(HISTORY_LIMITS[kind]);
     this.#buffer = new BufferTarget(CLOCK_RATES[kind]);
     this.speaker = kind === 'audio' ? new SpeakerActivity() : undefined;
   }
 
   /** Where the numbering stands, for a successor to go on from. */
-  get position(): Position {
-    return this.#numbering.position;
+  get position(): TrackPosition {
+    const source = this.#passedSource;
+    const passed = source === undefined ? this.#passedBefore : { source, sequenceNumber: this.#passedNumber };
+    return { ...this.#numbering.position, ...(passed !== undefined && { passed }) };
   }
 
   get state(): ControlState {
@@ -192,6 +205,8 @@ export class StreamTrack {
     const { source, sequenceNumber, timestamp, isEmpty } = packet;
     // Padding has had its place in the source's row, and needs none in ours, where there are no gaps.
     if (isEmpty && this.#isControlled) return;
+    // Who sends the stream on begins with the last keyframe; the viewers who have seen that do not see it again.
+    if (source === this.#passedBefore?.source && sequenceNumber <= this.#passedBefore.sequenceNumber) return;
     const place = this.#isControlled ? this.#count++ : sequenceNumber;
     const numbered = this.#numbering.number(nowMs, source, place, timestamp);
     if (numbered === undefined) return;
@@ -207,6 +222,10 @@ export class StreamTrack {
       beginsKeyframe,
     };
     this.#frameTimestamp = timestamp;
+    if (source !== this.#passedSource || sequenceNumber > this.#passedNumber) {
+      this.#passedSource = source;
+      this.#passedNumber = sequenceNumber;
+    }
     if (passed.beginsKeyframe) {
       this.#keyframe = passed.sequenceNumber;
       this.#keyframeTimestamp = timestamp;

@@ -296,3 +296,22 @@ test.serial(
     await world.stop();
   },
 );
+
+test.serial(
+  'a stream’s actor crashes where it comes from another core: its viewers see nothing twice',
+  async t => {
+    const world = new CoresWorld(95, 2);
+    await world.start();
+    const [a, b] = world.shards as [ShardWorld, ShardWorld];
+    const cameras = [await publish(a, 'math-101', 0)];
+    await world.pass(1000);
+    const groups: readonly Group[] = [
+      { who: 'math-101 on its core', watching: [await watch(a, 'math-101')], noticesMs: 0 },
+      { who: 'math-101 where it crashes', watching: [await watch(b, 'math-101')], noticesMs: 0 },
+    ];
+    await whoNotices(t, world, cameras, groups, () => poison(b, 1));
+    t.deepEqual(crashed(a), []);
+    t.deepEqual(crashed(b), [streamPath(1)]);
+    await world.stop();
+  },
+);
