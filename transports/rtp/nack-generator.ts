@@ -11,6 +11,13 @@ const reorderWaitMs = 5;
 const minAskAgainMs = 40;
 /** On top of the round trip, since the sender paces its repairs; asking at the round trip itself would get most twice. */
 const askAgainSlackMs = 20;
+/**
+ * After so many asks the next ones wait longer, each by this factor: a line that has failed them all is down, not merely
+ * losing some, and ten asks one round trip apart would be over before it is up again. Over a round trip of 50 ms the tenth
+ * comes after 1.3 s, not after 0.6.
+ */
+const quickTries = 3;
+const laterAskFactor = 1.25;
 /** The round trip that is assumed until one has been measured; libwebrtc begins with the same. */
 const assumedRttMs = 100;
 /** What a new sample weighs in the round trip that repairs tell, as in TCP (RFC 6298 section 2). */
@@ -144,9 +151,14 @@ export class NackGenerator {
     }
     this.#tries[place]! += 1;
     this.#askedAtMs[place] = nowMs;
-    this.#askAtMs[place] = Math.min(nowMs + this.#askAgainMs, giveUpAtMs);
+    this.#askAtMs[place] = Math.min(nowMs + this.#waitMs(this.#tries[place]!), giveUpAtMs);
     this.#toAsk.push(extended & 0xffff);
     this.counters.asked += 1;
+  }
+
+  /** From the ask with this number, the first being 1, to the next. */
+  #waitMs(tries: number): number {
+    return this.#askAgainMs * laterAskFactor ** Math.max(0, tries - quickTries);
   }
 
   #receiveOlder(nowMs: number, sequenceNumber: number, ahead: number, recovered: boolean): NackArrival {
