@@ -16,3 +16,8 @@ export function eventOf<Event extends { readonly kind: string }, Kind extends st
     child.once('exit', code => reject(new Error(`${who} ended with ${code}`)));
   });
 }
+
+/** In such a process: the next thing that the bench tells it. */
+export function nextWord<Word>(): Promise<Word> {
+  return new Promise(resolve => process.once('message', message => resolve(message as Word)));
+}

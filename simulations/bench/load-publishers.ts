@@ -10,9 +10,10 @@ import { push } from '../load/join.ts';
 import { LoadPublisher } from '../load/load-publisher.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { pause } from './child.ts';
+import { nextWord } from './child-events.ts';
 import type { LoadStream, MeasuredSpan } from './load-plans.ts';
 
-/** What the bench gives as the process's argument, as JSON. */
+/** What the bench tells the process first; the second thing is a MeasuredSpan. */
 export interface LoadPublishersOptions {
   readonly url: string;
   readonly streams: readonly LoadStream[];
@@ -28,6 +29,8 @@ export type LoadPublishersEvent =
       readonly packets: readonly number[];
       /** The core that each one's session is on. */
       readonly shards: readonly number[];
+      /** Why some were ended, one reason each. */
+      readonly failures: readonly string[];
       /** How far behind its time any frame or sound was. */
       readonly lateMsMax: number;
     }
@@ -55,19 +58,16 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
     }
   }
   signalling.close();
-  const told = new Promise<MeasuredSpan>(resolve =>
-    process.once('message', message => resolve(message as MeasuredSpan)),
-  );
+  const told = nextWord<MeasuredSpan>();
   tell({ kind: 'ready' });
   const { fromMs, toMs } = await told;
   for (const publisher of publishers) publisher.measure(fromMs, toMs);
   await pause(toMs - systemClock.nowMs() + POLL_MS);
-  const gone = publishers.find(({ endReason }) => endReason !== undefined);
-  if (gone !== undefined) throw new Error(`a publisher was ended: ${gone.endReason}`);
   tell({
     kind: 'done',
     packets: publishers.map(({ published }) => published.packets),
     shards,
+    failures: publishers.map(({ endReason }) => endReason).filter(reason => reason !== undefined),
     lateMsMax: Math.max(...publishers.map(({ published }) => published.lateMsMax)),
   });
 }
@@ -77,6 +77,6 @@ function tell(event: LoadPublishersEvent): void {
 }
 
 process.once('disconnect', () => process.exit(1));
-await run(JSON.parse(process.argv[2]!) as LoadPublishersOptions).catch((error: unknown) =>
+await run(await nextWord<LoadPublishersOptions>()).catch((error: unknown) =>
   tell({ kind: 'error', error: error instanceof Error ? error.message : String(error) }),
 );

@@ -23,7 +23,7 @@ export interface LoadFigures extends DelayFigures {
   readonly notForwarded: number;
   /** Of what was lost, what came as far as the viewers' sockets: there they read too late. */
   readonly droppedAtViewers?: number;
-  /** Viewers that had no media when it was measured. */
+  /** Viewers that had no media when it was measured, and publishers that were ended. */
   readonly failed: number;
   /** Why, the commonest reason. */
   readonly failure?: string;
@@ -40,7 +40,10 @@ export interface LoadFigures extends DelayFigures {
 export function figuresOf(run: LoadRun): LoadFigures {
   const { outcomes, measuredMs, cpu, viewersCpu, rssMb, droppedAtViewers } = run;
   const missing = notForwardedOf(run);
-  const failures = outcomes.map(({ failure }) => failure).filter(failure => failure !== undefined);
+  const failures = [
+    ...run.publisherFailures.map(reason => `a publisher was ended: ${reason}`),
+    ...outcomes.map(({ failure }) => failure).filter(failure => failure !== undefined),
+  ];
   const failure = commonest(failures);
   return {
     packetsPerSecond: Math.round((sumOf(outcomes, ({ packets }) => packets) * 1000) / measuredMs),

@@ -56,6 +56,8 @@ export interface LoadRun {
   readonly published: readonly number[];
   /** The core that each publisher's session was on. */
   readonly publisherShards: readonly number[];
+  /** Why publishers were ended before the time, one reason each. */
+  readonly publisherFailures: readonly string[];
   readonly publisherLateMsMax: number;
   /** Dropped at the viewers' own sockets, if the system tells. */
   readonly droppedAtViewers: number | undefined;
@@ -78,12 +80,14 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
   const nodes = await startNodes(pathPlans[0]!, signal, settings);
   const children: ChildProcess[] = [];
   const start = (program: URL, argument: LoadPublishersOptions | LoadViewersOptions) => {
-    const child = fork(program, [JSON.stringify(argument)], {
+    const child = fork(program, {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // Delays are many numbers.
       serialization: 'advanced',
     });
     children.push(child);
+    // Not as the process's argument, which may not be as long as thousands of pulls are.
+    child.send(argument);
     return child;
   };
   try {
@@ -150,7 +154,7 @@ async function measure(
   await step('the measuring', measuredMs + SPARE_MS, pause(span.toMs - systemClock.nowMs()));
   const cpu = cpuSince(systemClock.nowMs());
   const rssMb = rssMbOf(pids[0]!);
-  const [{ packets, shards, lateMsMax }, ...counted] = await step(
+  const [{ packets, shards, failures, lateMsMax }, ...counted] = await step(
     'the end',
     GRACE_MS + SPARE_MS,
     Promise.all([sent, ...done]),
@@ -160,6 +164,7 @@ async function measure(
     outcomes: counted.flatMap(({ outcomes }) => outcomes),
     published: packets,
     publisherShards: shards,
+    publisherFailures: failures,
     publisherLateMsMax: lateMsMax,
     droppedAtViewers:
       dropsBefore === undefined || dropsAfter === undefined ? undefined : dropsAfter - dropsBefore,

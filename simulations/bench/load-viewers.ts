@@ -10,9 +10,10 @@ import { type Counted, CountingViewer } from '../load/counting-viewer.ts';
 import { pull } from '../load/join.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { pause } from './child.ts';
+import { nextWord } from './child-events.ts';
 import type { LoadPull, MeasuredSpan } from './load-plans.ts';
 
-/** What the bench gives as the process's argument, as JSON. */
+/** What the bench tells the process first; the second thing is a MeasuredSpan. */
 export interface LoadViewersOptions {
   readonly url: string;
   readonly pulls: readonly LoadPull[];
@@ -56,9 +57,7 @@ interface Watching {
 
 async function run(options: LoadViewersOptions): Promise<void> {
   const all = await comeIn(options);
-  const told = new Promise<MeasuredSpan>(resolve =>
-    process.once('message', message => resolve(message as MeasuredSpan)),
-  );
+  const told = nextWord<MeasuredSpan>();
   const serverPorts = all.map(({ viewer }) => viewer.serverPort).filter(port => port !== undefined);
   tell({ kind: 'ready', serverPorts: [...new Set(serverPorts)] });
   const { fromMs, toMs } = await told;
@@ -132,6 +131,6 @@ function tell(event: LoadViewersEvent): void {
 }
 
 process.once('disconnect', () => process.exit(1));
-await run(JSON.parse(process.argv[2]!) as LoadViewersOptions).catch((error: unknown) =>
+await run(await nextWord<LoadViewersOptions>()).catch((error: unknown) =>
   tell({ kind: 'error', error: error instanceof Error ? error.message : String(error) }),
 );

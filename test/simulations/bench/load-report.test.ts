@@ -15,6 +15,7 @@ const run: LoadRun = {
   ],
   published: [100, 50],
   publisherShards: [0, 0],
+  publisherFailures: [],
   publisherLateMsMax: 1.26,
   droppedAtViewers: 0,
   measuredMs: 2000,
@@ -63,6 +64,11 @@ test('viewers without media: how many, and mostly why', t => {
   const failures = ['no media', 'ended', 'no media'].map(failure => ({ ...viewer, failure }));
   const { failed, failure, lost } = figuresOf({ ...run, outcomes: failures });
   t.deepEqual([failed, failure, lost], [3, 'no media', 0]);
+});
+
+test('a publisher that was ended is a failure, whatever came of its stream', t => {
+  const { failed, failure } = figuresOf({ ...run, publisherFailures: ['gone'] });
+  t.deepEqual([failed, failure], [1, 'a publisher was ended: gone']);
 });
 
 test('without a system that tells, those figures are absent', t => {

@@ -13,6 +13,7 @@ const run: LoadRun = {
   ],
   published: [3],
   publisherShards: [1],
+  publisherFailures: [],
   publisherLateMsMax: 1,
   droppedAtViewers: 0,
   measuredMs: 1000,
