@@ -14,7 +14,7 @@ const askAgainSlackMs = 20;
 /**
  * After so many asks the next ones wait longer, each by this factor: a line that has failed them all is down, not merely
  * losing some, and ten asks one round trip apart would be over before it is up again. Over a round trip of 50 ms the tenth
- * comes after 1.3 s, not after 0.6.
+ * comes after 1.2 s, not after 0.6.
  */
 const quickTries = 3;
 const laterAskFactor = 1.25;

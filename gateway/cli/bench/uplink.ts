@@ -38,8 +38,8 @@ export const uplink: Bench = {
       name: 'repairs',
       placeholder: 'on,off',
       description:
-        'whether the publisher repeats what is lost; by default on, and without --loss and --burst also off ' +
-        `(${FOR_GOOD.map(({ loss, burst }) => `${loss} % in bursts of ${burst}`).join(', ')})`,
+        'whether the publisher repeats what is lost; by default on, and without --loss and --burst also off at ' +
+        FOR_GOOD.map(({ loss, burst }) => `${loss} % (burst ${burst})`).join(', '),
     },
     {
       name: 'control',
