@@ -2,7 +2,7 @@
  * One core shard, with its own actors and media plane, on a virtual clock and network: what runs in production but for
  * the ports. Clients join it through the same messages that the edges send.
  */
-import type { ControlSettings } from '../actors/forwarding/control/new-control.ts';
+import type { ControlSettings } from '../actors/forwarding/control/forwarding-control.ts';
 import type { Opened, Refused, SendAnswer, ShardReport } from '../actors/protocol.ts';
 import { addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';

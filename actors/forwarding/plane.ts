@@ -28,7 +28,7 @@ import {
   type PeerNotice,
   type QueueNotice,
 } from './commands.ts';
-import type { ControlSettings } from './control/new-control.ts';
+import type { ControlSettings } from './control/forwarding-control.ts';
 import type { Crossings, QueueState } from './crossings.ts';
 import { Egress, type Notice } from './egress.ts';
 import { Publisher } from './publisher.ts';

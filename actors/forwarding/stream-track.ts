@@ -15,12 +15,13 @@ import { PacketHistory } from '../../transports/rtp/history.ts';
 import { parseRtp } from '../../transports/rtp/packet.ts';
 import type { ForwardingReport } from '../protocol.ts';
 import type {
+  ControlSettings,
   ControlState,
   ForwardingControl,
   MediaSource,
   SourcePacket,
 } from './control/forwarding-control.ts';
-import { type ControlSettings, newControl } from './control/new-control.ts';
+import { newControl } from './control/new-control.ts';
 import { HISTORY_LIMITS } from './history-limits.ts';
 import { KeyframeAsking } from './keyframe-asking.ts';
 import { Numbering, type Position } from './numbering.ts';

@@ -9,7 +9,7 @@ import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
-import type { ControlSettings } from '../forwarding/control/new-control.ts';
+import type { ControlSettings } from '../forwarding/control/forwarding-control.ts';
 import { Crossings } from '../forwarding/crossings.ts';
 import { MediaPlane, type RelayOptions } from '../forwarding/plane.ts';
 import { type Address, addressOf } from '../runtime/address.ts';

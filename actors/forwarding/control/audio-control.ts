@@ -6,6 +6,7 @@
 import type { Deadline } from '../../../transports/clock.ts';
 import {
   ASSUMED_ROUND_TRIP_MS,
+  type ControlSettings,
   type ControlState,
   type ForwardingControl,
   type MediaSource,
@@ -13,7 +14,6 @@ import {
   type SourcePacket,
 } from './forwarding-control.ts';
 import { HeldPackets } from './held-packets.ts';
-import type { ControlSettings } from './new-control.ts';
 
 /** Room for some three repairs, each of which may be lost like what it repairs. */
 const HOLD_ROUND_TRIPS = 10;

@@ -76,6 +76,13 @@ export interface ForwardingControl {
   takeKeyframeWish(): boolean;
 }
 
+/** As configured (`media.forwardingControl`, `media.audioReorderMs`). */
+export interface ControlSettings {
+  readonly forwardingControl: 'on' | 'off';
+  /** How long audio that no one repairs is waited for, ms: only what was overtaken on the way can still come. */
+  readonly audioReorderMs: number;
+}
+
 export function newControlCounters(): ControlCounters {
   return { held: 0, discarded: 0, late: 0, gapsFilled: 0, gapsSkipped: 0, heldMs: 0, heldMsMax: 0 };
 }

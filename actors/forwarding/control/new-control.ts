@@ -1,16 +1,9 @@
 /** The forwarding control of a track, by its kind and the node's settings. */
 import type { MediaKind } from '../../../transports/rtp/codec.ts';
 import { AudioControl } from './audio-control.ts';
-import type { ForwardingControl } from './forwarding-control.ts';
+import type { ControlSettings, ForwardingControl } from './forwarding-control.ts';
 import { PassThrough } from './pass-through.ts';
 import { VideoControl } from './video-control.ts';
-
-/** As configured (`media.forwardingControl`, `media.audioReorderMs`). */
-export interface ControlSettings {
-  readonly forwardingControl: 'on' | 'off';
-  /** How long audio that no one repairs is waited for, ms: only what was overtaken on the way can still come. */
-  readonly audioReorderMs: number;
-}
 
 export function newControl(kind: MediaKind, settings: ControlSettings): ForwardingControl {
   if (settings.forwardingControl === 'off') return new PassThrough();
