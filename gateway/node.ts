@@ -35,8 +35,14 @@ const END_SESSIONS_TIMEOUT_MS = 1_000;
 /** What clients and the log are told of why their sessions end. */
 const STOP_REASON = 'the server is stopping';
 
-export async function startNode(config: Config, options: { readonly log: Logger }): Promise<RunningNode> {
-  const { log } = options;
+export interface NodeOptions {
+  readonly log: Logger;
+  /** What the threads run in place of a core shard, in tests. */
+  readonly workerEntry?: URL;
+}
+
+export async function startNode(config: Config, options: NodeOptions): Promise<RunningNode> {
+  const { log, workerEntry } = options;
   const events = new NodeEventBus();
   const warnings: string[] = [];
   const failed = Promise.withResolvers<string>();
@@ -82,6 +88,7 @@ export async function startNode(config: Config, options: { readonly log: Logger 
       ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
     }),
     log: record,
+    ...(workerEntry !== undefined && { entry: workerEntry }),
     warn: warning => {
       // Each shard says it, and again when it is started anew.
       if (warnings.includes(warning)) return;

@@ -4,8 +4,14 @@ import { loadConfig } from '../../actors/config/load.ts';
 import type { RunningNode } from '../../gateway/cli/running-node.ts';
 import { startNode } from '../../gateway/node.ts';
 
-/** Starts a node; `settings` are configuration keys and their values, as flags would give them. */
-export function startTestNode(settings: Record<string, string> = {}): Promise<RunningNode> {
+/**
+ * Starts a node; `settings` are configuration keys and their values, as flags would give them, and `workerEntry` is what
+ * its threads run in place of a core shard.
+ */
+export function startTestNode(
+  settings: Record<string, string> = {},
+  workerEntry?: URL,
+): Promise<RunningNode> {
   const config = loadConfig({
     flags: {
       'http.port': '0',
@@ -17,7 +23,8 @@ export function startTestNode(settings: Record<string, string> = {}): Promise<Ru
     env: {},
     directory: import.meta.dirname,
   });
-  return startNode(config, { log: pino({ level: config.log.level }, pino.destination(2)) });
+  const log = pino({ level: config.log.level }, pino.destination(2));
+  return startNode(config, { log, ...(workerEntry !== undefined && { workerEntry }) });
 }
 
 /** Asks for JSON; throws with the problem's words unless the answer is 2xx. */
