@@ -19,7 +19,7 @@ import type { ViewerWish } from './viewer.ts';
  * costs the publisher, each of which is worth a second of its picture, and the more each viewer has to be sent and to
  * decode before it is at the live edge.
  */
-export const JOIN_PAST_MS = 8000;
+export const JOIN_PAST_MS = 5000;
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 

@@ -8,5 +8,5 @@ import type { HistoryLimits } from '../../transports/rtp/history.ts';
 
 export const HISTORY_LIMITS: Record<MediaKind, HistoryLimits> = {
   audio: { packets: 512, ageMs: 2000, bytes: 256 << 10 },
-  video: { packets: 4096, ageMs: 8500, bytes: 2 << 20 },
+  video: { packets: 4096, ageMs: 5500, bytes: 2 << 20 },
 };
