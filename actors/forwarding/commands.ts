@@ -78,14 +78,12 @@ export type MediaCommand =
     }
   /** No more; without `to`, none. */
   | { readonly do: 'uncross'; readonly stream: string; readonly to?: number }
-  /** The stream comes from another core of this node; said again when its path is known. */
+  /** The stream comes from another core of this node; said again when it is known which actor has it there. */
   | {
       readonly do: 'replicate';
       readonly stream: string;
       readonly from: number;
       readonly number: number;
-      /** The nodes that the stream has passed on its way to this one. */
-      readonly path: readonly string[];
       /** The stream's actor there. */
       readonly source: Address;
     }
@@ -97,6 +95,8 @@ export type MediaCommand =
       readonly kind: MediaKind;
       readonly clock: RelayedClock;
     }
+  /** The nodes that the stream has passed on its way to this one, as the core has it that it comes from. */
+  | { readonly do: 'take-path'; readonly stream: string; readonly path: readonly string[] }
   | { readonly do: 'want-keyframe'; readonly stream: string }
   /** What comes from that core goes on from now on; its faults are this actor's. */
   | { readonly do: 'open-queue'; readonly from: number }
@@ -164,6 +164,8 @@ export type TrackNotice =
 export type CrossingNotice =
   /** From there: somebody needs a keyframe. */
   | { readonly type: 'keyframe-wanted' }
+  /** From here: the nodes that the stream has passed on its way to this one. */
+  | { readonly type: 'path-told'; readonly path: readonly string[] }
   /** From here: what the publisher's clock shows. */
   | { readonly type: 'clock-told'; readonly kind: MediaKind; readonly clock: RelayedClock };
 

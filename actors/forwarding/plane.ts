@@ -160,6 +160,8 @@ export class MediaPlane {
         return this.#streams.unreplicate(command.stream);
       case 'take-clock':
         return this.#streams.takeCrossedClock(nowMs, command.stream, command.kind, command.clock);
+      case 'take-path':
+        return this.#streams.takePath(command.stream, command.path);
       case 'want-keyframe':
         return this.#streams.wantKeyframeOf(nowMs, command.stream);
       case 'open-queue':

@@ -9,7 +9,6 @@ export interface ReplicaOf {
   /** The shard that it comes from, and the number that this one has given it. */
   readonly from: number;
   readonly number: number;
-  readonly path: readonly string[];
   /** The stream's actor there. */
   readonly source: Address;
 }
@@ -20,23 +19,23 @@ export class Replica implements Upstream {
   readonly isLocal = true;
   readonly from: number;
   readonly number: number;
-  path: readonly string[];
-  readonly #source: Address;
+  path: readonly string[] = [];
+  /** The stream's actor there. */
+  source: Address;
   readonly #egress: Egress;
 
-  constructor({ stream, from, number, path, source }: ReplicaOf, egress: Egress) {
+  constructor({ stream, from, number, source }: ReplicaOf, egress: Egress) {
     this.stream = stream;
     this.node = source.node;
     this.from = from;
     this.number = number;
-    this.path = path;
-    this.#source = source;
+    this.source = source;
     this.#egress = egress;
   }
 
   requestKeyframe(): void {
     const notice: CrossingNotice = { type: 'keyframe-wanted' };
-    this.#egress.notify(this.#source, notice);
+    this.#egress.notify(this.source, notice);
   }
 }
 

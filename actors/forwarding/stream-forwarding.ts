@@ -158,6 +158,7 @@ export class StreamForwarding {
     // One that is published elsewhere all the while may be older than one that has ended here.
     if (epoch !== entry.epoch) this.#beginPublication(entry, epoch);
     this.#followEpoch(entry, epoch);
+    this.#tellPath(entry);
   }
 
   detachUpstream(stream: string, upstream: Upstream): void {
@@ -184,11 +185,11 @@ export class StreamForwarding {
       upstream.requestKeyframe(nowMs);
   }
 
-  /** The stream comes from another core of this node, or its path has become known. */
+  /** The stream comes from another core of this node, or it has become known which actor has it there. */
   replicate(of: ReplicaOf): void {
     const known = this.#replicas.ofStream(of.stream);
     if (known?.from === of.from && known.number === of.number) {
-      known.path = of.path;
+      known.source = of.source;
       return;
     }
     if (known !== undefined) this.unreplicate(of.stream);
@@ -197,6 +198,11 @@ export class StreamForwarding {
     const entry = this.table.obtain(of.stream);
     entry.upstream = replica;
     this.#followEpoch(entry, entry.epoch);
+  }
+
+  takePath(stream: string, path: readonly string[]): void {
+    const replica = this.#replicas.ofStream(stream);
+    if (replica !== undefined) replica.path = path;
   }
 
   unreplicate(stream: string): void {
@@ -257,6 +263,11 @@ export class StreamForwarding {
     if (timestamp !== undefined) this.#tellCrossings(entry, kind, { ...told, epoch: entry.epoch, timestamp });
   }
 
+  #tellPath({ crossings, upstream }: StreamEntry): void {
+    const notice: CrossingNotice = { type: 'path-told', path: upstream?.path ?? [] };
+    for (const { replica } of crossings.values()) this.#options.egress.notify(replica, notice);
+  }
+
   #tellCrossings({ crossings }: StreamEntry, kind: MediaKind, clock: RelayedClock): void {
     const notice: CrossingNotice = { type: 'clock-told', kind, clock };
     for (const { replica } of crossings.values()) this.#options.egress.notify(replica, notice);
@@ -287,6 +298,7 @@ export class StreamForwarding {
   cross(nowMs: number, stream: string, crossing: CrossingTo): void {
     const entry = this.table.obtain(stream);
     entry.crossings.set(crossing.to, crossing);
+    this.#tellPath(entry);
     const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
     if (past.length === 0) return this.#wantKeyframe(nowMs, entry);
     for (const packet of past)

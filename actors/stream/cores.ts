@@ -4,7 +4,7 @@
  * viewers of its own.
  */
 import { media } from '../forwarding/commands.ts';
-import { addressOf } from '../runtime/address.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
 import type { Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, tell, timer, unwatch, watch } from '../runtime/effects.ts';
 import { shardPath, streamPlacesAddress } from '../sessions/facts.ts';
@@ -30,7 +30,7 @@ export function homeShard(stream: string, shards: number): number {
 /** Asks where on this node the stream is published. */
 export function seekPlace(state: StreamState, path: readonly string[]): Step<StreamState> {
   const { stream, facts } = state;
-  const message: SeekPlace = { type: 'seek-place', stream, address: actorOf(state) };
+  const message: SeekPlace = { type: 'seek-place', stream, address: state.own };
   return [{ ...state, upstream: { kind: 'seeking', path } }, tell(streamPlacesAddress(facts.node), message)];
 }
 
@@ -41,14 +41,14 @@ export function cross(state: StreamState, shard: number, path: readonly string[]
     type: 'subscribe',
     stream,
     session: `shard-${facts.shard}`,
-    address: actorOf(state),
+    address: state.own,
     core: { shard: facts.shard, number },
     path,
   };
   return [
-    { ...state, upstream: { kind: 'crossing', shard, state: 'asked' } },
+    { ...state, upstream: { kind: 'crossing', shard, state: 'asked', source: actorOf(state, shard) } },
     // Before it is asked for, since what it has of the past comes at once.
-    replicate(state, shard, []),
+    replicate(state, shard, actorOf(state, shard)),
     ask(addressOf(facts.node, `${shardPath(shard)}/streams`), message, CROSSED, CROSS_TIMEOUT_MS),
     watch(actorOf(state, shard)),
   ];
@@ -65,8 +65,8 @@ export function uncross(state: StreamState): readonly Effect[] {
 export function leaveShard(state: StreamState): readonly Effect[] {
   const { upstream, stream } = state;
   if (upstream.kind !== 'crossing') return [];
-  const left: Unsubscribe = { type: 'unsubscribe', address: actorOf(state) };
-  return [tell(actorOf(state, upstream.shard), left), media({ do: 'unreplicate', stream })];
+  const left: Unsubscribe = { type: 'unsubscribe', address: state.own };
+  return [tell(upstream.source, left), media({ do: 'unreplicate', stream })];
 }
 
 /** Tells the other shards that the stream is published here, or not any more. */
@@ -74,14 +74,14 @@ export function takePlace(state: StreamState): readonly Effect[] {
   const { stream, facts, epoch } = state;
   if (facts.shards === 1) return [];
   const { shard, node } = facts;
-  const message: PlaceTaken = { type: 'place-taken', stream, shard, epoch, address: actorOf(state) };
+  const message: PlaceTaken = { type: 'place-taken', stream, shard, epoch, address: state.own };
   return [tell(streamPlacesAddress(node), message)];
 }
 
 export function vacatePlace(state: StreamState): readonly Effect[] {
   const { stream, facts } = state;
   if (facts.shards === 1) return [];
-  const message: PlaceVacated = { type: 'place-vacated', stream, address: actorOf(state) };
+  const message: PlaceVacated = { type: 'place-vacated', stream, address: state.own };
   return [tell(streamPlacesAddress(facts.node), message)];
 }
 
@@ -96,7 +96,7 @@ export function seekAgain(): Effect {
   return timer('refetch', SEEK_AGAIN_MS, { type: 'refetch' });
 }
 
-function replicate(state: StreamState, from: number, path: readonly string[]): Effect {
-  const { stream, number } = state;
-  return media({ do: 'replicate', stream, from, number, path, source: actorOf(state, from) });
+/** The stream's packets come from that shard; said again when it is known which actor it is that has them. */
+export function replicate({ stream, number }: StreamState, from: number, source: Address): Effect {
+  return media({ do: 'replicate', stream, from, number, source });
 }

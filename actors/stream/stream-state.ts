@@ -19,9 +19,17 @@ export type Upstream =
   | { readonly kind: 'asking'; readonly path: readonly string[] }
   | { readonly kind: 'up'; readonly link: Address }
   /** It comes from another shard of this node, whose actor has not answered yet, or has. */
-  | { readonly kind: 'crossing'; readonly shard: number; readonly state: 'asked' | 'live' | 'waiting' };
+  | {
+      readonly kind: 'crossing';
+      readonly shard: number;
+      readonly state: 'asked' | 'live' | 'waiting';
+      /** The stream's actor there: whichever it is, and once it has answered, that very one. */
+      readonly source: Address;
+    };
 
 export interface StreamState extends StreamArgs {
+  /** This very actor, for those who write to it: news that crosses with its end is nothing to be warned of. */
+  readonly own: Address;
   /** Of the newest publication here; 0 before the first. */
   readonly epoch: number;
   readonly publisher: Address | undefined;

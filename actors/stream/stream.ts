@@ -26,6 +26,7 @@ import {
   crossTo,
   homeShard,
   leaveShard,
+  replicate,
   seekAgain,
   seekPlace,
   takePlace,
@@ -72,9 +73,10 @@ type StreamMessage =
 export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
   name: 'stream',
   restart: 'always',
-  start: args => [
+  start: (args, self) => [
     {
       ...args,
+      own: self.address,
       epoch: 0,
       publisher: undefined,
       upstream: { kind: 'none' },
@@ -113,6 +115,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return sourceActivity(state, message.active);
       case 'keyframe-wanted':
         return [state, media({ do: 'want-keyframe', stream: state.stream })];
+      case 'path-told':
+        return [state, media({ do: 'take-path', stream: state.stream, path: message.path })];
       case 'clock-told':
         return [state, takeClock(state, message)];
       case 'buffer-target':
@@ -243,12 +247,17 @@ function leaveSource(state: StreamState, ...effects: Effect[]): Step<StreamState
 }
 
 /** The other shard has answered. */
-function crossed(state: StreamState, { live }: Subscribed): Step<StreamState> {
+function crossed(state: StreamState, { live, stream: source }: Subscribed): Step<StreamState> {
   const { upstream } = state;
   if (upstream.kind !== 'crossing') return [state];
-  const next: StreamState = { ...state, upstream: { ...upstream, state: live ? 'live' : 'waiting' } };
+  const next: StreamState = { ...state, upstream: { ...upstream, source, state: live ? 'live' : 'waiting' } };
   const [settled, ...effects] = settle(next, live);
-  return [settled, ...effects, ...(live ? announce(next, true) : [])];
+  return [
+    settled,
+    replicate(next, upstream.shard, source),
+    ...effects,
+    ...(live ? announce(next, true) : []),
+  ];
 }
 
 /** The other shard has a publisher again, or has none for now. */
