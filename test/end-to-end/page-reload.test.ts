@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import { startTestNode } from '../support/node.ts';
 import { keepPeers } from './page-peers.ts';
@@ -7,6 +8,17 @@ import { figuresOf, keepsPlaying, pictureMoves } from './playing-page.ts';
 
 /** The teacher's page asks for the camera and connects anew; students are to see no more than a short stop. */
 const AGAIN_LIMIT_MS = 2000;
+const RELOADS = 3;
+const STOPPED = 'The teacher’s stream has stopped; waiting for it to come back…';
+
+/** From now on what is said over the picture is in `notedWords`, however short it was to be seen. */
+async function noteWords(page: Page): Promise<void> {
+  await page.evaluate(`{
+    globalThis.notedWords = new Set();
+    const words = document.querySelector('#stage-words');
+    new MutationObserver(() => notedWords.add(words.textContent)).observe(words, { childList: true, characterData: true, subtree: true });
+  }`);
+}
 
 test('the publisher’s page is reloaded: it goes on by itself, and the viewer plays on in the same session', async t => {
   const node = await startTestNode();
@@ -26,27 +38,31 @@ test('the publisher’s page is reloaded: it goes on by itself, and the viewer p
   await keepsPlaying(viewer);
   const before = await figuresOf(viewer);
 
-  await Promise.all([
-    viewer.getByText('The teacher’s stream has stopped; waiting for it to come back…').waitFor(),
-    publisher.reload(),
-  ]);
-  // When the browser began to reload.
-  const reloadedAtMs = Number(await publisher.evaluate('performance.timeOrigin'));
-  await viewer.getByText('Live', { exact: true }).waitFor();
-  await keepsPlaying(viewer);
-  for (const what of ['picture', 'sound'] as const) {
-    const { endAtMs, lengthMs } = await longestStop(
-      viewer,
-      what,
-      reloadedAtMs,
-      reloadedAtMs + AGAIN_LIMIT_MS,
-    );
-    const againMs = endAtMs - reloadedAtMs;
-    t.log(
-      `${what} again ${Math.round(againMs)} ms after the reload, after a stop of ${Math.round(lengthMs)} ms`,
-    );
-    t.true(againMs < AGAIN_LIMIT_MS);
+  const againMs: Record<'picture' | 'sound', number[]> = { picture: [], sound: [] };
+  for (let reload = 1; reload <= RELOADS; reload += 1) {
+    await noteWords(viewer);
+    await publisher.reload();
+    // When the browser began to reload.
+    const reloadedAtMs = Number(await publisher.evaluate('performance.timeOrigin'));
+    await viewer.waitForFunction(`notedWords.has(${JSON.stringify(STOPPED)})`);
+    await viewer.getByText('Live', { exact: true }).waitFor();
+    await keepsPlaying(viewer);
+    for (const what of ['picture', 'sound'] as const) {
+      const { endAtMs, lengthMs } = await longestStop(
+        viewer,
+        what,
+        reloadedAtMs,
+        reloadedAtMs + 2 * AGAIN_LIMIT_MS,
+      );
+      const afterMs = endAtMs - reloadedAtMs;
+      againMs[what].push(afterMs);
+      t.log(
+        `${what} again ${Math.round(afterMs)} ms after reload ${reload}, after a stop of ${Math.round(lengthMs)} ms`,
+      );
+    }
   }
+  // The middle one of three, since browsers, too, take a while now and then on a machine that does other things.
+  for (const all of Object.values(againMs)) t.true(all.sort((x, y) => x - y)[1]! < AGAIN_LIMIT_MS);
 
   t.true(await pictureMoves(viewer));
   t.is((await figuresOf(viewer)).session, before.session);
