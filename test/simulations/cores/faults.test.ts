@@ -148,6 +148,16 @@ function crashed({ log }: ShardWorld): readonly string[] {
 
 const streamPath = (shard: number) => `/shards/shard-${shard}/streams/stream-math-101`;
 
+/** Two core shards, and both streams published on the first for a second. */
+async function twoStreams(seed: number) {
+  const world = new CoresWorld(seed, 2);
+  await world.start();
+  const [a, b] = world.shards as [ShardWorld, ShardWorld];
+  const cameras = [await publish(a, 'math-101', 0), await publish(a, 'physics-7', PHYSICS_FROM)];
+  await world.pass(1000);
+  return { world, a, b, cameras };
+}
+
 /** Sends the stream's actor a message that its behaviour cannot read. */
 function poison({ shard }: ShardWorld, number: number): void {
   shard.system.tell(addressOf('sim-1', streamPath(number)), { type: 'subscribe' });
@@ -156,11 +166,7 @@ function poison({ shard }: ShardWorld, number: number): void {
 test.serial(
   'a track’s core throws: viewers of that stream notice on every core, until the next keyframe',
   async t => {
-    const world = new CoresWorld(91, 2);
-    await world.start();
-    const [a, b] = world.shards as [ShardWorld, ShardWorld];
-    const cameras = [await publish(a, 'math-101', 0), await publish(a, 'physics-7', PHYSICS_FROM)];
-    await world.pass(1000);
+    const { world, a, b, cameras } = await twoStreams(91);
     const groups: readonly Group[] = [
       {
         who: 'math-101 on its core',
@@ -276,11 +282,7 @@ test.serial(
 test.serial(
   'a stream’s actor crashes where it is published: all its viewers go on in their sessions',
   async t => {
-    const world = new CoresWorld(94, 2);
-    await world.start();
-    const [a, b] = world.shards as [ShardWorld, ShardWorld];
-    const cameras = [await publish(a, 'math-101', 0), await publish(a, 'physics-7', PHYSICS_FROM)];
-    await world.pass(1000);
+    const { world, a, b, cameras } = await twoStreams(94);
     const groups: readonly Group[] = [
       {
         who: 'math-101 on its core',
