@@ -4,11 +4,11 @@ const all = ['test/**/*.test.ts'];
 const files = { together: [...all, ...alone.map(file => `!${file}`)], alone };
 
 export default {
-  files: files[process.env.ZRTC_TESTS] ?? all,
+  files: files[process.env.TESTS] ?? all,
   extensions: { ts: 'module' },
   timeout: '60s',
   // Two cores: more workers than that only make real-time tests wait for each other.
-  concurrency: process.env.ZRTC_TESTS === 'alone' ? 1 : 2,
+  concurrency: process.env.TESTS === 'alone' ? 1 : 2,
   // Processes, not threads: native clients and whole nodes want one of their own.
   workerThreads: false,
 };
