@@ -1,0 +1,125 @@
+/**
+ * The native engine's addon (src/), built by `npm ci` where it can be: its types, and how it is loaded. It does what is
+ * multiplied by viewers, a batch in a call, and decides nothing.
+ */
+import { createRequire } from 'node:module';
+
+/** A session's SRTP; keys and salts are the master's (RFC 5764 section 4.2). */
+export interface NativeSrtp {
+  /** The length of what was written to `to`, which is as long as the packet; below 0, a refusal (src/srtp_session.h). */
+  openRtp(packet: Uint8Array, to: Uint8Array): number;
+  openRtcp(packet: Uint8Array, to: Uint8Array): number;
+  /** The length of what was written to `to`, which has SEAL_OVERHEAD_MAX bytes more than the packet; 0 for no packet. */
+  sealRtp(packet: Uint8Array, to: Uint8Array): number;
+  sealRtcp(packet: Uint8Array, to: Uint8Array): number;
+}
+
+/** The longest that a profile makes a packet, in bytes. */
+export const SEAL_OVERHEAD_MAX = 20;
+
+/** The sockets of one port, one for each local address. */
+export interface NativeUdp {
+  /** The port and the buffers that were granted, in bytes; or an errno, below 0. */
+  open(
+    address: string,
+    port: number,
+    receiveBufferBytes: number,
+    sendBufferBytes: number,
+  ): readonly [port: number, receiveBufferBytes: number, sendBufferBytes: number] | number;
+  /** Queues a datagram that leaves by the local address of that number; false when it cannot be. */
+  send(bytes: Uint8Array, address: number, remoteAddress: string, remotePort: number): boolean;
+  /** Gives what was queued to the kernel. */
+  flush(): void;
+  counters(): readonly [
+    received: number,
+    bytesReceived: number,
+    truncated: number,
+    sent: number,
+    bytesSent: number,
+    errors: number,
+    overwritten: number,
+  ];
+  close(): void;
+}
+
+/** A viewer's end of a track. `words` is an Int32Array over the slab that the packet lies in, if another thread's. */
+export interface NativeOutlet {
+  /** Where it leads from now on: by which of the sockets, and to whom. */
+  lead(udp: NativeUdp, address: number, remoteAddress: string, remotePort: number): void;
+  /** What the viewer's sequence numbers are beyond the track's. */
+  setNumberOffset(offset: number): void;
+  /** Whether the packet was queued. */
+  send(
+    bytes: Uint8Array,
+    sequenceNumber: number,
+    timestamp: number,
+    words: Int32Array | undefined,
+    generationIndex: number,
+    generation: number,
+  ): boolean;
+  sendRtx(
+    bytes: Uint8Array,
+    sequenceNumber: number,
+    timestamp: number,
+    words: Int32Array | undefined,
+    generationIndex: number,
+    generation: number,
+    rtxSequenceNumber: number,
+  ): boolean;
+}
+
+/** The viewers at a track's live edge. */
+export interface NativeGroup {
+  add(outlet: NativeOutlet): void;
+  remove(outlet: NativeOutlet): void;
+  /**
+   * Queues each packet for each member, and says how many that came to. `facts` has five numbers a packet: sequence
+   * number, timestamp, padding in bytes, index of the page's generation among `words`, and that generation.
+   */
+  send(packets: readonly Uint8Array[], words: readonly (Int32Array | undefined)[], facts: Int32Array): number;
+}
+
+export interface NativeAddon {
+  readonly NativeSrtp: new (
+    isGcm: boolean,
+    localKey: Uint8Array,
+    localSalt: Uint8Array,
+    remoteKey: Uint8Array,
+    remoteSalt: Uint8Array,
+  ) => NativeSrtp;
+  readonly NativeUdp: {
+    /**
+     * `staging` has READ_BATCH places of READ_BYTES, and `told` as many of TOLD_BYTES: u16 length, u16 port, u8 family,
+     * and from byte 8 on the address.
+     */
+    new (
+      staging: Uint8Array,
+      told: Uint8Array,
+      onDatagrams: (address: number, count: number) => void,
+      onTurnEnd: () => void,
+    ): NativeUdp;
+    readonly READ_BATCH: number;
+    readonly READ_BYTES: number;
+    readonly TOLD_BYTES: number;
+  };
+  readonly NativeOutlet: new (
+    srtp: NativeSrtp,
+    ssrc: number,
+    rtxSsrc: number,
+    payloadTypes: Int8Array,
+    rtxPayloadTypes: Int8Array,
+    extensionIds: Uint8Array | undefined,
+  ) => NativeOutlet;
+  readonly NativeGroup: new () => NativeGroup;
+  /** Binds this thread to one of the CPUs that it may run on, round and round; the CPU's number, or -1. */
+  pinThread(index: number): number;
+}
+
+/** The addon, or why there is none. */
+export function loadAddon(): NativeAddon | string {
+  try {
+    return createRequire(import.meta.url)('./build/Release/zrtc_native.node') as NativeAddon;
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+  }
+}

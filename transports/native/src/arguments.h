@@ -1,0 +1,64 @@
+// What JavaScript hands in, checked: our own code alone calls this addon, and a mistake there is an exception in
+// JavaScript, never a wrong address here.
+#pragma once
+
+#include <napi.h>
+
+#include <optional>
+
+#include "bytes.h"
+#include "send_queue.h"
+
+namespace zrtc {
+
+// The longest that is sealed or opened: UDP's own limit.
+constexpr size_t kDatagramBytesMax = 65'535;
+
+inline Napi::Value Refuse(Napi::Env env, const char* what) {
+  Napi::TypeError::New(env, what).ThrowAsJavaScriptException();
+  return env.Undefined();
+}
+
+// The bytes of a Uint8Array over memory of any kind; borrowed for the call.
+inline bool GetBytes(Napi::Env env, napi_value value, uint8_t** data, size_t* length) {
+  napi_typedarray_type type;
+  void* start = nullptr;
+  if (napi_get_typedarray_info(env, value, &type, length, &start, nullptr, nullptr) != napi_ok) return false;
+  *data = static_cast<uint8_t*>(start);
+  return type == napi_uint8_array;
+}
+
+inline bool GetBytes(Napi::Env env, napi_value value, Bytes* bytes) {
+  uint8_t* data = nullptr;
+  size_t length = 0;
+  if (!GetBytes(env, value, &data, &length) || length > kDatagramBytesMax) return false;
+  *bytes = {data, length};
+  return true;
+}
+
+inline bool GetInt32s(Napi::Env env, napi_value value, int32_t** data, size_t* length) {
+  napi_typedarray_type type;
+  void* start = nullptr;
+  if (napi_get_typedarray_info(env, value, &type, length, &start, nullptr, nullptr) != napi_ok) return false;
+  *data = static_cast<int32_t*>(start);
+  return type == napi_int32_array;
+}
+
+inline int32_t GetInt32(Napi::Env env, napi_value value) {
+  int32_t number = 0;
+  napi_get_value_int32(env, value, &number);
+  return number;
+}
+
+// A page of a slab: `words` is an Int32Array over the slab, or no such thing for a packet that nobody overwrites.
+// False for an index outside of the slab.
+inline bool GetPage(Napi::Env env, napi_value words, int32_t index, int32_t generation, std::optional<SourcePage>* page) {
+  int32_t* data = nullptr;
+  size_t length = 0;
+  if (!GetInt32s(env, words, &data, &length)) return true;
+  if (index < 0 || static_cast<size_t>(index) >= length) return false;
+  *page = SourcePage{reinterpret_cast<std::atomic<int32_t>*>(data + index), generation};
+  return true;
+}
+
+}  // namespace zrtc

@@ -1,0 +1,108 @@
+#include "outlet_object.h"
+
+#include <cstring>
+
+#include "arguments.h"
+#include "srtp_object.h"
+#include "udp_object.h"
+
+namespace zrtc {
+namespace {
+
+bool GetPayloadTypes(Napi::Env env, napi_value value, int8_t* to) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) return false;
+  if (type != napi_int8_array || length != 128) return false;
+  memcpy(to, data, length);
+  return true;
+}
+
+// Where a single packet's page is, for its queue.
+int SourceOf(const Outlet& outlet, const std::optional<SourcePage>& page, size_t most) {
+  if (!page.has_value() || outlet.queue == nullptr) return -1;
+  // Room is made first, as making it may end what the queue calls the pages.
+  return outlet.queue->Reserve(most) == nullptr ? -1 : outlet.queue->AddSource(*page);
+}
+
+}  // namespace
+
+Napi::Function OutletObject::Define(Napi::Env env) {
+  return DefineClass(env, "NativeOutlet",
+                     {InstanceMethod<&OutletObject::Lead>("lead"),
+                      InstanceMethod<&OutletObject::SetNumberOffset>("setNumberOffset"),
+                      InstanceMethod<&OutletObject::Send>("send"), InstanceMethod<&OutletObject::SendRtx>("sendRtx")});
+}
+
+// (srtp, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
+OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<OutletObject>(info) {
+  const Napi::Env env = info.Env();
+  OutletTerms terms = {};
+  terms.ssrc = info[1].ToNumber();
+  terms.rtx_ssrc = info[2].ToNumber();
+  if (!GetPayloadTypes(env, info[3], terms.payload_types) || !GetPayloadTypes(env, info[4], terms.rtx_payload_types)) {
+    Refuse(env, "128 payload types, twice");
+    return;
+  }
+  Bytes ids;
+  terms.extensions.are_ours = !GetBytes(env, info[5], &ids);
+  if (!terms.extensions.are_ours) {
+    if (ids.length != sizeof terms.extensions.ids) {
+      Refuse(env, "16 extension ids");
+      return;
+    }
+    memcpy(terms.extensions.ids, ids.data, ids.length);
+  }
+  outlet_ = std::make_shared<Outlet>(SrtpObject::Unwrap(info[0].As<Napi::Object>())->session(), terms);
+}
+
+// (udp, address, remoteAddress, remotePort)
+Napi::Value OutletObject::Lead(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const UdpObject* udp = UdpObject::Unwrap(info[0].As<Napi::Object>());
+  const std::string address = info[2].ToString();
+  outlet_->queue = udp->queue(static_cast<size_t>(GetInt32(env, info[1])));
+  if (!ParseAddress(address.c_str(), static_cast<uint16_t>(GetInt32(env, info[3])), &outlet_->to)) outlet_->queue = nullptr;
+  return env.Undefined();
+}
+
+Napi::Value OutletObject::SetNumberOffset(const Napi::CallbackInfo& info) {
+  outlet_->number_offset = static_cast<uint16_t>(GetInt32(info.Env(), info[0]));
+  return info.Env().Undefined();
+}
+
+// (bytes, sequenceNumber, timestamp, words | undefined, generationIndex, generation): whether it was queued.
+Napi::Value OutletObject::Send(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  TrackPacket packet;
+  std::optional<SourcePage> page;
+  if (!GetBytes(env, info[0], &packet.bytes) ||
+      !GetPage(env, info[3], GetInt32(env, info[4]), GetInt32(env, info[5]), &page))
+    return Refuse(env, "a packet, and its page");
+  packet.header = RtpHeaderBytes(packet.bytes);
+  if (packet.header == 0) return Napi::Boolean::New(env, false);
+  packet.timestamp = static_cast<uint32_t>(GetInt32(env, info[2]));
+  const int source = SourceOf(*outlet_, page, packet.bytes.length + kSealOverheadMax);
+  const auto sequence_number = static_cast<uint16_t>(GetInt32(env, info[1]));
+  return Napi::Boolean::New(env, outlet_->Send(packet, sequence_number, 0, source));
+}
+
+// As Send, with the number of the retransmission at the end.
+Napi::Value OutletObject::SendRtx(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  TrackPacket packet;
+  std::optional<SourcePage> page;
+  if (!GetBytes(env, info[0], &packet.bytes) ||
+      !GetPage(env, info[3], GetInt32(env, info[4]), GetInt32(env, info[5]), &page))
+    return Refuse(env, "a packet, and its page");
+  packet.header = RtpHeaderBytes(packet.bytes);
+  if (packet.header == 0) return Napi::Boolean::New(env, false);
+  packet.timestamp = static_cast<uint32_t>(GetInt32(env, info[2]));
+  // Longer than `Send` by the original's number.
+  const int source = SourceOf(*outlet_, page, packet.bytes.length + kSealOverheadMax + sizeof(uint16_t));
+  return Napi::Boolean::New(env, outlet_->SendRtx(packet, static_cast<uint16_t>(GetInt32(env, info[1])),
+                                                  static_cast<uint16_t>(GetInt32(env, info[6])), source));
+}
+
+}  // namespace zrtc

@@ -1,0 +1,86 @@
+// Datagrams on their way out of one turn of the loop: sealed into one place, and given to the kernel many at a time.
+//
+// Neighbours of one length to one address leave as segments of one message (udp(7), UDP_SEGMENT): the kernel takes its way
+// through routing and the socket once for all of them. The last of such a run may be shorter.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <atomic>
+#include <vector>
+
+#include "transport_address.h"
+
+namespace zrtc {
+
+// What a packet was made from: a place in a slab that another thread may overwrite (transports/memory/slab-memory.ts). It
+// counts as read correctly if its page's generation is the same after the reading.
+struct SourcePage {
+  std::atomic<int32_t>* generation;
+  int32_t expected;
+};
+
+struct SendCounters {
+  double datagrams = 0;
+  double bytes = 0;
+  // Refused by the kernel: its buffer was full, there was no route.
+  double errors = 0;
+  // Made from what had been overwritten meanwhile, and not sent.
+  double overwritten = 0;
+};
+
+class SendQueue {
+ public:
+  // `fd` stays open until Close; `counters` are whose they are for as long.
+  SendQueue(int fd, SendCounters* counters) : fd_(fd), counters_(counters), arena_(kArenaBytes) {}
+
+  // A place for a datagram of at most `most` bytes; what is queued may be sent to make room. Null when it is longer than any
+  // datagram can be.
+  uint8_t* Reserve(size_t most);
+  // The datagram that was put there, for `to`; made from the page that `source` stands for, -1 for one that cannot change.
+  void Commit(size_t length, const TransportAddress& to, int source);
+  // A number for Commit that is good until the next Flush: see epoch().
+  int AddSource(const SourcePage& page);
+  // Changes whenever what AddSource gave is no longer good.
+  unsigned epoch() const { return epoch_; }
+
+  // Sends all. What the kernel has no room for is dropped and counted.
+  void Flush();
+  // The socket is gone: whoever still holds the queue puts datagrams nowhere.
+  void Close();
+
+ private:
+  static constexpr size_t kArenaBytes = 256 * 1024;
+  // At a time; past some dozens more of them make none cheaper.
+  static constexpr size_t kMessagesMax = 128;
+  // Segments and bytes that one message may have (the kernel's UDP_MAX_SEGMENTS, and IP's length).
+  static constexpr size_t kSegmentsMax = 64;
+  static constexpr size_t kMessageBytesMax = 65'000;
+
+  struct Message {
+    TransportAddress to;
+    size_t start;
+    size_t length;
+    size_t segment;
+    size_t first_datagram;
+    size_t datagrams;
+  };
+
+  bool JoinsLast(size_t length, const TransportAddress& to) const;
+  void DropOverwritten();
+  void SendAll();
+  void SendSegments(const Message& message);
+
+  const int fd_;
+  SendCounters* counters_;
+  std::vector<uint8_t> arena_;
+  size_t used_ = 0;
+  std::vector<Message> messages_;
+  // For each datagram, what it was made from.
+  std::vector<int> datagram_sources_;
+  std::vector<SourcePage> sources_;
+  unsigned epoch_ = 0;
+  bool can_segment_ = true;
+};
+
+}  // namespace zrtc
