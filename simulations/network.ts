@@ -92,6 +92,7 @@ export class VirtualNetwork {
         counters.bytesSent += bytes.length;
         this.#send(bytes, path, chosenPort);
       },
+      flush: () => {},
       close: async () => {
         if (endpoint.isOpen) for (const key of keys) this.#endpoints.delete(key);
         endpoint.isOpen = false;

@@ -9,6 +9,7 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import type { OpenSession } from '../actors/sessions/facts.ts';
 import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { type RelaySettings, type RunningShard, runShard } from '../actors/shard/run-shard.ts';
+import { PortableFanout } from '../transports/fanout/portable.ts';
 import type { ShardMemories } from '../transports/memory/shard-memories.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
@@ -102,6 +103,7 @@ export class ShardWorld {
         fingerprint: identityFingerprint,
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
+        makeFanout: send => new PortableFanout(send),
         watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
         log: entry => this.log.push(entry),
         onFailure: error => this.failures.push(error),

@@ -92,6 +92,11 @@ const settings = {
       description:
         'how many core shards carry media, each with a thread and a UDP port of its own; 0: as many as the machine has cores',
     }),
+    engine: oneOf(['auto', 'native', 'portable'], 'auto', {
+      description:
+        'what seals and sends media: native (the C++ addon), portable (Node alone, several times the CPU), or auto: native where it has been built',
+      variable: 'ZRTC_ENGINE',
+    }),
     addresses: addressList({
       description:
         'the IP addresses to tell clients, with commas between them; by default all that this machine has',
@@ -210,7 +215,7 @@ export const configKeys: readonly ConfigKey[] = Object.entries(settings).flatMap
     const notes = schema.meta();
     return {
       name: `${group}.${key}`,
-      variable: `ZRTC_${group}_${key.replaceAll(/[A-Z]/g, '_$&')}`.toUpperCase(),
+      variable: String(notes?.variable ?? `ZRTC_${group}_${key.replaceAll(/[A-Z]/g, '_$&')}`.toUpperCase()),
       description: String(notes?.description),
       isSecret: notes?.secret === true,
       initial: writtenDefault(schema.safeParse(undefined).data),

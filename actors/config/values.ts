@@ -10,6 +10,8 @@ import { type Role, roles } from '../scheduler/messages.ts';
 interface KeyNotes {
   /** One line for people; ends without a full stop. */
   readonly description: string;
+  /** The environment variable, where it is not the one that the key's name makes. */
+  readonly variable?: string;
   /** Never shown, neither in an error nor in a log. */
   readonly secret?: true;
 }

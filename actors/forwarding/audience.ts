@@ -2,6 +2,7 @@
  * What goes from a stream's tracks to its viewers: packets as they pass, the past to those who join, repairs to those who
  * lost something, and the publisher's clock to all.
  */
+import type { Fanout } from '../../transports/fanout/port.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Egress } from './egress.ts';
 import type { OutgoingTrack } from './outgoing-track.ts';
@@ -25,6 +26,7 @@ const kinds: readonly MediaKind[] = ['audio', 'video'];
 
 export interface AudienceOptions {
   readonly egress: Egress;
+  readonly fanout: Fanout;
   readonly steps: TrackSteps;
   readonly counters: PlaneCounters;
   /** A keyframe of the stream is to be asked for, as soon as that may be. */
@@ -35,35 +37,53 @@ export interface AudienceOptions {
 
 export class Audience {
   readonly #options: AudienceOptions;
+  /** Viewers whose outlets have thrown in this turn. */
+  readonly #faults: { readonly session: MediaSession; readonly error: unknown }[] = [];
 
   constructor(options: AudienceOptions) {
     this.#options = options;
   }
 
-  /** A packet that has just passed its track, to every viewer that is at the live edge. */
+  /** A packet that has just passed its track, to every viewer that is at the live edge, or comes there by it. */
   forward(nowMs: number, entry: StreamEntry, kind: MediaKind, packet: TrackPacket): void {
-    for (const session of entry.viewers) {
-      if (session.peer.state !== 'connected') continue;
-      try {
-        this.#offer(nowMs, entry, session, kind, packet);
-      } catch (error) {
-        this.#options.evict(nowMs, session, error);
-      }
-    }
+    if (kind === 'video') for (const session of entry.waiting) this.#admit(nowMs, entry, session, packet);
+    this.#options.counters.packetsSent += entry.edges[kind].send(nowMs, packet);
   }
 
-  /** A viewer's media may flow: it hears the clock, and comes to the picture if it takes video. */
+  /** The end of a turn: what was forwarded is on its way. */
+  settle(nowMs: number): void {
+    this.#options.fanout.flush();
+    for (const { session, error } of this.#faults.splice(0)) this.#options.evict(nowMs, session, error);
+  }
+
+  /** A viewer's media may flow: it hears the clock, and comes to the sound and to the picture if it takes them. */
   welcome(nowMs: number, entry: StreamEntry, session: MediaSession): void {
+    const { peer, viewer } = session;
+    if (viewer === undefined || peer.srtp === undefined || peer.path === undefined) return;
+    viewer.open(this.#options.fanout, peer.srtp, peer.path, error => this.#faults.push({ session, error }));
     for (const kind of kinds) {
       const clock = entry.clock.told(kind);
       if (clock !== undefined) this.#tellClock(nowMs, session, kind, clock);
     }
+    const audio = viewer.track('audio');
+    if (audio !== undefined) entry.edges.audio.join(audio);
+    if (this.#feedOf(session) === undefined) return;
+    entry.waiting.add(session);
     this.#begin(nowMs, entry, session);
+  }
+
+  /** The viewer has gone. */
+  leave(entry: StreamEntry, session: MediaSession): void {
+    entry.waiting.delete(session);
+    for (const kind of kinds) {
+      const track = session.viewer?.track(kind);
+      if (track !== undefined) entry.edges[kind].leave(track);
+    }
   }
 
   /** Those who waited for a keyframe begin with the past that has come; whose deadlines are to be looked at. */
   beginWithPast(nowMs: number, entry: StreamEntry): readonly MediaSession[] {
-    const begun = [...entry.viewers].filter(session => this.#feedOf(session)?.state === 'awaiting keyframe');
+    const begun = [...entry.waiting].filter(session => this.#feedOf(session)?.state === 'awaiting keyframe');
     for (const session of begun) this.#begin(nowMs, entry, session);
     return begun;
   }
@@ -73,7 +93,7 @@ export class Audience {
     const video = session.viewer?.track('video');
     if (video?.feed?.state !== 'catching up') return;
     const isServed = this.#options.steps.step(entry, 'video', track =>
-      this.#serve(nowMs, session, video, track),
+      this.#serve(nowMs, entry, session, video, track),
     );
     if (isServed === true) return;
     video.feed.restart();
@@ -93,7 +113,7 @@ export class Audience {
         track.notRetransmitted += missing.length - i;
         return;
       }
-      this.#repeat(nowMs, entry, session, track, missing[i]!);
+      this.#repeat(nowMs, entry, track, missing[i]!);
     }
   }
 
@@ -117,26 +137,33 @@ export class Audience {
     else if (!entry.hasPast) wantKeyframe(nowMs, entry);
   }
 
-  #offer(
-    nowMs: number,
-    entry: StreamEntry,
-    session: MediaSession,
-    kind: MediaKind,
-    packet: TrackPacket,
-  ): void {
-    const track = session.viewer?.track(kind);
-    if (track === undefined) return;
-    const { feed } = track;
-    if (feed !== undefined && feed.state !== 'live') {
+  /** Brings a viewer to the live edge with this packet, if it is one to begin with. */
+  #admit(nowMs: number, entry: StreamEntry, session: MediaSession, packet: TrackPacket): void {
+    const video = session.viewer?.track('video');
+    if (video?.feed === undefined) return;
+    try {
       // What is past is not for now, and comes all at once: it is begun with when it is there.
-      if (entry.hasPast || !feed.takes(packet.beginsKeyframe)) return;
-      track.skip();
+      if (entry.hasPast || !video.feed.takes(packet.beginsKeyframe)) return;
+      video.skip();
+      this.#bringToEdge(entry, session, video);
+    } catch (error) {
+      this.#options.evict(nowMs, session, error);
     }
-    this.#send(nowMs, session, track, packet);
+  }
+
+  #bringToEdge(entry: StreamEntry, session: MediaSession, video: OutgoingTrack): void {
+    entry.waiting.delete(session);
+    entry.edges.video.join(video);
   }
 
   /** False when history does not reach back to what the viewer is to have next, or its link is too slow. */
-  #serve(nowMs: number, session: MediaSession, video: OutgoingTrack, track: StreamTrack): boolean {
+  #serve(
+    nowMs: number,
+    entry: StreamEntry,
+    session: MediaSession,
+    video: OutgoingTrack,
+    track: StreamTrack,
+  ): boolean {
     const feed = video.feed!;
     if (feed.isTooSlow(nowMs)) return false;
     const kept = track.kept(nowMs);
@@ -144,32 +171,21 @@ export class Audience {
     for (let number = next(); number !== undefined; number = next()) {
       if (number === 'lost') return false;
       const packet = track.packet(number);
-      if (packet !== undefined) this.#send(nowMs, session, video, packet);
+      if (packet !== undefined && video.send(nowMs, packet)) this.#options.counters.packetsSent += 1;
       feed.sent(packet?.bytes.length ?? 0);
     }
+    if (feed.state === 'live') this.#bringToEdge(entry, session, video);
     return true;
   }
 
-  #send(nowMs: number, session: MediaSession, track: OutgoingTrack, packet: TrackPacket): void {
-    const bytes = track.forward(nowMs, packet);
-    if (bytes !== undefined) this.#options.egress.sendRtp(session, bytes);
-  }
-
-  #repeat(
-    nowMs: number,
-    entry: StreamEntry,
-    session: MediaSession,
-    track: OutgoingTrack,
-    number: number,
-  ): void {
+  #repeat(nowMs: number, entry: StreamEntry, track: OutgoingTrack, number: number): void {
     const sequenceNumber = track.trackNumber(number);
     if (sequenceNumber !== undefined && track.hasJustRepeated(nowMs, sequenceNumber)) return;
     const sent =
       sequenceNumber === undefined
         ? undefined
         : this.#options.steps.step(entry, track.kind, core => core.packet(sequenceNumber));
-    const repeated = sent && track.repeat(nowMs, sent);
-    if (repeated !== undefined) this.#options.egress.sendRtp(session, repeated);
+    if (sent !== undefined && track.repeat(nowMs, sent)) this.#options.counters.packetsSent += 1;
     else track.notRetransmitted += 1;
   }
 

@@ -1,9 +1,11 @@
-/** What leaves the plane: datagrams, sealed for the session they go to, and notices to actors, each until drained. */
+/**
+ * What leaves the plane but for viewers' media: datagrams, sealed for the session they go to, and notices to actors, each until
+ * drained.
+ */
 import type { Path } from '../../transports/udp/path.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
 import type { CoreFault } from './commands.ts';
-import type { PlaneCounters } from './reports.ts';
 import type { MediaSession } from './session-table.ts';
 
 export interface Notice {
@@ -12,27 +14,14 @@ export interface Notice {
 }
 
 export class Egress {
-  readonly #counters: PlaneCounters;
   readonly #notices: Notice[] = [];
-  /** Bytes and paths side by side, since this is where every packet of every viewer passes. */
+  /** Bytes and paths side by side, since a portable fan-out puts every packet of every viewer here. */
   #datagrams: Uint8Array[] = [];
   #paths: Path[] = [];
-
-  constructor(counters: PlaneCounters) {
-    this.#counters = counters;
-  }
 
   sendDatagram(bytes: Uint8Array, path: Path): void {
     this.#datagrams.push(bytes);
     this.#paths.push(path);
-  }
-
-  sendRtp(session: MediaSession, packet: Uint8Array): void {
-    const { path } = session.peer;
-    const sealed = path && session.peer.sealRtp(packet);
-    if (sealed === undefined) return;
-    this.#counters.packetsSent += 1;
-    this.sendDatagram(sealed, path!);
   }
 
   sendRtcp(session: MediaSession, packet: Uint8Array): void {

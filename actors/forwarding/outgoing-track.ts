@@ -1,15 +1,16 @@
-/** One media section of a viewer: puts the stream's packets into what this viewer negotiated, and reports on them. */
+/** One media section of a viewer: which of the stream's packets it gets, under which numbers, and what it reports of them. */
+import type { Fanout, Outlet, OutletTerms } from '../../transports/fanout/port.ts';
 import { buildSenderReport } from '../../transports/rtcp/build.ts';
 import { middleOfNtp, shortUnitsFromMs } from '../../transports/rtcp/ntp.ts';
 import type { ReportBlock } from '../../transports/rtcp/packets.ts';
 import { RateMeter } from '../../transports/rtp/bitrate.ts';
-import { remapExtensions } from '../../transports/rtp/canonical.ts';
 import { codecById, type MediaKind } from '../../transports/rtp/codec.ts';
 import { type ExtensionName, ourExtensionIds } from '../../transports/rtp/header-extensions.ts';
-import { setPayloadType, setSequenceNumber, setSsrc, setTimestamp } from '../../transports/rtp/packet.ts';
-import { wrapRtx } from '../../transports/rtp/rtx.ts';
 import type { OutgoingMedia } from '../../transports/sdp/port.ts';
+import type { SrtpTransform } from '../../transports/srtp/port.ts';
+import type { Path } from '../../transports/udp/path.ts';
 import type { TrackReport } from '../protocol.ts';
+import { counted, type LiveFlow, NOTHING_SENT, type SentCounts } from './live-flow.ts';
 import { RecentRepeats } from './recent-repeats.ts';
 import type { TrackClock } from './stream-clock.ts';
 import type { TrackPacket } from './stream-track.ts';
@@ -36,35 +37,31 @@ const CARRIED = {
   audio: ['audioLevel'],
   video: ['videoOrientation', 'playoutDelay'],
 } as const satisfies Record<MediaKind, readonly ExtensionName[]>;
-const FIXED_HEADER_BYTES = 12;
-const EXTENSION_BIT = 0x10;
+const PAYLOAD_TYPES = 128;
 
 export class OutgoingTrack {
   readonly media: OutgoingMedia;
-  /** By our payload type: the viewer's, for media and for retransmission; -1 where it takes none. */
-  readonly #payloadTypes = new Int16Array(128).fill(-1);
-  readonly #rtxPayloadTypes = new Int16Array(128).fill(-1);
-  readonly #keepsOurExtensions: boolean;
+  readonly #terms: OutletTerms;
   readonly #numbering = new ViewerNumbering();
+  /** There once media may flow. */
+  #outlet: Outlet | undefined;
+  /** While it is at the live edge: what passes there, and what had when it came. */
+  #live: { readonly flow: LiveFlow; readonly before: SentCounts } | undefined;
   #isToSkip = false;
   #rtxSequenceNumber = 0;
-  #codecName: string | undefined;
-  #ourPayloadType = -1;
-  #packets = 0;
-  /** With headers, for people. */
-  #bytes = 0;
-  /** As sender reports count (RFC 3550 section 6.4.1). */
-  #payloadBytes = 0;
+  /** Ours, of what was sent last on its own or at the live edge. */
+  #payloadType = -1;
+  /** But for the live edge, where it is now. */
+  #sent = NOTHING_SENT;
   /** There once anything was sent again. */
   #repeats: RecentRepeats | undefined;
   #retransmissionsInWindow = 0;
   #windowStartMs = Number.NEGATIVE_INFINITY;
+  /** Of what it was sent on its own. */
   readonly #rate = new RateMeter();
   readonly #sentReports: { readonly middle: number; readonly atMs: number }[] = [];
   #lastBlock: ReportBlock | undefined;
   #roundTripMs: number | undefined;
-  /** Packets that were gone before they could be sent. */
-  overwritten = 0;
   /** Packets of a codec that this viewer cannot take. */
   notNegotiated = 0;
   retransmitted = 0;
@@ -74,15 +71,7 @@ export class OutgoingTrack {
   constructor(media: OutgoingMedia) {
     this.media = media;
     this.feed = media.kind === 'video' ? new VideoFeed() : undefined;
-    this.#keepsOurExtensions = CARRIED[media.kind].every(
-      name => media.extensions[name] === ourExtensionIds[name],
-    );
-    for (const { codecId, payloadType, rtxPayloadType } of media.payloads) {
-      const codec = codecById(codecId);
-      if (codec === undefined) continue;
-      this.#payloadTypes[codec.payloadType] = payloadType;
-      this.#rtxPayloadTypes[codec.payloadType] = rtxPayloadType ?? -1;
-    }
+    this.#terms = termsOf(media);
   }
 
   get kind(): MediaKind {
@@ -96,31 +85,67 @@ export class OutgoingTrack {
   /** How this viewer comes to the picture; audio needs no coming to. */
   readonly feed: VideoFeed | undefined;
 
-  /** This viewer's form of a packet of the stream, or undefined when it cannot take the codec. */
-  forward(nowMs: number, packet: TrackPacket): Uint8Array | undefined {
-    if (!this.#takes(packet)) {
-      this.notNegotiated += 1;
-      this.skip();
-      return undefined;
-    }
-    if (this.#isToSkip) this.#numbering.skipTo(packet.sequenceNumber);
-    this.#isToSkip = false;
-    const bytes = this.#translate(packet, this.#numbering.number(packet.sequenceNumber));
-    if (bytes === undefined) return undefined;
-    this.#packets += 1;
-    this.#bytes += bytes.length;
-    this.#payloadBytes += bytes.length - headerBytes(bytes);
-    this.#rate.add(nowMs, bytes.length);
-    return bytes;
+  /** Media may flow. */
+  open(fanout: Fanout, srtp: SrtpTransform, path: Path, onFault: (error: unknown) => void): void {
+    this.#outlet = fanout.openOutlet(srtp, this.#terms, onFault);
+    this.#outlet.lead(path);
   }
 
-  /** What lies between the last packet forwarded and the next is not for this viewer: it is to see no gap there. */
+  /** The viewer is reached by another path from now on. */
+  lead(path: Path): void {
+    this.#outlet?.lead(path);
+  }
+
+  /** Throws before media may flow. */
+  get outlet(): Outlet {
+    if (this.#outlet === undefined) throw new Error('media of a viewer that is not connected');
+    return this.#outlet;
+  }
+
+  /** Whether this viewer can take packets of that payload type of ours. */
+  takes(payloadType: number): boolean {
+    return this.#terms.payloadTypes[payloadType]! >= 0;
+  }
+
+  /** It is at the live edge, from that packet of the track on. */
+  enter(flow: LiveFlow, sequenceNumber: number): void {
+    this.#skipTo(sequenceNumber);
+    this.outlet.setNumberOffset(this.#numbering.offsetFrom(sequenceNumber));
+    this.#live = { flow, before: flow.sent };
+  }
+
+  /** It is there no more. */
+  exit(): void {
+    this.#sent = this.#sentSoFar();
+    this.#reach();
+    this.#live = undefined;
+  }
+
+  /** Sends a packet of the stream to this viewer alone; false when it cannot take the codec. */
+  send(nowMs: number, packet: TrackPacket): boolean {
+    const payloadType = packet.bytes[1]! & 0x7f;
+    if (!this.takes(payloadType)) {
+      this.notNegotiated += 1;
+      this.skip();
+      return false;
+    }
+    const { sequenceNumber } = packet;
+    this.#skipTo(sequenceNumber);
+    this.outlet.send(packet, this.#numbering.number(sequenceNumber), this.#timestamp(packet));
+    this.#payloadType = payloadType;
+    this.#sent = counted(this.#sent, packet);
+    this.#rate.add(nowMs, packet.bytes.length);
+    return true;
+  }
+
+  /** What lies between the last packet sent and the next is not for this viewer: it is to see no gap there. */
   skip(): void {
     this.#isToSkip = true;
   }
 
   /** The track's number of a packet that this viewer knows by `sequenceNumber`; undefined when it was not sent it. */
   trackNumber(sequenceNumber: number): number | undefined {
+    this.#reach();
     return this.#numbering.trackNumber(sequenceNumber);
   }
 
@@ -141,36 +166,41 @@ export class OutgoingTrack {
   }
 
   /**
-   * The retransmission of a packet of the stream: in a stream of its own (RFC 4588) where negotiated, else as it was.
-   * Undefined when this viewer cannot take its codec.
+   * Sends a packet of the stream again: in a stream of its own (RFC 4588) where negotiated, else as it was. False when this
+   * viewer cannot take its codec.
    */
-  repeat(nowMs: number, packet: TrackPacket): Uint8Array | undefined {
-    if (!this.#takes(packet)) return undefined;
+  repeat(nowMs: number, packet: TrackPacket): boolean {
+    const payloadType = packet.bytes[1]! & 0x7f;
+    if (!this.takes(payloadType)) return false;
     const { sequenceNumber } = packet;
-    const bytes = this.#translate(packet, this.#numbering.numberOf(sequenceNumber));
-    if (bytes === undefined) return undefined;
     this.#repeats ??= new RecentRepeats();
     this.#repeats.add(nowMs, sequenceNumber);
     this.#retransmissionsInWindow += 1;
     this.retransmitted += 1;
-    this.#rate.add(nowMs, bytes.length);
-    const rtxPayloadType = this.#rtxPayloadTypes[packet.bytes[1]! & 0x7f]!;
-    if (rtxPayloadType < 0) return bytes;
+    this.#rate.add(nowMs, packet.bytes.length);
+    const number = this.#numbering.numberOf(sequenceNumber);
+    const timestamp = this.#timestamp(packet);
+    if (this.#terms.rtxPayloadTypes[payloadType]! < 0) {
+      this.outlet.send(packet, number, timestamp);
+      return true;
+    }
     this.#rtxSequenceNumber = (this.#rtxSequenceNumber + 1) & 0xffff;
-    return wrapRtx(bytes, rtxPayloadType, this.media.rtxSsrc, this.#rtxSequenceNumber);
+    this.outlet.sendRtx(packet, number, timestamp, this.#rtxSequenceNumber);
+    return true;
   }
 
   /** The publisher's clock, passed on: audio and video of one publisher meet by it. */
   senderReport(nowMs: number, { ntp, timestamp }: TrackClock): Uint8Array {
     const middle = middleOfNtp(ntp);
+    const { packets, payloadBytes } = this.#sentSoFar();
     this.#sentReports.push({ middle, atMs: nowMs });
     if (this.#sentReports.length > SENT_REPORTS_KEPT) this.#sentReports.shift();
     return buildSenderReport({
       ssrc: this.media.ssrc,
       ntp,
       rtpTimestamp: timestamp,
-      packetCount: this.#packets,
-      octetCount: this.#payloadBytes,
+      packetCount: packets,
+      octetCount: payloadBytes,
     });
   }
 
@@ -185,49 +215,72 @@ export class OutgoingTrack {
 
   report(nowMs: number): TrackReport {
     const clockRate = this.kind === 'audio' ? 48 : 90;
+    const { packets, bytes } = this.#sentSoFar();
+    const codec = this.#codecName();
+    const bytesPerSecond =
+      this.#rate.bytesPerSecond(nowMs) + (this.#live?.flow.rate.bytesPerSecond(nowMs) ?? 0);
     return {
       kind: this.kind,
-      ...(this.#codecName !== undefined && { codec: this.#codecName }),
-      packets: this.#packets,
-      bytes: this.#bytes,
+      ...(codec !== undefined && { codec }),
+      packets,
+      bytes,
       packetsLost: Math.max(0, this.#lastBlock?.cumulativeLost ?? 0),
-      bitrateBps: Math.round(this.#rate.bytesPerSecond(nowMs) * 8),
+      bitrateBps: Math.round(bytesPerSecond * 8),
       ...(this.#lastBlock !== undefined && {
         jitterMs: Math.round((this.#lastBlock.jitter * 10) / clockRate) / 10,
       }),
     };
   }
 
-  #takes({ bytes }: TrackPacket): boolean {
-    return this.#payloadTypes[bytes[1]! & 0x7f]! >= 0;
+  #sentSoFar(): SentCounts {
+    if (this.#live === undefined) return this.#sent;
+    const { flow, before } = this.#live;
+    return {
+      packets: this.#sent.packets + flow.sent.packets - before.packets,
+      bytes: this.#sent.bytes + flow.sent.bytes - before.bytes,
+      payloadBytes: this.#sent.payloadBytes + flow.sent.payloadBytes - before.payloadBytes,
+    };
   }
 
-  /** Undefined when another core has overwritten the packet meanwhile: this one is seconds behind. */
-  #translate(packet: TrackPacket, sequenceNumber: number): Uint8Array | undefined {
-    const { bytes: kept, timestamp, stored } = packet;
-    const ours = kept[1]! & 0x7f;
-    if (ours !== this.#ourPayloadType) {
-      this.#ourPayloadType = ours;
-      this.#codecName = this.media.payloads
-        .map(payload => codecById(payload.codecId))
-        .find(codec => codec?.payloadType === ours)?.name;
-    }
-    const bytes = kept.slice();
-    if (stored?.isIntact() === false) {
-      this.overwritten += 1;
-      return undefined;
-    }
-    setPayloadType(bytes, this.#payloadTypes[ours]!);
-    setSequenceNumber(bytes, sequenceNumber);
-    setTimestamp(bytes, this.feed?.timestamp(timestamp) ?? timestamp);
-    setSsrc(bytes, this.media.ssrc);
-    if (!this.#keepsOurExtensions) remapExtensions(bytes, this.media.extensions);
-    return bytes;
+  /** Takes over from the live edge what the viewer has got there. */
+  #reach(): void {
+    if (this.#live === undefined || this.#live.flow.sent === this.#live.before) return;
+    this.#numbering.reach(this.#live.flow.newest);
+    this.#payloadType = this.#live.flow.payloadType;
+  }
+
+  #skipTo(sequenceNumber: number): void {
+    if (this.#isToSkip) this.#numbering.skipTo(sequenceNumber);
+    this.#isToSkip = false;
+  }
+
+  #timestamp({ timestamp }: TrackPacket): number {
+    return this.feed?.timestamp(timestamp) ?? timestamp;
+  }
+
+  #codecName(): string | undefined {
+    this.#reach();
+    return this.media.payloads
+      .map(({ codecId }) => codecById(codecId))
+      .find(codec => codec?.payloadType === this.#payloadType)?.name;
   }
 }
 
-/** Of a packet in the canonical form, which has neither contributing sources nor padding. */
-function headerBytes(packet: Uint8Array): number {
-  if ((packet[0]! & EXTENSION_BIT) === 0) return FIXED_HEADER_BYTES;
-  return FIXED_HEADER_BYTES + 4 + 4 * ((packet[14]! << 8) | packet[15]!);
+function termsOf({ kind, ssrc, rtxSsrc, payloads, extensions }: OutgoingMedia): OutletTerms {
+  const payloadTypes = new Int8Array(PAYLOAD_TYPES).fill(-1);
+  const rtxPayloadTypes = new Int8Array(PAYLOAD_TYPES).fill(-1);
+  for (const { codecId, payloadType, rtxPayloadType } of payloads) {
+    const codec = codecById(codecId);
+    if (codec === undefined) continue;
+    payloadTypes[codec.payloadType] = payloadType;
+    rtxPayloadTypes[codec.payloadType] = rtxPayloadType ?? -1;
+  }
+  const keepsOurs = CARRIED[kind].every(name => extensions[name] === ourExtensionIds[name]);
+  return {
+    ssrc,
+    rtxSsrc,
+    payloadTypes,
+    rtxPayloadTypes,
+    extensionIds: keepsOurs ? undefined : extensions,
+  };
 }

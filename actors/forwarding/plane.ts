@@ -8,6 +8,7 @@
 import { earlier } from '../../transports/clock.ts';
 import { DeadlineHeap } from '../../transports/deadline-heap.ts';
 import type { DtlsFactory } from '../../transports/dtls/port.ts';
+import type { Fanout, FanoutFactory } from '../../transports/fanout/port.ts';
 import { usernameLocalFragment } from '../../transports/ice/credentials.ts';
 import { IceLite } from '../../transports/ice/ice-lite.ts';
 import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
@@ -44,6 +45,7 @@ export interface MediaPlaneOptions {
   readonly random: Random;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  readonly makeFanout: FanoutFactory;
   readonly consentTimeoutMs: number;
   readonly control: ControlSettings;
   /** The memory shared with other cores; a shard that is alone has none. */
@@ -77,7 +79,8 @@ interface InboundQueue {
 export class MediaPlane {
   readonly #options: MediaPlaneOptions;
   readonly #counters: PlaneCounters = newPlaneCounters();
-  readonly #egress = new Egress(this.#counters);
+  readonly #egress = new Egress();
+  readonly #fanout: Fanout;
   readonly #sessions = new SessionTable();
   readonly #streams: StreamForwarding;
   readonly #deadlines = new DeadlineHeap<MediaSession>();
@@ -89,9 +92,11 @@ export class MediaPlane {
 
   constructor(options: MediaPlaneOptions) {
     this.#options = options;
+    this.#fanout = options.makeFanout((bytes, path) => this.#egress.sendDatagram(bytes, path));
     this.#streams = new StreamForwarding({
       random: options.random,
       egress: this.#egress,
+      fanout: this.#fanout,
       counters: this.#counters,
       control: options.control,
       ...(options.crossings !== undefined && { crossings: options.crossings }),
@@ -115,9 +120,10 @@ export class MediaPlane {
     return sessions + this.#streams.table.size + this.#deadlines.size + (this.#relays?.entries ?? 0);
   }
 
-  /** The socket whose figures go into reports. */
+  /** The socket that media goes by, and whose figures go into reports. */
   socketIs(socket: DatagramSocket): void {
     this.#socket = socket;
+    this.#fanout.attach(socket);
   }
 
   receive(nowMs: number, bytes: Uint8Array, path: Path): void {
@@ -318,6 +324,9 @@ export class MediaPlane {
     switch (output.kind) {
       case 'send':
         return this.#egress.sendDatagram(output.bytes, output.path);
+      case 'path':
+        session.viewer?.lead(output.path);
+        return;
       case 'state':
         this.#tell(session, { type: 'peer', state: output.state });
         if (output.state === 'connected') this.#streams.welcome(nowMs, session);
@@ -411,7 +420,11 @@ export class MediaPlane {
       streams: this.#streams.table,
       counters: this.#counters,
       socket: this.#socket,
-      gauges: { ...this.#options.gauges(), media_entries: this.entries },
+      gauges: {
+        ...this.#options.gauges(),
+        media_entries: this.entries,
+        packets_overwritten_total: this.#fanout.overwritten,
+      },
     });
     this.#egress.notify(replyTo, report);
   }

@@ -78,7 +78,6 @@ export function reportSession(
         packetsRetransmitted: viewer.retransmitted,
         packetsNotRetransmitted: viewer.notRetransmitted,
         packetsNotNegotiated: viewer.notNegotiated,
-        packetsOverwritten: viewer.overwritten,
       }),
     },
   };

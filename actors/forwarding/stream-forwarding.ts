@@ -3,6 +3,7 @@
  * publishes, what passes, and when a keyframe is asked for.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
+import type { Fanout } from '../../transports/fanout/port.ts';
 import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import type { Random } from '../../transports/random.ts';
 import { TRACK_QUEUE_MAX_SEGMENTS } from '../../transports/relay/limits.ts';
@@ -16,6 +17,7 @@ import type { ControlSettings, MediaSource, SourcePacket } from './control/forwa
 import type { Crossings } from './crossings.ts';
 import type { Egress } from './egress.ts';
 import type { Arrival } from './incoming-track.ts';
+import { LiveEdge } from './live-edge.ts';
 import type { PublisherClock } from './publisher.ts';
 import {
   type Carrier,
@@ -35,6 +37,7 @@ import type { ViewerWish } from './viewer.ts';
 export interface StreamForwardingOptions {
   readonly random: Random;
   readonly egress: Egress;
+  readonly fanout: Fanout;
   readonly counters: PlaneCounters;
   readonly control: ControlSettings;
   /** The memory shared with other cores; a shard that is alone has none. */
@@ -62,15 +65,16 @@ export class StreamForwarding {
 
   constructor(options: StreamForwardingOptions) {
     this.#options = options;
-    const { random, egress, counters, evict } = options;
-    this.table = new StreamTable(() => ({
+    const { random, egress, fanout, counters, evict } = options;
+    const firstPosition = () => ({
       sequenceNumber: random.uint32() & FIRST_SEQUENCE_MASK,
       timestamp: random.uint32(),
       atMs: 0,
-    }));
+    });
+    this.table = new StreamTable(firstPosition, () => new LiveEdge(fanout.openGroup()));
     this.#steps = new TrackSteps(this.table, egress, counters);
     const wantKeyframe = (nowMs: number, entry: StreamEntry) => this.#wantKeyframe(nowMs, entry);
-    this.#audience = new Audience({ egress, counters, steps: this.#steps, wantKeyframe, evict });
+    this.#audience = new Audience({ egress, fanout, counters, steps: this.#steps, wantKeyframe, evict });
   }
 
   /** What this session sends is the stream from now on. */
@@ -97,6 +101,7 @@ export class StreamForwarding {
     const entry = this.#entryOf(session);
     if (entry === undefined) return;
     entry.viewers.delete(session);
+    this.#audience.leave(entry, session);
     if (entry.publisher === session) entry.publisher = undefined;
     this.table.release(entry);
   }
@@ -367,7 +372,9 @@ export class StreamForwarding {
       this.#controlBuffers(nowMs, entry);
     }
     this.#stepped.clear();
+    // The other cores first: they have the same to do as this one has now.
     this.#options.crossings?.flush();
+    this.#audience.settle(nowMs);
   }
 
   #changes(entry: StreamEntry, kind: MediaKind): readonly TrackNotice[] {

@@ -4,6 +4,7 @@ import type { Address } from '../runtime/address.ts';
 import { BufferControl } from './buffer-control.ts';
 import type { ControlState } from './control/forwarding-control.ts';
 import type { Crossing } from './crossings.ts';
+import type { LiveEdge } from './live-edge.ts';
 import type { Position } from './numbering.ts';
 import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
@@ -36,6 +37,9 @@ export interface StreamEntry {
   readonly clock: StreamClock;
   readonly buffer: BufferControl;
   readonly viewers: Set<MediaSession>;
+  /** Those of them who are connected, and not yet at the live edge of the picture. */
+  readonly waiting: Set<MediaSession>;
+  readonly edges: Record<MediaKind, LiveEdge>;
   /** Who carries it on to other nodes. */
   readonly carriers: Set<Carrier>;
   /** The other cores of this node that have it from here, by their shard. */
@@ -50,10 +54,12 @@ export interface CrossingTo extends Crossing {
 export class StreamTable {
   readonly #streams = new Map<string, StreamEntry>();
   readonly #firstPosition: () => Position;
+  readonly #openEdge: () => LiveEdge;
 
   /** `firstPosition` draws where a new track's numbering begins (RFC 3550 section 5.1: at random). */
-  constructor(firstPosition: () => Position) {
+  constructor(firstPosition: () => Position, openEdge: () => LiveEdge) {
     this.#firstPosition = firstPosition;
+    this.#openEdge = openEdge;
   }
 
   get size(): number {
@@ -89,6 +95,8 @@ export class StreamTable {
       clock: new StreamClock(),
       buffer: new BufferControl(),
       viewers: new Set(),
+      waiting: new Set(),
+      edges: { audio: this.#openEdge(), video: this.#openEdge() },
       carriers: new Set(),
       crossings: new Map(),
     };

@@ -26,10 +26,20 @@ export class ViewerNumbering {
 
   /** The viewer's number, 0 to 2^16 - 1, of a packet of the track that is sent now. */
   number(sequenceNumber: number): number {
-    if (this.#shifts.length === 0)
-      this.#shifts = [{ from: Number.NEGATIVE_INFINITY, by: sequenceNumber & HALF_TURN }];
-    if (sequenceNumber > this.#newest) this.#newest = sequenceNumber;
+    this.#begin(sequenceNumber);
+    this.reach(sequenceNumber);
     return this.numberOf(sequenceNumber);
+  }
+
+  /** What the viewer's numbers are beyond the track's, of that packet and those that follow without a gap. */
+  offsetFrom(sequenceNumber: number): number {
+    this.#begin(sequenceNumber);
+    return this.#shifts[0]!.by;
+  }
+
+  /** The viewer has been sent the track's packets up to that one. */
+  reach(sequenceNumber: number): void {
+    if (sequenceNumber > this.#newest) this.#newest = sequenceNumber;
   }
 
   /** The viewer's number of a packet that was sent before. */
@@ -57,5 +67,10 @@ export class ViewerNumbering {
       before = from;
     }
     return undefined;
+  }
+
+  #begin(sequenceNumber: number): void {
+    if (this.#shifts.length === 0)
+      this.#shifts = [{ from: Number.NEGATIVE_INFINITY, by: sequenceNumber & HALF_TURN }];
   }
 }

@@ -1,9 +1,12 @@
 /** The media side of a viewer's session: its tracks, and what its RTCP asks for. The core of the actor `pull-…`. */
+import type { Fanout } from '../../transports/fanout/port.ts';
 import { buildSdes, compound } from '../../transports/rtcp/build.ts';
 import type { RtcpPacket } from '../../transports/rtcp/packets.ts';
 import { parseRtcp } from '../../transports/rtcp/parse.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { OutgoingMedia } from '../../transports/sdp/port.ts';
+import type { SrtpTransform } from '../../transports/srtp/port.ts';
+import type { Path } from '../../transports/udp/path.ts';
 import type { TrackReport } from '../protocol.ts';
 import { KeyframeAllowance } from './keyframe-allowance.ts';
 import { OutgoingTrack } from './outgoing-track.ts';
@@ -36,6 +39,16 @@ export class Viewer {
     return this.#tracks.find(track => track.kind === kind);
   }
 
+  /** Media may flow, by that path. */
+  open(fanout: Fanout, srtp: SrtpTransform, path: Path, onFault: (error: unknown) => void): void {
+    for (const track of this.#tracks) track.open(fanout, srtp, path, onFault);
+  }
+
+  /** The viewer is reached by another path from now on. */
+  lead(path: Path): void {
+    for (const track of this.#tracks) track.lead(path);
+  }
+
   /** An opened RTCP datagram; what the viewer wishes. */
   receiveRtcp(nowMs: number, bytes: Uint8Array): readonly ViewerWish[] {
     const packets = parseRtcp(bytes);
@@ -63,10 +76,6 @@ export class Viewer {
 
   get notRetransmitted(): number {
     return this.#tracks.reduce((sum, track) => sum + track.notRetransmitted, 0);
-  }
-
-  get overwritten(): number {
-    return this.#tracks.reduce((sum, track) => sum + track.overwritten, 0);
   }
 
   get notNegotiated(): number {

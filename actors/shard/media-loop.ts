@@ -80,6 +80,8 @@ export class MediaLoop implements DatagramSink {
     this.#plane.settle(this.#clock.nowMs());
     this.#plane.drainRelayDatagrams((bytes, path) => relaySocket?.send(bytes, path));
     this.#plane.drainDatagrams((bytes, path) => socket?.send(bytes, path));
+    socket?.flush();
+    relaySocket?.flush();
     for (let notice = this.#plane.pollNotice(); notice !== undefined; notice = this.#plane.pollNotice()) {
       this.#notify(notice.to, notice.message);
     }

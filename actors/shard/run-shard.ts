@@ -1,6 +1,8 @@
 /** Puts one core together: socket, media plane, actors; in a worker thread, or in a simulation on other ports. */
 import { type Clock, nextTurn } from '../../transports/clock.ts';
 import type { DtlsFactory, Fingerprint } from '../../transports/dtls/port.ts';
+import type { EngineWish } from '../../transports/engine.ts';
+import type { FanoutFactory } from '../../transports/fanout/port.ts';
 import { hostCandidates } from '../../transports/ice/candidates.ts';
 import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
 import type { Random } from '../../transports/random.ts';
@@ -31,6 +33,8 @@ export interface ShardSettings {
   readonly advertisedAddresses: readonly string[];
   readonly consentTimeoutMs: number;
   readonly control: ControlSettings;
+  /** Of a worker thread; by default `auto`. */
+  readonly engine?: EngineWish;
   /** The most video that one publisher may send, kbit/s. */
   readonly maxPublishKbps: number;
   /** Links to other nodes; a node that stands alone has none. */
@@ -60,6 +64,8 @@ export interface ShardPorts {
   readonly fingerprint: Fingerprint;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  /** Of the same engine as the sockets and the SRTP. */
+  readonly makeFanout: FanoutFactory;
   /**
    * Looks into the queues from other cores again and again; what it returns ends that. By default their senders wake this
    * thread, which a simulation, all in one thread, must not wait for.
@@ -84,6 +90,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     random,
     makeDtls: ports.makeDtls,
     makeSrtp: ports.makeSrtp,
+    makeFanout: ports.makeFanout,
     consentTimeoutMs: settings.consentTimeoutMs,
     control: settings.control,
     shard: settings.shard,

@@ -2,11 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { eventLoopTimes, systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
-import { makeDtlsServerFactory } from '../../transports/dtls/server.ts';
+import { chooseEngine } from '../../transports/engine.ts';
 import { systemRandom } from '../../transports/random.ts';
-import { createSrtpTransform } from '../../transports/srtp/transform.ts';
 import { MessagePortLink } from '../../transports/threads/message-port-link.ts';
-import { openUdp } from '../../transports/udp/udp.socket.ts';
 import { shardAddress } from '../sessions/facts.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { runShard } from './run-shard.ts';
@@ -30,12 +28,14 @@ const fail = (error: unknown) => {
 const { settings, link } = workerData as WorkerStart;
 const warnings: string[] = [];
 try {
+  const engine = chooseEngine(settings.engine ?? 'auto');
+  engine.pinThread(settings.shard);
   const certificate = await makeCertificate(systemClock.wallMs());
   const shard = await runShard(settings, {
     clock: systemClock,
     random: systemRandom,
     async openSocket(port, addresses, sink) {
-      const socket = await openUdp({
+      const socket = await engine.openSocket({
         port,
         addresses,
         sink,
@@ -46,8 +46,9 @@ try {
       return socket;
     },
     fingerprint: certificate.fingerprint,
-    makeDtls: makeDtlsServerFactory({ certificate, random: systemRandom }),
-    makeSrtp: createSrtpTransform,
+    makeDtls: engine.makeDtls(certificate),
+    makeSrtp: engine.makeSrtp,
+    makeFanout: engine.makeFanout,
     log: entry => say({ kind: 'log', entry }),
     onFailure: fail,
   });
@@ -69,6 +70,8 @@ try {
       (error: unknown) => fail(error),
     );
   });
+  if (engine.reason !== undefined)
+    warnings.push(`the portable engine carries media, which costs several times as much: ${engine.reason}`);
   say({ kind: 'ready', facts: shard.facts, warnings });
 } catch (error) {
   fail(error);

@@ -12,6 +12,11 @@ export class SlabPacket {
     this.#reader = reader;
   }
 
+  /** The memory of another thread's slab, in which the generation of the packet's page tells whether it is intact. */
+  get words(): Int32Array | undefined {
+    return this.#reader?.words;
+  }
+
   /** Whether all that was read of the packet's bytes until now was the packet: to be asked after their last use. */
   isIntact(): boolean {
     return this.#reader === undefined || this.#reader.verify(this.reference);

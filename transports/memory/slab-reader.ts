@@ -4,12 +4,13 @@ import { generationIndex, type PacketReference, type SlabMemory } from './slab-m
 export class SlabReader {
   readonly #id: number;
   readonly #bytes: Uint8Array;
-  readonly #words: Int32Array;
+  /** The whole slab; generations are among it (generationIndex). */
+  readonly words: Int32Array;
 
   constructor(memory: SlabMemory) {
     this.#id = memory.id;
     this.#bytes = new Uint8Array(memory.buffer);
-    this.#words = new Int32Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
   }
 
   /**
@@ -20,7 +21,7 @@ export class SlabReader {
   view(reference: PacketReference): Uint8Array | undefined {
     const { slab, position, generation, length } = reference;
     if (slab !== this.#id) throw new RangeError(`slab ${this.#id} was asked for a packet of slab ${slab}`);
-    if (Atomics.load(this.#words, generationIndex(position)) !== generation) return undefined;
+    if (Atomics.load(this.words, generationIndex(position)) !== generation) return undefined;
     return this.#bytes.subarray(position, position + length);
   }
 
@@ -30,6 +31,6 @@ export class SlabReader {
    */
   verify({ position, generation }: PacketReference): boolean {
     // Adding 0 is no mistake for a load: being read by the writer's own add is what makes it a proof.
-    return Atomics.add(this.#words, generationIndex(position), 0) === generation;
+    return Atomics.add(this.words, generationIndex(position), 0) === generation;
   }
 }

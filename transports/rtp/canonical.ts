@@ -58,6 +58,12 @@ export function canonicalise(packet: RtpPacket, ids: ExtensionIds): Uint8Array {
   return kept;
 }
 
+/** How long the header is of a packet in the canonical form. */
+export function canonicalHeaderBytes(bytes: Uint8Array): number {
+  if (bytes[0] !== extendedFirstByte) return fixedHeaderLength;
+  return fixedHeaderLength + extensionHeaderLength + 4 * readUint16(bytes, fixedHeaderLength + 2);
+}
+
 /**
  * Changes our extension ids to those of a viewer, in place, in a packet of the canonical form. Elements that the viewer
  * did not negotiate, or under an id that one-byte headers cannot carry, become padding (RFC 8285 section 4.1.2).

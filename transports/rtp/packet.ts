@@ -4,6 +4,8 @@ import { readUint16, readUint32, writeUint16, writeUint32 } from './byte-order.t
 /** The part of the header that every packet has (RFC 3550 section 5.1). */
 export const fixedHeaderLength = 12;
 
+const paddingBit = 0x20;
+
 export interface RtpPacket {
   readonly bytes: Uint8Array;
   /** 0 to 127. */
@@ -52,7 +54,7 @@ export function parseRtp(bytes: Uint8Array): RtpPacket | undefined {
   if (offset > size) return undefined;
 
   let paddingLength = 0;
-  if ((first & 0x20) !== 0) {
+  if ((first & paddingBit) !== 0) {
     paddingLength = bytes[size - 1]!;
     if (paddingLength === 0 || offset + paddingLength > size) return undefined;
   }
@@ -91,4 +93,10 @@ export function setTimestamp(bytes: Uint8Array, timestamp: number): void {
 
 export function setSsrc(bytes: Uint8Array, ssrc: number): void {
   writeUint32(bytes, 8, ssrc);
+}
+
+/** Makes the last bytes of a packet that has no padding its padding; `byteCount` is 1 to 255, and all of them are 0. */
+export function setPadding(bytes: Uint8Array, byteCount: number): void {
+  bytes[0]! |= paddingBit;
+  bytes[bytes.length - 1] = byteCount;
 }

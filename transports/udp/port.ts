@@ -14,8 +14,10 @@ export interface DatagramSocket {
   readonly port: number;
   /** The local addresses that are bound, as text. */
   readonly addresses: readonly string[];
-  /** Sends one datagram along `path`; what the kernel has no room for is dropped and counted. */
+  /** Sends one datagram along `path`, by the next `flush`; what the kernel has no room for is dropped and counted. */
   send(bytes: Uint8Array, path: Path): void;
+  /** The end of a turn: nothing that was sent waits any longer. */
+  flush(): void;
   readonly counters: DatagramCounters;
   close(): Promise<void>;
 }

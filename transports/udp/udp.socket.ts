@@ -2,7 +2,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { debuglog } from 'node:util';
-import { ipBytes, ipText } from './ip-address.ts';
+import { bindError, bindOnOnePort, localAddressesToBind } from './bind.ts';
 import type { Path } from './path.ts';
 import type { DatagramCounters, DatagramSink, DatagramSocket } from './port.ts';
 
@@ -25,8 +25,6 @@ export interface UdpSocket extends DatagramSocket {
   readonly grantedSendBufferBytes: number;
 }
 
-/** A port that is free on one address is seldom taken on another; this many in a row is no accident. */
-const ANY_PORT_TRIES_MAX = 16;
 /** What may wait in this process per address once the kernel's buffer is full: some 20 ms at 100 Mbit/s. */
 const SEND_QUEUE_MAX_BYTES = 256 * 1024;
 /** Linux doubles what it is asked for, for its own bookkeeping, and reports the double (socket(7), SO_RCVBUF). */
@@ -36,39 +34,13 @@ const trace = debuglog('zrtc-udp');
 
 /** Opens the port on every address, or none. Rejects with an error whose message names address, port and setting. */
 export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
-  const addresses = options.addresses.map(canonical);
-  if (addresses.length === 0) throw new Error('no local address to open a UDP port on');
-  const sockets = await bindAll(addresses, options.port);
+  const addresses = localAddressesToBind(options.addresses);
+  const sockets = await bindOnOnePort(addresses, options.port, {
+    bind: bindOne,
+    portOf: socket => socket.address().port,
+    close: closeOne,
+  });
   return serve(options, sockets);
-}
-
-/** Throws for what a path's local address may not be (see path.ts). */
-function canonical(address: string): string {
-  const bytes = ipBytes(address);
-  if (bytes === undefined) throw new Error(`not an IP address: ${address}`);
-  if (bytes.every(byte => byte === 0))
-    throw new Error(`${address} is a wildcard: name the addresses instead`);
-  return ipText(bytes);
-}
-
-async function bindAll(addresses: readonly string[], port: number): Promise<Map<string, Socket>> {
-  for (let tries = 1; ; tries += 1) {
-    const sockets = new Map<string, Socket>();
-    let chosenPort = port;
-    try {
-      for (const address of addresses) {
-        if (sockets.has(address)) continue;
-        const socket = await bindOne(address, chosenPort);
-        sockets.set(address, socket);
-        chosenPort = socket.address().port;
-      }
-      return sockets;
-    } catch (error) {
-      await Promise.all([...sockets.values()].map(closeOne));
-      const mayRetry = port === 0 && codeOf(error) === 'EADDRINUSE' && tries < ANY_PORT_TRIES_MAX;
-      if (!mayRetry) throw error;
-    }
-  }
 }
 
 async function bindOne(address: string, port: number): Promise<Socket> {
@@ -91,26 +63,8 @@ async function bindOne(address: string, port: number): Promise<Socket> {
   }
 }
 
-function bindError(error: unknown, address: string, port: number): Error {
-  const code = codeOf(error);
-  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  const message =
-    code === 'EADDRINUSE'
-      ? `UDP ${where} is in use by another program: stop it, or set media.port to a free port`
-      : code === 'EADDRNOTAVAIL'
-        ? `UDP ${where} cannot be opened: this machine has no address ${address}`
-        : code === 'EACCES'
-          ? `UDP ${where} may not be opened by this user: set media.port to 1024 or more`
-          : `UDP ${where} cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
-  return Object.assign(new Error(message, { cause: error }), { code });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
 /** Connects bound sockets to the sink. */
-function serve(options: UdpOptions, sockets: Map<string, Socket>): UdpSocket {
+function serve(options: UdpOptions, sockets: ReadonlyMap<string, Socket>): UdpSocket {
   const { sink } = options;
   const counters: DatagramCounters = {
     datagramsReceived: 0,
@@ -174,6 +128,8 @@ function serve(options: UdpOptions, sockets: Map<string, Socket>): UdpSocket {
         trace('not sent: %s', error);
       }
     },
+    // Each has gone to the kernel by itself.
+    flush(): void {},
     close(): Promise<void> {
       closing ??= Promise.all(all.map(closeOne)).then(() => undefined);
       return closing;

@@ -1,7 +1,7 @@
 /**
  * One peer connection as the server holds it: ICE-lite, then DTLS, then SRTP keys, each its own core; this one passes
  * their outputs on and knows how far the connection got. Media does not pass through the queue of outputs: the
- * owner opens and seals it directly.
+ * owner opens it directly, and what is sent is sealed by the fan-out.
  */
 import { type Deadline, earlier } from '../clock.ts';
 import type { DtlsEndpoint, DtlsFactory } from '../dtls/port.ts';
@@ -15,6 +15,8 @@ export type PeerState = 'new' | 'checking' | 'handshaking' | 'connected' | 'ende
 
 export type PeerOutput =
   | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly path: Path }
+  /** What goes to the peer takes this path from now on. */
+  | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'state'; readonly state: PeerState }
   /** The last output: `reason` is for people. */
   | { readonly kind: 'ended'; readonly reason: string };
@@ -131,11 +133,12 @@ export class Peer {
     return this.#checked(this.#srtp?.openRtcp(bytes));
   }
 
-  /** Seals an RTP packet; undefined while media may not flow. */
-  sealRtp(packet: Uint8Array): Uint8Array | undefined {
-    return this.#srtp?.sealRtp(packet);
+  /** There while media may flow. */
+  get srtp(): SrtpTransform | undefined {
+    return this.#srtp;
   }
 
+  /** Seals an RTCP packet; undefined while media may not flow. */
   sealRtcp(packet: Uint8Array): Uint8Array | undefined {
     return this.#srtp?.sealRtcp(packet);
   }
@@ -176,6 +179,7 @@ export class Peer {
           this.#outputs.push(output);
           break;
         case 'selected':
+          this.#outputs.push({ kind: 'path', path: output.path });
           break;
         case 'expired':
           this.#dtls?.close(nowMs);

@@ -13,6 +13,7 @@ test('without any source the defaults hold', t => {
     media: {
       port: 7000,
       cores: 0,
+      engine: 'auto',
       addresses: [],
       consentTimeoutMs: 25_000,
       forwardingControl: 'on',

@@ -1,12 +1,15 @@
 import test from 'ava';
 import { OutgoingTrack } from '../../../actors/forwarding/outgoing-track.ts';
 import type { TrackPacket } from '../../../actors/forwarding/stream-track.ts';
+import { makeIdentitySrtp } from '../../../simulations/identity-security.ts';
+import { PortableFanout } from '../../../transports/fanout/portable.ts';
 import { parseRtcp } from '../../../transports/rtcp/parse.ts';
 import { codecById } from '../../../transports/rtp/codec.ts';
 import { ourExtensionIds } from '../../../transports/rtp/header-extensions.ts';
 import { parseRtp } from '../../../transports/rtp/packet.ts';
 import type { OutgoingMedia } from '../../../transports/sdp/port.ts';
 import { createSrtpTransform } from '../../../transports/srtp/transform.ts';
+import type { Path } from '../../../transports/udp/path.ts';
 import { type PacketParts, rtpBytes } from '../../transports/rtp/packets.ts';
 import { sessionKeys } from '../../transports/srtp/packets.ts';
 
@@ -36,19 +39,31 @@ function streamPacket(sequenceNumber: number, more: PacketParts = {}): TrackPack
   };
 }
 
+const path: Path = { localAddress: '10.0.0.1', remoteAddress: '10.0.0.2', remotePort: 1 };
+
+/** A track whose media flows, and what has come out of it in the clear; `next` takes the first that nobody has taken. */
+function opened(terms: OutgoingMedia = media) {
+  const track = new OutgoingTrack(terms);
+  const sent: Uint8Array[] = [];
+  const fanout = new PortableFanout(bytes => sent.push(bytes));
+  track.open(fanout, makeIdentitySrtp(), path, () => {});
+  return { track, next: () => sent.shift()! };
+}
+
 function sequenceNumberOf(bytes: Uint8Array): number {
   return parseRtp(bytes)!.sequenceNumber;
 }
 
 for (const first of [0, 1, 0x7fff, 0x8000, 0xfff0, 0xffff]) {
   test(`a viewer that joins at ${first} opens what follows even if it misses all before the stream’s numbers wrap`, t => {
-    const track = new OutgoingTrack(media);
+    const { track, next } = opened();
     const { a, b } = sessionKeys('AEAD_AES_128_GCM');
     const sender = createSrtpTransform(a);
     const receiver = createSrtpTransform(b);
     const lost = 0x10000 - first < 1000 ? 0x10000 - first : 10;
     for (let i = 0; i < lost + 20; i += 1) {
-      const packet = track.forward(i, streamPacket(first + i))!;
+      track.send(i, streamPacket(first + i));
+      const packet = next();
       t.true(i > 0 || sequenceNumberOf(packet) < 0x8000);
       t.is(track.trackNumber(sequenceNumberOf(packet)), first + i);
       const sealed = sender.sealRtp(packet);
@@ -58,15 +73,17 @@ for (const first of [0, 1, 0x7fff, 0x8000, 0xfff0, 0xffff]) {
 }
 
 test('a retransmission names the number by which the viewer knows the packet', t => {
-  const track = new OutgoingTrack(media);
-  const sent = track.forward(0, streamPacket(0xfff0))!;
-  const { bytes, payloadOffset } = parseRtp(track.repeat(10, streamPacket(0xfff0))!)!;
+  const { track, next } = opened();
+  track.send(0, streamPacket(0xfff0));
+  const sent = next();
+  track.repeat(10, streamPacket(0xfff0));
+  const { bytes, payloadOffset } = parseRtp(next())!;
   t.is((bytes[payloadOffset]! << 8) | bytes[payloadOffset + 1]!, sequenceNumberOf(sent));
 });
 
 test('a packet is not sent again within 20 ms, nor within most of the round trip', t => {
-  const track = new OutgoingTrack(media);
-  track.forward(0, streamPacket(5));
+  const { track } = opened();
+  track.send(0, streamPacket(5));
   t.false(track.hasJustRepeated(0, 5));
   track.repeat(0, streamPacket(5));
   t.true(track.hasJustRepeated(0, 5));
@@ -85,8 +102,8 @@ test('a packet is not sent again within 20 ms, nor within most of the round trip
 });
 
 test('no more than 250 packets are sent again in a second', t => {
-  const track = new OutgoingTrack(media);
-  track.forward(0, streamPacket(0));
+  const { track } = opened();
+  track.send(0, streamPacket(0));
   let sent = 0;
   for (let nowMs = 0; nowMs < 1000; nowMs += 1) {
     if (!track.mayRepeat(nowMs)) continue;
@@ -98,11 +115,11 @@ test('no more than 250 packets are sent again in a second', t => {
 });
 
 test('a sender report counts packets, and bytes of payload alone', t => {
-  const track = new OutgoingTrack({ ...media, extensions: { playoutDelay: 5 } });
+  const { track } = opened({ ...media, extensions: { playoutDelay: 5 } });
   const extension = { profile: 0xbede, data: [(ourExtensionIds.playoutDelay << 4) | 2, 1, 2, 3] };
   const payload = [1, 2, 3, 4, 5];
-  track.forward(0, streamPacket(0, { payload }));
-  track.forward(0, streamPacket(1, { payload, extension }));
+  track.send(0, streamPacket(0, { payload }));
+  track.send(0, streamPacket(1, { payload, extension }));
   const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 }))!;
   t.like(report, { kind: 'sender-report', packetCount: 2, octetCount: 10 });
 });
@@ -110,8 +127,11 @@ test('a sender report counts packets, and bytes of payload alone', t => {
 test('extensions keep our ids, get the viewer’s, or are left out', t => {
   const extension = { profile: 0xbede, data: [(ourExtensionIds.videoOrientation << 4) | 0, 3] };
   const packet = streamPacket(0, { extension });
-  const elements = (extensions: OutgoingMedia['extensions']) =>
-    [...new OutgoingTrack({ ...media, extensions }).forward(0, packet)!].slice(16, 18);
+  const elements = (extensions: OutgoingMedia['extensions']) => {
+    const { track, next } = opened({ ...media, extensions });
+    track.send(0, packet);
+    return [...next()].slice(16, 18);
+  };
   t.deepEqual(elements({ videoOrientation: 3, playoutDelay: 5 }), [0x30, 3]);
   t.deepEqual(elements({ videoOrientation: 9, playoutDelay: 5 }), [0x90, 3]);
   t.deepEqual(elements({ playoutDelay: 5 }), [0, 0]);

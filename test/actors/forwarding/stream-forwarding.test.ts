@@ -6,7 +6,9 @@ import type { MediaSession } from '../../../actors/forwarding/session-table.ts';
 import { StreamForwarding } from '../../../actors/forwarding/stream-forwarding.ts';
 import { Viewer } from '../../../actors/forwarding/viewer.ts';
 import { addressOf } from '../../../actors/runtime/address.ts';
+import { makeIdentitySrtp } from '../../../simulations/identity-security.ts';
 import { seededRandom } from '../../../simulations/seeded-random.ts';
+import { PortableFanout } from '../../../transports/fanout/portable.ts';
 import { codecById, type MediaKind } from '../../../transports/rtp/codec.ts';
 import type { OutgoingMedia } from '../../../transports/sdp/port.ts';
 import { rtpBytes } from '../../transports/rtp/packets.ts';
@@ -17,7 +19,7 @@ const path = { localAddress: '10.0.0.1', remoteAddress: '10.0.0.2', remotePort: 
 const peer = {
   state: 'connected',
   path,
-  sealRtp: (bytes: Uint8Array) => bytes,
+  srtp: makeIdentitySrtp(),
   sealRtcp: (bytes: Uint8Array) => bytes,
 };
 const source: MediaSource = { missing: 'repaired', roundTripMs: undefined, giveUpBefore: () => {} };
@@ -46,7 +48,8 @@ function stage() {
   const evicted: string[] = [];
   const streams = new StreamForwarding({
     random: seededRandom(1),
-    egress: new Egress(newPlaneCounters()),
+    egress: new Egress(),
+    fanout: new PortableFanout(() => {}),
     counters: newPlaneCounters(),
     control: { forwardingControl: 'on', audioReorderMs: 60 },
     wake: () => {},

@@ -1,0 +1,58 @@
+/** The two engines that media goes through, and which of them a core shard has. */
+import type { DtlsCertificate } from './dtls/certificate.ts';
+import type { DtlsFactory } from './dtls/port.ts';
+import { makeDtlsServerFactory } from './dtls/server.ts';
+import type { FanoutFactory } from './fanout/port.ts';
+import { PortableFanout } from './fanout/portable.ts';
+import { loadAddon, type NativeAddon } from './native/addon.ts';
+import { NativeFanout } from './native/fanout.ts';
+import { NativeSrtpTransform } from './native/srtp.ts';
+import { NativeUdpSocket } from './native/udp.socket.ts';
+import { systemRandom } from './random.ts';
+import type { SrtpKeys, SrtpTransform } from './srtp/port.ts';
+import { createSrtpTransform } from './srtp/transform.ts';
+import { openUdp, type UdpOptions, type UdpSocket } from './udp/udp.socket.ts';
+
+export interface Engine {
+  readonly name: 'native' | 'portable';
+  /** Why it is not the native one, where that was wished for or left open; for people. */
+  readonly reason?: string;
+  openSocket(options: UdpOptions): Promise<UdpSocket>;
+  makeDtls(certificate: DtlsCertificate): DtlsFactory;
+  makeSrtp(keys: SrtpKeys): SrtpTransform;
+  readonly makeFanout: FanoutFactory;
+  /** Binds this thread to a CPU of its own, as far as there are so many. */
+  pinThread(index: number): void;
+}
+
+/** `auto` is the native engine where it has been built. */
+export type EngineWish = 'auto' | 'native' | 'portable';
+
+/** Throws when the native engine is wished for and there is none. */
+export function chooseEngine(wish: EngineWish): Engine {
+  if (wish === 'portable') return portableEngine;
+  const addon = loadAddon();
+  if (typeof addon !== 'string') return nativeEngine(addon);
+  if (wish === 'native') throw new Error(`the native engine cannot be had: ${addon} (npm run native:build)`);
+  return { ...portableEngine, reason: addon };
+}
+
+const portableEngine: Engine = {
+  name: 'portable',
+  openSocket: openUdp,
+  makeDtls: certificate => makeDtlsServerFactory({ certificate, random: systemRandom }),
+  makeSrtp: createSrtpTransform,
+  makeFanout: send => new PortableFanout(send),
+  pinThread() {},
+};
+
+function nativeEngine(addon: NativeAddon): Engine {
+  return {
+    ...portableEngine,
+    name: 'native',
+    openSocket: options => NativeUdpSocket.open(addon, options),
+    makeSrtp: keys => new NativeSrtpTransform(addon, keys),
+    makeFanout: () => new NativeFanout(addon),
+    pinThread: index => void addon.pinThread(index),
+  };
+}

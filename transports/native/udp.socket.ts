@@ -1,0 +1,151 @@
+/** Datagrams over the kernel's sockets by the native engine: many are read, and many are sent, in one call. */
+import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
+import { readUint16, readUint32 } from '../rtp/byte-order.ts';
+import { bindError, bindOnOnePort, localAddressesToBind } from '../udp/bind.ts';
+import { ipText } from '../udp/ip-address.ts';
+import type { Path } from '../udp/path.ts';
+import type { DatagramCounters, DatagramSink } from '../udp/port.ts';
+import type { UdpOptions, UdpSocket } from '../udp/udp.socket.ts';
+import type { NativeAddon, NativeOutlet, NativeUdp } from './addon.ts';
+
+/** Paths that are known by their numbers: many times what a shard has sessions; past it all are made anew. */
+const PATHS_MAX = 16_384;
+/** Where what is told of a datagram has its parts (addon.ts). */
+const PORT_AT = 2;
+const FAMILY_AT = 4;
+const ADDRESS_AT = 8;
+
+export class NativeUdpSocket implements UdpSocket {
+  readonly #native: NativeUdp;
+  readonly #sink: DatagramSink;
+  readonly #told: Uint8Array;
+  readonly #toldBytes: number;
+  /** The places that datagrams are read into. */
+  readonly #places: readonly Uint8Array[];
+  readonly #addresses: string[] = [];
+  readonly #paths = new Map<number | string, Path>();
+  #sendErrors = 0;
+  #port = 0;
+  #isClosed = false;
+  grantedReceiveBufferBytes = Number.POSITIVE_INFINITY;
+  grantedSendBufferBytes = Number.POSITIVE_INFINITY;
+
+  /** Opens the port on every address, or none. Rejects with an error whose message names address, port and setting. */
+  static async open(addon: NativeAddon, options: UdpOptions): Promise<NativeUdpSocket> {
+    let socket = new NativeUdpSocket(addon, options.sink);
+    await bindOnOnePort(localAddressesToBind(options.addresses), options.port, {
+      bind: (address, port) => socket.#bind(options, address, port),
+      portOf: port => port,
+      close() {
+        if (socket.#isClosed) return;
+        void socket.close();
+        socket = new NativeUdpSocket(addon, options.sink);
+      },
+    });
+    return socket;
+  }
+
+  private constructor({ NativeUdp }: NativeAddon, sink: DatagramSink) {
+    const { READ_BATCH, READ_BYTES, TOLD_BYTES } = NativeUdp;
+    const staging = new Uint8Array(READ_BATCH * READ_BYTES);
+    this.#sink = sink;
+    this.#told = new Uint8Array(READ_BATCH * TOLD_BYTES);
+    this.#toldBytes = TOLD_BYTES;
+    this.#places = Array.from({ length: READ_BATCH }, (_, i) =>
+      staging.subarray(i * READ_BYTES, (i + 1) * READ_BYTES),
+    );
+    this.#native = new NativeUdp(
+      staging,
+      this.#told,
+      (address, count) => this.#receive(address, count),
+      () => {
+        if (!this.#isClosed) sink.batchEnd();
+      },
+    );
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  get counters(): DatagramCounters {
+    const [datagramsReceived, bytesReceived, , datagramsSent, bytesSent, errors] = this.#native.counters();
+    const sendErrors = errors + this.#sendErrors;
+    return { datagramsReceived, bytesReceived, datagramsSent, bytesSent, sendErrors };
+  }
+
+  /** Datagrams that were not sent, since what they were made of had been overwritten. */
+  get overwritten(): number {
+    return this.#native.counters()[6];
+  }
+
+  send(bytes: Uint8Array, { localAddress, remoteAddress, remotePort }: Path): void {
+    const address = this.#addresses.indexOf(localAddress);
+    if (this.#isClosed || !this.#native.send(bytes, address, remoteAddress, remotePort))
+      this.#sendErrors += 1;
+  }
+
+  /** What an outlet seals goes along `path` from now on. */
+  lead(outlet: NativeOutlet, { localAddress, remoteAddress, remotePort }: Path): void {
+    outlet.lead(this.#native, this.#addresses.indexOf(localAddress), remoteAddress, remotePort);
+  }
+
+  flush(): void {
+    this.#native.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#native.close();
+  }
+
+  /** The port. Throws what a bind error is. */
+  #bind({ receiveBufferBytes = 0, sendBufferBytes = 0 }: UdpOptions, address: string, port: number): number {
+    const opened = this.#native.open(address, port, receiveBufferBytes, sendBufferBytes);
+    if (typeof opened === 'number') {
+      const cause = new Error(getSystemErrorMessage(opened));
+      throw bindError(Object.assign(cause, { code: getSystemErrorName(opened) }), address, port);
+    }
+    const [boundPort, receiveBytes, sendBytes] = opened;
+    this.#addresses.push(address);
+    this.#port = boundPort;
+    this.grantedReceiveBufferBytes = Math.min(this.grantedReceiveBufferBytes, receiveBytes);
+    this.grantedSendBufferBytes = Math.min(this.grantedSendBufferBytes, sendBytes);
+    return boundPort;
+  }
+
+  #receive(address: number, count: number): void {
+    const told = this.#told;
+    for (let i = 0, at = 0; i < count && !this.#isClosed; i += 1, at += this.#toldBytes) {
+      const length = readUint16(told, at);
+      // What did not fit has length 0, as has what is nothing.
+      if (length > 0) this.#sink.receive(this.#places[i]!.subarray(0, length), this.#pathOf(address, at));
+    }
+  }
+
+  /** The path of what is told at `at`; the same object for the same path, as long as it is known. */
+  #pathOf(address: number, at: number): Path {
+    const told = this.#told;
+    const port = readUint16(told, at + PORT_AT);
+    const isIpv4 = told[at + FAMILY_AT] === 4;
+    const bytes = told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + (isIpv4 ? 4 : 16));
+    // Both are exact: 32 and 16 bits, and the few addresses that a machine has.
+    const key = isIpv4
+      ? (address * 2 ** 32 + readUint32(bytes, 0)) * 2 ** 16 + port
+      : `${address} ${bytes.join()} ${port}`;
+    const known = this.#paths.get(key);
+    if (known !== undefined) return known;
+    if (this.#paths.size >= PATHS_MAX) this.#paths.clear();
+    const path = {
+      localAddress: this.#addresses[address]!,
+      remoteAddress: ipText(bytes),
+      remotePort: port,
+    };
+    this.#paths.set(key, path);
+    return path;
+  }
+}
