@@ -101,12 +101,16 @@ void UdpEndpoint::Read() {
       received.bytes += headers[i].msg_len;
       if (!is_whole) received.truncated += 1;
     }
-    owner_->Take(index_, taken, static_cast<size_t>(count));
+    if (!owner_->Take(index_, taken, static_cast<size_t>(count))) return StopReading();
     // The owner may have closed us meanwhile.
     if (!is_polling_) return;
     if (static_cast<size_t>(count) < kReadBatch) break;
   }
-  owner_->TurnEnds();
+  if (!owner_->TurnEnds()) StopReading();
+}
+
+void UdpEndpoint::StopReading() {
+  if (is_polling_) uv_poll_stop(&poll_);
 }
 
 }  // namespace zrtc

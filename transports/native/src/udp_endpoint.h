@@ -35,13 +35,14 @@ class UdpEndpoint {
     size_t length;
     const TransportAddress* from;
   };
-  // The owner is asked for the places to read into, and told of what was read, until nothing is left for the moment.
+  // The owner is asked for the places to read into, and told of what was read, until nothing is left for the moment. It
+  // answers false when it is to be told nothing more.
   class Owner {
    public:
     virtual ~Owner() = default;
     virtual uint8_t* Staging() = 0;
-    virtual void Take(size_t index, const Received* received, size_t count) = 0;
-    virtual void TurnEnds() = 0;
+    virtual bool Take(size_t index, const Received* received, size_t count) = 0;
+    virtual bool TurnEnds() = 0;
   };
 
   UdpEndpoint(size_t index, Owner* owner) : index_(index), owner_(owner) {}
@@ -62,6 +63,7 @@ class UdpEndpoint {
 
  private:
   void Read();
+  void StopReading();
 
   const size_t index_;
   Owner* const owner_;

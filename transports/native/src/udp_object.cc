@@ -184,25 +184,31 @@ void UdpObject::CloseAll() {
   std::exchange(ending_, nullptr)->CloseAll();
 }
 
-void UdpObject::Take(size_t index, const UdpEndpoint::Received* received, size_t count) {
+bool UdpObject::Take(size_t index, const UdpEndpoint::Received* received, size_t count) {
   for (size_t i = 0; i < count; ++i) Tell(told_data_ + i * kToldBytes, received[i]);
   const Napi::HandleScope scope(Env());
-  Call(on_datagrams_, {Napi::Number::New(Env(), static_cast<double>(index)),
-                       Napi::Number::New(Env(), static_cast<double>(count))});
+  const napi_value arguments[] = {Napi::Number::New(Env(), static_cast<double>(index)),
+                                  Napi::Number::New(Env(), static_cast<double>(count))};
+  return Call(on_datagrams_, arguments, std::size(arguments));
 }
 
-void UdpObject::TurnEnds() {
+bool UdpObject::TurnEnds() {
   const Napi::HandleScope scope(Env());
-  Call(on_turn_end_, {});
+  return Call(on_turn_end_, nullptr, 0);
 }
 
-// An exception of the callee's is the thread's, as it is with any other event.
-void UdpObject::Call(Napi::FunctionReference& function, const std::vector<napi_value>& arguments) {
-  const Napi::Env env = Env();
-  function.MakeCallback(Value(), arguments, *context_);
-  if (!env.IsExceptionPending()) return;
-  const Napi::Error error = env.GetAndClearPendingException();
-  napi_fatal_exception(env, error.Value());
+// An exception of the callee's is the thread's, as it is with any other event. False when the thread is ending, and takes no
+// calls any more.
+bool UdpObject::Call(Napi::FunctionReference& function, const napi_value* arguments, size_t count) {
+  const napi_env env = Env();
+  if (napi_make_callback(env, *context_, Value(), function.Value(), count, arguments, nullptr) == napi_ok) return true;
+  bool is_pending = false;
+  napi_is_exception_pending(env, &is_pending);
+  if (!is_pending) return false;
+  napi_value error = nullptr;
+  napi_get_and_clear_last_exception(env, &error);
+  napi_fatal_exception(env, error);
+  return true;
 }
 
 }  // namespace zrtc

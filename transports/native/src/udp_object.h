@@ -23,8 +23,8 @@ class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner 
   std::shared_ptr<SendQueue> queue(size_t index) const;
 
   uint8_t* Staging() override { return staging_data_; }
-  void Take(size_t index, const UdpEndpoint::Received* received, size_t count) override;
-  void TurnEnds() override;
+  bool Take(size_t index, const UdpEndpoint::Received* received, size_t count) override;
+  bool TurnEnds() override;
 
   // Sends what is queued; the sockets are closed as soon as the loop has let go of them.
   void CloseAll();
@@ -36,7 +36,7 @@ class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner 
   Napi::Value Counters(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
-  void Call(Napi::FunctionReference& function, const std::vector<napi_value>& arguments);
+  bool Call(Napi::FunctionReference& function, const napi_value* arguments, size_t count);
 
   std::vector<std::unique_ptr<UdpEndpoint>> endpoints_;
   SendCounters sent_;
