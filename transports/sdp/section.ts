@@ -8,7 +8,8 @@ import { SdpError } from './port.ts';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-export interface Section {
+/** What a section says, but for whose transport it uses. */
+export interface MediaSection {
   /** How messages name it: `m-line 2 (video)`. */
   readonly label: string;
   /** `audio`, `video`, `application` or whatever it was called. */
@@ -26,11 +27,15 @@ export interface Section {
   readonly rtcpRsize: boolean;
   readonly payloads: readonly Payload[];
   readonly extensions: readonly SectionExtension[];
-  readonly transport: TransportAttributes;
+  readonly setup: string | undefined;
   /** As a=ssrc lists them, each once. */
   readonly ssrcs: readonly number[];
   /** The first a=ssrc-group:FID: a source and that of its retransmissions (RFC 5576 section 4.2, RFC 4588). */
   readonly retransmitted: { readonly ssrc: number; readonly rtxSsrc: number } | undefined;
+}
+
+export interface Section extends MediaSection {
+  readonly transport: TransportAttributes;
 }
 
 /** The attributes of a transport, which may stand at the session or at a section. */
@@ -62,8 +67,7 @@ export function parseSection(
   media: SdpMedia,
   index: number,
   sessionDirection: string | undefined,
-  transport: TransportAttributes,
-): Section {
+): MediaSection {
   const { type, port, protocol, payloads } = media;
   if (
     typeof type !== 'string' ||
@@ -91,10 +95,15 @@ export function parseSection(
     rtcpRsize: media.rtcpRsize !== undefined,
     payloads: type === 'audio' || type === 'video' ? parsePayloads(media, label) : [],
     extensions: parseExtensions(media),
-    transport,
+    setup: textOf(media.setup),
     ssrcs: [...new Set((media.ssrcs ?? []).map(line => line.id).filter(isSsrc))],
     retransmitted: parseRetransmitted(media),
   };
+}
+
+/** The grammar makes a number of whatever looks like one. */
+export function textOf(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
 }
 
 function parseMid(mid: string | number | undefined, label: string): string {

@@ -1,8 +1,10 @@
 /** Our own offer to a viewer: what every viewer of every stream is offered, so that all share one RTP header. */
 import type { SdpMedia } from 'sdp-transform';
+import type { Fingerprint } from '../dtls/port.ts';
 import { type Codec, codecs, type MediaKind } from '../rtp/codec.ts';
 import { type ExtensionIds, ourExtensionIds } from '../rtp/header-extensions.ts';
 import { extensionLines, viewerExtensions } from './extensions.ts';
+import { OfferTemplate, type OfferValues } from './offer-template.ts';
 import { payloadLines } from './payload-lines.ts';
 import type { LocalTransport, OutgoingMedia, OutgoingSsrcs } from './port.ts';
 import { sourceLines, transportLines, writeSession } from './write.ts';
@@ -13,6 +15,9 @@ export const viewerFeedback: Record<MediaKind, readonly string[]> = {
   video: ['nack', 'nack pli', 'ccm fir'],
 };
 
+/** What is the same for every viewer. */
+const offered = { audio: offeredTo('audio', '0'), video: offeredTo('video', '1') };
+
 /** An audio section has no retransmission payload type, and so no SSRC that one would use. */
 export const noSsrc = 0;
 
@@ -22,39 +27,41 @@ export interface ViewOffer {
   readonly layout: readonly OutgoingMedia[];
 }
 
+/** By the candidates that they name: a shard has one certificate and one set of addresses, and so one template. */
+const templates = new WeakMap<LocalTransport['candidates'], { of: Fingerprint; template: OfferTemplate }>();
+
 /**
  * Offers audio and video with every codec that can pass, whether or not the stream has them now: then a publisher may
  * change its codecs or add a track, and viewers need not negotiate again.
  */
 export function offerToViewer(local: LocalTransport, ssrcs: OutgoingSsrcs, streamId: string): ViewOffer {
-  const layout = [offered('audio', '0', ssrcs), offered('video', '1', ssrcs)];
-  const media = layout.map(section => sectionLines(section, local, ssrcs, streamId));
-  return {
-    layout,
-    sdp: writeSession(
-      local,
-      media,
-      layout.map(({ mid }) => mid),
-    ),
-  };
+  return { layout: layoutOf(ssrcs), sdp: templateFor(local).fill({ local, ssrcs, streamId }) };
 }
 
-function offered(kind: MediaKind, mid: string, ssrcs: OutgoingSsrcs): OutgoingMedia {
-  const extensions: ExtensionIds = {};
-  for (const name of viewerExtensions[kind]) extensions[name] = ourExtensionIds[name];
-  return {
-    kind,
-    mid,
-    ssrc: ssrcs[kind],
-    rtxSsrc: kind === 'video' ? ssrcs.videoRtx : noSsrc,
-    payloads: codecsOf(kind).map(({ id, payloadType, rtxPayloadType }) => ({
-      codecId: id,
-      payloadType,
-      ...(rtxPayloadType !== undefined && { rtxPayloadType }),
-    })),
-    extensions,
-    nack: true,
-  };
+function templateFor(local: LocalTransport): OfferTemplate {
+  const known = templates.get(local.candidates);
+  if (known?.of === local.fingerprint) return known.template;
+  const template = new OfferTemplate(local, writeOffer);
+  templates.set(local.candidates, { of: local.fingerprint, template });
+  return template;
+}
+
+/** All of an offer, line by line. */
+export function writeOffer({ local, ssrcs, streamId }: OfferValues): string {
+  const layout = layoutOf(ssrcs);
+  const media = layout.map(section => sectionLines(section, local, ssrcs, streamId));
+  return writeSession(
+    local,
+    media,
+    layout.map(({ mid }) => mid),
+  );
+}
+
+function layoutOf(ssrcs: OutgoingSsrcs): readonly OutgoingMedia[] {
+  return [
+    { ...offered.audio, ssrc: ssrcs.audio, rtxSsrc: noSsrc },
+    { ...offered.video, ssrc: ssrcs.video, rtxSsrc: ssrcs.videoRtx },
+  ];
 }
 
 function sectionLines(
@@ -80,6 +87,22 @@ function sectionLines(
         rtxPayloadType: codec.rtxPayloadType,
       })),
     ),
+  };
+}
+
+function offeredTo(kind: MediaKind, mid: string): Omit<OutgoingMedia, 'ssrc' | 'rtxSsrc'> {
+  const extensions: ExtensionIds = {};
+  for (const name of viewerExtensions[kind]) extensions[name] = ourExtensionIds[name];
+  return {
+    kind,
+    mid,
+    payloads: codecsOf(kind).map(({ id, payloadType, rtxPayloadType }) => ({
+      codecId: id,
+      payloadType,
+      ...(rtxPayloadType !== undefined && { rtxPayloadType }),
+    })),
+    extensions,
+    nack: true,
   };
 }
 

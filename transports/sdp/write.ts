@@ -1,5 +1,5 @@
 /** The parts that all the descriptions that we write are made of. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type SdpAttributes, type SdpCandidate, type SdpMedia, write } from 'sdp-transform';
 import type { MediaKind } from '../rtp/codec.ts';
 import type { LocalTransport, OutgoingSsrcs } from './port.ts';
@@ -33,8 +33,8 @@ export function writeSession(local: LocalTransport, media: SdpMedia[], bundle: r
  * A number of 62 bits that no two sessions share (RFC 8829 section 5.2.1). The ICE user name fragment is as unique,
  * and public anyway.
  */
-function sessionId(local: LocalTransport): string {
-  const digest = createHash('sha256').update(local.ice.ufrag).digest();
+export function sessionId(local: LocalTransport): string {
+  const digest = hash('sha256', local.ice.ufrag, 'buffer');
   return (digest.readBigUInt64BE(0) >> 2n).toString();
 }
 
@@ -111,6 +111,6 @@ export function sourceLines(kind: MediaKind, ssrcs: OutgoingSsrcs, streamId: str
 }
 
 /** RFC 8830 section 2 allows 1 to 64 token characters in a stream's identifier. */
-function msidToken(streamId: string): string {
+export function msidToken(streamId: string): string {
   return streamId.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 64) || '-';
 }
