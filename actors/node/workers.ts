@@ -114,7 +114,7 @@ export class Workers {
           reason = message.reason;
           return;
         case 'log':
-          this.#options.log(message.entry);
+          for (const entry of message.entries) this.#options.log(entry);
           return;
         case 'alive':
           this.#hangs.alive(clock.nowMs(), shard);

@@ -15,27 +15,42 @@ const MAX_ENDED = 512;
 /** Long enough to copy a session id out of a page and ask. */
 const KEEP_MS = 10 * 60_000;
 
-type Entries = readonly { readonly endedAtMs: number; readonly facts: SessionFacts }[];
+/** By session, the one that ended last at the end. Changed in place, as sessions end by the hundred when a class is over. */
+type Entries = Map<string, Entry>;
+
+interface Entry {
+  readonly endedAtMs: number;
+  readonly facts: SessionFacts;
+}
 
 export const endedSessions: Behaviour<null, Entries, Ended | DescribeEnded> = {
   name: 'ended',
   restart: 'always',
-  start: () => [[]],
+  start: () => [new Map()],
   receive(entries, message, self) {
-    const fresh = entries.filter(entry => self.nowMs - entry.endedAtMs < KEEP_MS);
+    forgetOld(entries, self.nowMs);
     switch (message.type) {
       case 'ended':
-        return [[...fresh, { endedAtMs: self.nowMs, facts: message.facts }].slice(-MAX_ENDED)];
+        entries.set(message.facts.session, { endedAtMs: self.nowMs, facts: message.facts });
+        if (entries.size > MAX_ENDED) entries.delete(entries.keys().next().value!);
+        return [entries];
       case 'describe-ended':
-        return [fresh, tell(message.replyTo, find(fresh, message.session))];
+        return [entries, tell(message.replyTo, find(entries, message.session))];
       default:
-        return [fresh];
+        return [entries];
     }
   },
 };
 
+function forgetOld(entries: Entries, nowMs: number): void {
+  for (const [session, { endedAtMs }] of entries) {
+    if (nowMs - endedAtMs < KEEP_MS) return;
+    entries.delete(session);
+  }
+}
+
 function find(entries: Entries, session: string): Message {
-  const entry = entries.find(({ facts }) => facts.session === session);
+  const entry = entries.get(session);
   if (entry === undefined) return refused(404, 'No such session', 'It never was, or ended some time ago.');
   const report: SessionReport = { ...entry.facts, tracks: [], counters: {} };
   return { type: 'described', session: report } satisfies Described as Message;

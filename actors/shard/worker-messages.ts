@@ -14,7 +14,7 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly facts: ShardFacts; readonly warnings: readonly string[] }
   /** It could not start, or its root actor failed for good; the thread ends. */
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'log'; readonly entry: object }
+  | { readonly kind: 'log'; readonly entries: readonly object[] }
   /** Its loop turns. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'load'; readonly load: ShardLoad };

@@ -7,6 +7,7 @@ import { systemRandom } from '../../transports/random.ts';
 import { MessagePortLink } from '../../transports/threads/message-port-link.ts';
 import { shardAddress } from '../sessions/facts.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { LogPosts } from './log-posts.ts';
 import { runShard } from './run-shard.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -19,7 +20,9 @@ const REPORT_TIMEOUT_MS = 1000;
 const parent = parentPort;
 if (parent === null) throw new Error('this file is the entry of a worker thread');
 const say = (message: FromWorker) => parent.postMessage(message);
+const log = new LogPosts(systemClock, entries => say({ kind: 'log', entries }));
 const fail = (error: unknown) => {
+  log.flush();
   say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
   // Ends this thread alone; its sockets and its end of the link would keep it alive otherwise.
   process.exit(1);
@@ -49,7 +52,7 @@ try {
     makeDtls: engine.makeDtls(certificate),
     makeSrtp: engine.makeSrtp,
     makeFanout: engine.makeFanout,
-    log: entry => say({ kind: 'log', entry }),
+    log: entry => log.add(entry),
     onFailure: fail,
   });
   shard.system.setDefaultRoute(new MessagePortLink(link));
@@ -64,6 +67,7 @@ try {
     shard.stop().then(
       () => {
         stopHeartbeat();
+        log.flush();
         link.close();
         parent.close();
       },

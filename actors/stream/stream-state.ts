@@ -36,8 +36,11 @@ export interface StreamState extends StreamArgs {
   readonly upstream: Upstream;
   /** On which shard of this node it is published: undefined on none, and `unknown` before that was asked. */
   readonly place: number | undefined | 'unknown';
-  /** By the path of the viewer's actor: sessions, relay links that carry the stream on, and other shards' actors. */
-  readonly viewers: ReadonlyMap<string, Address>;
+  /**
+   * By the path of the viewer's actor: sessions, relay links that carry the stream on, and other shards' actors. Changed in
+   * place: a class has thousands, and each that joins or leaves would copy them all.
+   */
+  readonly viewers: Map<string, Address>;
   /** Of those viewers that are other shards' actors: the shard. */
   readonly cores: ReadonlyMap<string, number>;
   /** Whom to tell whether the stream is live, once that is known. */

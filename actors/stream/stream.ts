@@ -182,9 +182,9 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
 
 function subscribe(state: StreamState, message: Subscribe, self: Self): Step<StreamState> {
   const { core, address } = message;
-  const viewers = new Map(state.viewers).set(address.path, address);
+  state.viewers.set(address.path, address);
   const cores = core === undefined ? state.cores : new Map(state.cores).set(address.path, core.shard);
-  const next = { ...state, viewers, cores };
+  const next = { ...state, cores };
   const joined: Effect[] = [
     ...crossTo(state, message),
     watch(message.address),
@@ -377,14 +377,13 @@ function down(state: StreamState, { address }: Down): Step<StreamState> {
 }
 
 function leave(state: StreamState, address: Address): Step<StreamState> {
-  const viewers = new Map(state.viewers);
-  viewers.delete(address.path);
+  state.viewers.delete(address.path);
   const cores = new Map(state.cores);
   const core = state.cores.get(address.path);
   cores.delete(address.path);
-  const next: StreamState = { ...state, viewers, cores };
+  const next: StreamState = { ...state, cores };
   const left = core === undefined ? [] : [media({ do: 'uncross', stream: state.stream, to: core })];
-  if (viewers.size > 0 || state.publisher !== undefined) return [next, ...left];
+  if (state.viewers.size > 0 || state.publisher !== undefined) return [next, ...left];
   if (state.upstream.kind === 'none') return [next, ...left, stop()];
   return [next, ...left, timer('linger', LINGER_MS, { type: 'linger-over' })];
 }
