@@ -2,7 +2,8 @@
  * A bad line between clients and a node on loopback, as a NAT stands between them: each client's path gets a port of its own
  * towards the node. Both ways take their time; only what goes to the node is lost.
  */
-import type { Clock, Timer } from '../../transports/clock.ts';
+import type { Clock } from '../../transports/clock.ts';
+import { DelayLine } from '../../transports/delay-line.ts';
 import type { Random } from '../../transports/random.ts';
 import { type Path, pathKey } from '../../transports/udp/path.ts';
 import { openUdp, type UdpSocket } from '../../transports/udp/udp.socket.ts';
@@ -36,8 +37,8 @@ export interface BadLine {
 
 export async function openBadLine({ toNode, fromNode, random, clock }: BadLineOptions): Promise<BadLine> {
   const impairment = new Impairment(toNode, random);
-  const there = new DelayLine(impairment, clock);
-  const back = new DelayLine(new Impairment(fromNode, random), clock);
+  const there = openWay(impairment, clock);
+  const back = openWay(new Impairment(fromNode, random), clock);
   const towardsNode = new Map<string, Promise<UdpSocket>>();
   let nodePort: number | undefined;
 
@@ -74,49 +75,19 @@ export async function openBadLine({ toNode, fromNode, random, clock }: BadLineOp
   };
 }
 
-interface Waiting {
-  readonly bytes: Uint8Array;
-  readonly dueMs: number;
-  deliver(bytes: Uint8Array): void;
-}
-
 /** One way of the line, in order. */
-class DelayLine {
-  readonly #impairment: Impairment;
-  readonly #clock: Clock;
-  readonly #waiting: Waiting[] = [];
-  #timer: Timer | undefined;
-
-  constructor(impairment: Impairment, clock: Clock) {
-    this.#impairment = impairment;
-    this.#clock = clock;
-  }
-
-  /** The bytes are the caller's: what waits is a copy. */
-  send(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
-    for (const dueMs of this.#impairment.offer(this.#clock.nowMs(), bytes.length)) {
-      if (this.#waiting.length < WAITING_MAX) this.#waiting.push({ bytes: bytes.slice(), dueMs, deliver });
-    }
-    this.#arm();
-  }
-
-  stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#waiting.length = 0;
-  }
-
-  #arm(): void {
-    const [next] = this.#waiting;
-    if (next === undefined || this.#timer !== undefined) return;
-    this.#timer = this.#clock.setTimer(next.dueMs - this.#clock.nowMs(), () => {
-      this.#timer = undefined;
-      const nowMs = this.#clock.nowMs();
-      while (this.#waiting.length > 0 && this.#waiting[0]!.dueMs <= nowMs) {
-        const { bytes, deliver } = this.#waiting.shift()!;
-        deliver(bytes);
-      }
-      this.#arm();
-    });
-  }
+function openWay(impairment: Impairment, clock: Clock) {
+  const line = new DelayLine<(bytes: Uint8Array) => void>({
+    clock,
+    waitingMax: WAITING_MAX,
+    deliver(due) {
+      for (const { bytes, to } of due) to(bytes);
+    },
+  });
+  return {
+    send(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
+      for (const dueMs of impairment.offer(clock.nowMs(), bytes.length)) line.send(bytes, deliver, dueMs);
+    },
+    stop: () => line.stop(),
+  };
 }

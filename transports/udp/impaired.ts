@@ -2,7 +2,8 @@
  * A sink behind a bad line, for trials on one machine: what comes from another site comes late or not at all. Sites are
  * told apart by their networks, the first 24 bits of an IPv4 address and the first 64 of an IPv6 address.
  */
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { DelayLine } from '../delay-line.ts';
 import type { Random } from '../random.ts';
 import { ipBytes } from './ip-address.ts';
 import type { Path } from './path.ts';
@@ -41,15 +42,21 @@ export class ImpairedSink implements DatagramSink {
   readonly #impairment: Impairment;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #waiting: { readonly bytes: Uint8Array; readonly path: Path; readonly dueMs: number }[] = [];
-  #timer: Timer | undefined;
-  #lastDueMs = Number.NEGATIVE_INFINITY;
+  readonly #line: DelayLine<Path>;
 
   constructor(sink: DatagramSink, impairment: Impairment, clock: Clock, random: Random) {
     this.#sink = sink;
     this.#impairment = impairment;
     this.#clock = clock;
     this.#random = random;
+    this.#line = new DelayLine({
+      clock,
+      waitingMax: WAITING_MAX,
+      deliver(due) {
+        for (const { bytes, to } of due) sink.receive(bytes, to);
+        sink.batchEnd();
+      },
+    });
   }
 
   receive(bytes: Uint8Array, path: Path): void {
@@ -58,11 +65,8 @@ export class ImpairedSink implements DatagramSink {
       return;
     }
     const { delayMs, jitterMs, loss } = this.#impairment;
-    if (this.#random.unit() < loss || this.#waiting.length >= WAITING_MAX) return;
-    const arrivalMs = this.#clock.nowMs() + delayMs + jitterMs * this.#random.unit();
-    this.#lastDueMs = Math.max(arrivalMs, this.#lastDueMs);
-    this.#waiting.push({ bytes: bytes.slice(), path, dueMs: this.#lastDueMs });
-    this.#arm();
+    if (this.#random.unit() < loss) return;
+    this.#line.send(bytes, path, this.#clock.nowMs() + delayMs + jitterMs * this.#random.unit());
   }
 
   batchEnd(): void {
@@ -71,27 +75,7 @@ export class ImpairedSink implements DatagramSink {
 
   /** What waits is never delivered. */
   stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#waiting.length = 0;
-  }
-
-  #arm(): void {
-    const [next] = this.#waiting;
-    if (next === undefined || this.#timer !== undefined) return;
-    this.#timer = this.#clock.setTimer(next.dueMs - this.#clock.nowMs(), () => {
-      this.#timer = undefined;
-      this.#deliver();
-      this.#arm();
-    });
-  }
-
-  #deliver(): void {
-    const nowMs = this.#clock.nowMs();
-    const later = this.#waiting.findIndex(({ dueMs }) => dueMs > nowMs);
-    const due = this.#waiting.splice(0, later === -1 ? this.#waiting.length : later);
-    for (const { bytes, path } of due) this.#sink.receive(bytes, path);
-    if (due.length > 0) this.#sink.batchEnd();
+    this.#line.stop();
   }
 }
 
