@@ -52,6 +52,11 @@ export interface Limits {
   readonly max: number;
 }
 
+/** A flag for `numberOf`; `what` is the number, in words. */
+export function numberFlag(name: string, what: string, { initial, max }: Limits): Flag {
+  return { name, placeholder: 'N', description: `${what}, up to ${max}; by default ${initial}` };
+}
+
 /** The flag of this name, a whole number from 1 to `max`. Throws UsageError. */
 export function numberOf(flags: FlagValues, name: string, { initial, max }: Limits): number {
   const text = flags[name] ?? String(initial);

@@ -1,11 +1,11 @@
 /** `zrtc bench path`. */
 import { benchPath } from '../../../simulations/bench/path.ts';
 import { pathPlans } from '../../../simulations/bench/path-plans.ts';
-import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
+import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
 import { pathTable } from './path-table.ts';
+import { runsFlag, runsOf } from './runs.ts';
 
 const SECONDS = { initial: 10, max: 60 };
-const RUNS = { initial: 3, max: 20 };
 const HOPS = { initial: '1,2,3,4', min: 1, max: pathPlans.length };
 
 export const path: Bench = {
@@ -17,16 +17,8 @@ export const path: Bench = {
       placeholder: 'N,N...',
       description: `how many nodes the measured paths have, 1 to ${pathPlans.length}; by default each of them`,
     },
-    {
-      name: 'runs',
-      placeholder: 'N',
-      description: `how often each is measured, up to ${RUNS.max}; by default ${RUNS.initial}`,
-    },
-    {
-      name: 'seconds',
-      placeholder: 'N',
-      description: `how long a run measures, up to ${SECONDS.max}; by default ${SECONDS.initial}`,
-    },
+    runsFlag('each'),
+    numberFlag('seconds', 'how long a run measures', SECONDS),
   ],
   examples: ['zrtc bench path', 'zrtc bench path --json --hops 1,2 | jq .nodes[].p50Ms'],
   notes: [
@@ -39,7 +31,7 @@ export const path: Bench = {
   ],
   async run(flags, terminal) {
     const hops = numbersOf(flags, 'hops', HOPS);
-    const runs = numberOf(flags, 'runs', RUNS);
+    const runs = runsOf(flags);
     const seconds = numberOf(flags, 'seconds', SECONDS);
     return measured(
       flags,

@@ -1,7 +1,7 @@
 /** `zrtc bench reference`. */
 import { benchReference } from '../../../simulations/bench/reference.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
-import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
+import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
 import { coresFlag, coresOf } from './cores.ts';
 import { referenceTable } from './reference-table.ts';
 
@@ -19,18 +19,10 @@ export const reference: Bench = {
       placeholder: 'N,N...',
       description: `how many pulls to measure, up to ${PULLS.max} each; by default the most are searched for`,
     },
-    {
-      name: 'streams',
-      placeholder: 'N',
-      description: `how many streams are published, up to ${STREAMS.max}; by default ${STREAMS.initial}`,
-    },
+    numberFlag('streams', 'how many streams are published', STREAMS),
     { name: 'audio', description: 'with Opus only; by default both ways' },
     { name: 'no-audio', description: 'without Opus only' },
-    {
-      name: 'seconds',
-      placeholder: 'N',
-      description: `how long each case measures, up to ${SECONDS.max}; by default ${SECONDS.initial}`,
-    },
+    numberFlag('seconds', 'how long each case measures', SECONDS),
     coresFlag,
   ],
   examples: [

@@ -1,11 +1,11 @@
 /** `zrtc bench shards`. */
 import { benchShards } from '../../../simulations/bench/shards.ts';
-import { type Bench, measured, numberOf } from './bench.ts';
+import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
 import { coresFlag, coresOf } from './cores.ts';
+import { runsFlag, runsOf } from './runs.ts';
 import { shardsTable } from './shards-table.ts';
 
 const VIEWERS = { initial: 300, max: 10_000 };
-const RUNS = { initial: 3, max: 20 };
 const SECONDS = { initial: 5, max: 60 };
 
 export const shards: Bench = {
@@ -17,21 +17,9 @@ export const shards: Bench = {
       description:
         'from one core shard of the node (media.cores) up to so many; by default one node as it is by itself',
     },
-    {
-      name: 'viewers',
-      placeholder: 'N',
-      description: `how many watch the one stream, up to ${VIEWERS.max}; by default ${VIEWERS.initial}`,
-    },
-    {
-      name: 'runs',
-      placeholder: 'N',
-      description: `how often crossing is measured, up to ${RUNS.max}; by default ${RUNS.initial}`,
-    },
-    {
-      name: 'seconds',
-      placeholder: 'N',
-      description: `how long each measuring takes, up to ${SECONDS.max}; by default ${SECONDS.initial}`,
-    },
+    numberFlag('viewers', 'how many watch the one stream', VIEWERS),
+    runsFlag('crossing'),
+    numberFlag('seconds', 'how long each measuring takes', SECONDS),
   ],
   examples: ['zrtc bench shards --cores 2', 'zrtc bench shards --json | jq .crossing.addedP99Ms'],
   notes: [
@@ -45,7 +33,7 @@ export const shards: Bench = {
     const options = {
       ...coresOf(flags),
       viewers: numberOf(flags, 'viewers', VIEWERS),
-      runs: numberOf(flags, 'runs', RUNS),
+      runs: runsOf(flags),
       seconds: numberOf(flags, 'seconds', SECONDS),
     };
     return measured(flags, terminal, measuring => benchShards({ ...options, ...measuring }), shardsTable);

@@ -1,6 +1,6 @@
 /** `zrtc bench storm`. */
 import { benchStorm } from '../../../simulations/bench/storm.ts';
-import { type Bench, measured, numberOf } from './bench.ts';
+import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
 import { stormTable } from './storm-table.ts';
 
 const JOINS = { initial: 1000, max: 3000 };
@@ -10,16 +10,8 @@ export const storm: Bench = {
   name: 'storm',
   summary: 'what many joins in a few seconds do to those who join, to the publisher and to those who watch',
   flags: [
-    {
-      name: 'joins',
-      placeholder: 'N',
-      description: `how many viewers come, up to ${JOINS.max}; by default ${JOINS.initial}`,
-    },
-    {
-      name: 'seconds',
-      placeholder: 'N',
-      description: `in how many seconds, up to ${SECONDS.max}; by default ${SECONDS.initial}`,
-    },
+    numberFlag('joins', 'how many viewers come', JOINS),
+    numberFlag('seconds', 'in how many seconds', SECONDS),
     { name: 'audio', description: 'viewers take the sound as well; by default the picture alone' },
   ],
   examples: ['zrtc bench storm', 'zrtc bench storm --json --joins 200 --seconds 2 | jq .firstFrameMsP95'],

@@ -3,11 +3,11 @@ import { benchUplink } from '../../../simulations/bench/uplink.ts';
 import type { Repairs } from '../../../simulations/bench/uplink-protocol.ts';
 import type { Control, Loss } from '../../../simulations/bench/uplink-report.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
-import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
+import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
+import { runsFlag, runsOf } from './runs.ts';
 import { uplinkTable } from './uplink-table.ts';
 
 const SECONDS = { initial: 20, max: 300 };
-const RUNS = { initial: 3, max: 20 };
 const SEED = { initial: 1, max: 999_999 };
 /** Above a half a burst of 1 cannot lose so much (Gilbert's model), and nobody teaches over such a line. */
 const LOSS = { initial: '0,2,5,10', min: 0, max: 50 };
@@ -46,16 +46,8 @@ export const uplink: Bench = {
       placeholder: 'on|off',
       description: 'forwarding control of the nodes that are measured; by default both',
     },
-    {
-      name: 'runs',
-      placeholder: 'N',
-      description: `how often each is measured, up to ${RUNS.max}; by default ${RUNS.initial}`,
-    },
-    {
-      name: 'seconds',
-      placeholder: 'N',
-      description: `how long a run measures, up to ${SECONDS.max}; by default ${SECONDS.initial}`,
-    },
+    runsFlag('each'),
+    numberFlag('seconds', 'how long a run measures', SECONDS),
     {
       name: 'seed',
       placeholder: 'N',
@@ -78,7 +70,7 @@ export const uplink: Bench = {
     const options = {
       losses: lossesOf(flags),
       controls: controlsOf(flags),
-      runs: numberOf(flags, 'runs', RUNS),
+      runs: runsOf(flags),
       seconds: numberOf(flags, 'seconds', SECONDS),
       seed: numberOf(flags, 'seed', SEED),
     };
