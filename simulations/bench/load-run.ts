@@ -1,12 +1,12 @@
 /** One run of the benches of load: a node, publishers in a process, viewers in others, and what came of it. */
-import { type ChildProcess, fork } from 'node:child_process';
 import { systemClock } from '../../transports/clock.ts';
-import { ended, pause, within } from './child.ts';
+import { besideNodes, type StartProgram, stepsWhile } from './beside-nodes.ts';
+import { pause } from './child.ts';
 import { eventOf } from './child-events.ts';
 import { dealt, type LoadPull, type LoadStream, type MeasuredSpan } from './load-plans.ts';
 import type { LoadPublishersEvent, LoadPublishersOptions } from './load-publishers.ts';
 import type { LoadOutcome, LoadViewersEvent, LoadViewersOptions } from './load-viewers.ts';
-import { type NodeProcesses, startNodes } from './node-processes.ts';
+import type { NodeProcesses } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
 import { type CpuShares, coreCount, startCpuMeter } from './process-cpu.ts';
 import { rssMbOf } from './process-memory.ts';
@@ -30,6 +30,8 @@ const GRACE_MS = 1000;
 const NOTICE_MS = 200;
 const START_LIMIT_MS = 60_000;
 const SPARE_MS = 30_000;
+
+type ProgramOptions = LoadPublishersOptions | LoadViewersOptions;
 
 export interface LoadTimes {
   /** From the last join to the measuring: keyframes of the joiners are over, and code is compiled. */
@@ -75,44 +77,25 @@ function viewerProcesses(serverCores: number | undefined): number {
 /** Rejects when it cannot be measured, or `signal` says to stop; no process is left either way. */
 export async function runLoad(options: LoadRunOptions): Promise<LoadRun> {
   const { cores, signal } = options;
-  signal.throwIfAborted();
   const settings = cores === undefined ? {} : { 'media.cores': String(cores) };
-  const nodes = await startNodes(pathPlans[0]!, signal, settings);
-  const children: ChildProcess[] = [];
-  const start = (program: URL, argument: LoadPublishersOptions | LoadViewersOptions) => {
-    const child = fork(program, {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // Delays are many numbers.
-      serialization: 'advanced',
-    });
-    children.push(child);
-    // Not as the process's argument, which may not be as long as thousands of pulls are.
-    child.send(argument);
-    return child;
-  };
-  try {
-    return await measure(options, nodes, start);
-  } finally {
-    await Promise.all(children.map(ended));
-    await nodes.stop();
-  }
+  return besideNodes<ProgramOptions, LoadRun>({ plan: pathPlans[0]!, settings, signal }, (nodes, start) =>
+    measure(options, nodes, start),
+  );
 }
 
 async function measure(
   { streams, pulls, audio, cores, times, signal, onProgress }: LoadRunOptions,
   { url, pids }: NodeProcesses,
-  start: (program: URL, argument: LoadPublishersOptions | LoadViewersOptions) => ChildProcess,
+  start: StartProgram<ProgramOptions>,
 ): Promise<LoadRun> {
   const { warmUpMs, measuredMs } = times;
   const publishers = start(publishersProgram, { url, streams, audio });
   // Its end before ours ends the run, whatever is under way.
-  const broken = eventOf<LoadPublishersEvent, 'never'>(publishers, 'the publishers', 'never');
+  const step = stepsWhile(publishers, 'the publishers', signal);
   const sent = eventOf<LoadPublishersEvent, 'done'>(publishers, 'the publishers', 'done');
-  const step = <T>(what: string, limitMs: number, work: Promise<T>): Promise<T> =>
-    within(what, limitMs, signal, Promise.race([work, broken])) as Promise<T>;
   const published = eventOf<LoadPublishersEvent, 'ready'>(publishers, 'the publishers', 'ready');
   // Each of them may be the one that nobody waits for yet.
-  for (const promise of [broken, sent, published]) promise.catch(() => undefined);
+  for (const promise of [sent, published]) promise.catch(() => undefined);
   await step('the publishers’ start', START_LIMIT_MS, published);
 
   onProgress(`${streams.length === 1 ? 'the stream is' : 'the streams are'} published`);

@@ -5,10 +5,11 @@
  */
 import { systemClock } from '../../transports/clock.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { nextWord } from './child-events.ts';
 import { HEIGHT, movingPicture, WIDTH } from './storm-picture.ts';
 import type { EncoderSample } from './storm-report.ts';
 
-/** What the bench gives as the process's argument, as JSON. */
+/** What the bench tells the process. */
 export interface StormPublisherOptions {
   readonly url: string;
   readonly stream: string;
@@ -120,7 +121,7 @@ function sampleOf(stats: ReadonlyMap<string, object>): EncoderSample | undefined
 
 // The library's threads would hold the process; without the bench there is nobody to publish for.
 process.once('disconnect', () => process.exit(1));
-await publish(JSON.parse(process.argv[2]!) as StormPublisherOptions).catch((error: unknown) => {
+await publish(await nextWord<StormPublisherOptions>()).catch((error: unknown) => {
   const words = error instanceof Error ? error.message : String(error);
   process.send!({ kind: 'error', error: words } satisfies StormPublisherEvent, () => process.exit());
 });

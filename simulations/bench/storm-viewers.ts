@@ -8,10 +8,11 @@ import { systemRandom } from '../../transports/random.ts';
 import { type Joined, type JoinOptions, join } from '../load/join.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { pause } from './child.ts';
+import { nextWord } from './child-events.ts';
 import { type Arrivals, lagBehind } from './storm-lag.ts';
 import type { JoinOutcome } from './storm-report.ts';
 
-/** What the bench gives as the process's argument, as JSON. */
+/** What the bench tells the process first; the second thing is that the storm is to begin. */
 export interface StormViewersOptions {
   readonly url: string;
   readonly stream: string;
@@ -53,7 +54,7 @@ interface Visit {
   readonly frames: Arrivals;
 }
 
-const options = JSON.parse(process.argv[2]!) as StormViewersOptions;
+const options = await nextWord<StormViewersOptions>();
 let come = 0;
 let present = 0;
 let viewersMax = 0;
@@ -76,7 +77,7 @@ async function run(): Promise<void> {
     WARM_UP_STAY_MS,
   );
   const old = await Promise.all(Array.from({ length: OLD_VIEWERS }, () => oldViewer(joining)));
-  const started = new Promise(resolve => process.once('message', resolve));
+  const started = nextWord<'storm'>();
   tell({ kind: 'ready' });
   await started;
 

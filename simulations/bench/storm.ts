@@ -1,9 +1,9 @@
 /** The bench of storms: what many joins in a few seconds do to those who join, to the publisher, and to those who watch. */
-import { type ChildProcess, fork } from 'node:child_process';
 import { systemClock } from '../../transports/clock.ts';
-import { ended, pause, within } from './child.ts';
+import { besideNodes, type StartProgram, stepsWhile } from './beside-nodes.ts';
+import { pause } from './child.ts';
 import { eventOf } from './child-events.ts';
-import { type NodeProcesses, startNodes } from './node-processes.ts';
+import type { NodeProcesses } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
 import { coreCount, startCpuMeter } from './process-cpu.ts';
 import type { StormPublisherEvent, StormPublisherOptions } from './storm-publisher.ts';
@@ -14,6 +14,8 @@ const publisherProgram = new URL('./storm-publisher.ts', import.meta.url);
 const viewersProgram = new URL('./storm-viewers.ts', import.meta.url);
 
 const STREAM = 'storm';
+
+type ProgramOptions = StormPublisherOptions | StormViewersOptions;
 
 /** How long each part takes. */
 export interface StormTimes {
@@ -52,27 +54,16 @@ export interface StormOptions {
 /** Rejects when it cannot be measured, or `signal` says to stop; no process is left either way. */
 export async function benchStorm(options: StormOptions): Promise<StormReport> {
   const { signal, onProgress } = options;
-  signal.throwIfAborted();
   onProgress('a node and a publisher start');
-  const nodes = await startNodes(pathPlans[0]!, signal);
-  const children: ChildProcess[] = [];
-  const start = (program: URL, argument: StormPublisherOptions | StormViewersOptions) => {
-    const child = fork(program, [JSON.stringify(argument)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    children.push(child);
-    return child;
-  };
-  try {
-    return await measure(options, nodes, start);
-  } finally {
-    await Promise.all(children.map(ended));
-    await nodes.stop();
-  }
+  return besideNodes<ProgramOptions, StormReport>({ plan: pathPlans[0]!, signal }, (nodes, start) =>
+    measure(options, nodes, start),
+  );
 }
 
 async function measure(
   { joins, seconds, audio, times = TIMES, signal, onProgress }: StormOptions,
   { url, pids }: NodeProcesses,
-  start: (program: URL, argument: StormPublisherOptions | StormViewersOptions) => ChildProcess,
+  start: StartProgram<ProgramOptions>,
 ): Promise<StormReport> {
   const { warmUpSeconds, calmMs, beforeMs, stayMs } = times;
   const samples: EncoderSample[] = [];
@@ -81,9 +72,7 @@ async function measure(
     if (event.kind === 'sample' && samples.length < SAMPLES_MAX) samples.push(event.sample);
   });
   // Its end before ours ends the bench, whatever is under way.
-  const broken = eventOf<StormPublisherEvent, 'never'>(publisher, 'the publisher', 'never');
-  const step = <T>(what: string, limitMs: number, work: Promise<T>): Promise<T> =>
-    within(what, limitMs, signal, Promise.race([work, broken])) as Promise<T>;
+  const step = stepsWhile(publisher, 'the publisher', signal);
 
   await step('the publisher’s start', START_LIMIT_MS, live(url, signal));
   onProgress(`warm-up: ${warmUpSeconds} s`);
