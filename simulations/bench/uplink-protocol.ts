@@ -1,5 +1,6 @@
 /** What the bench of uplinks and its clients, each a process of its own, say to each other. */
 import { systemClock } from '../../transports/clock.ts';
+import type { RawCounts } from './raw-watch.ts';
 
 /** Whether the publisher repeats what is lost. */
 export type Repairs = 'on' | 'off';
@@ -63,16 +64,8 @@ export interface DecodingFigures {
   readonly delaysMs: readonly number[];
 }
 
-export interface RawFigures {
+export interface RawFigures extends RawCounts {
   readonly client: 'raw';
-  readonly frames: number;
-  readonly undecodableFrames: number;
-  readonly undecodableOnArrival: number;
-  readonly cutShortFrames: number;
-  readonly packetsOutOfOrder: number;
-  readonly packetsMissing: number;
-  readonly audioOutOfOrder: number;
-  readonly audioMissing: number;
 }
 
 export interface Client {
