@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { SessionReport } from '../../actors/protocol.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually, json, post, startTestNode } from '../support/node.ts';
-import { described, listen, peer, publishedH264 } from './datachannel-peer.ts';
+import { listen, peer, publishedH264, pull } from './datachannel-peer.ts';
 import { startNat } from './rebinding-nat.ts';
 
 const HOME = '127.0.0.2';
@@ -44,21 +44,14 @@ test.serial('libdatachannel proves that it is on another network, and is sent me
   t.teardown(() => nat.close());
   const publisher = await publishedH264(node.url, 'math-101');
   t.teardown(() => publisher.close());
-  const pulled = await eventually('live stream', 10_000, () =>
-    post<{ session: string; sdp: string }>(`${node.url}/signaling/pull`, { stream: 'math-101' }).catch(
-      () => undefined,
-    ),
-  );
   const viewer = peer('viewer');
   t.teardown(() => viewer.close());
   let packets = 0;
   listen(viewer, () => {
     packets += 1;
   });
-  viewer.setRemoteDescription(nat.hides(pulled.sdp), 'offer');
-  const sdp = await described(viewer, 'answer');
-  await post(`${node.url}/signaling/sendanswer`, { session: pulled.session, sdp });
-  await survivesTheMove(t, node.url, nat, { session: pulled.session, count: () => packets });
+  const { session } = await pull(viewer, node.url, 'math-101', offer => nat.hides(offer));
+  await survivesTheMove(t, node.url, nat, { session, count: () => packets });
 });
 
 test.serial('Chromium proves that it is on another network, publishing and watching', async t => {

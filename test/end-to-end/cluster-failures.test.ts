@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
-import { eventually, json, post } from '../support/node.ts';
+import { eventually, json } from '../support/node.ts';
 import { ended, isAlive, type RunningCluster, runCluster } from './cluster-command.ts';
-import { described, listen, peer, publishedH264 } from './datachannel-peer.ts';
+import { listen, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 /** A process starts in about a second; three in a row may do so on a busy machine. */
 const BACK_TIMEOUT_MS = 15_000;
@@ -16,22 +16,13 @@ interface Viewer {
 }
 
 async function watching(t: ExecutionContext, url: string, name: string): Promise<Viewer> {
-  const pulled = await eventually('offer', 15_000, () =>
-    post<{ session: string; sdp: string; edge: { node: string } }>(`${url}/signaling/pull`, {
-      stream: 'math-101',
-    }).catch(() => undefined),
-  );
   const viewer = peer(name);
   t.teardown(() => viewer.close());
   const arrivals: number[] = [];
   listen(viewer, bytes => {
     if (demultiplex(bytes) === 'srtp') arrivals.push(performance.now());
   });
-  viewer.setRemoteDescription(pulled.sdp, 'offer');
-  await post(`${url}/signaling/sendanswer`, {
-    session: pulled.session,
-    sdp: await described(viewer, 'answer'),
-  });
+  const pulled = await pull(viewer, url, 'math-101');
   await eventually(`media for ${name}`, 15_000, () => (arrivals.length > 30 ? true : undefined));
   return { node: pulled.edge.node, arrivals };
 }

@@ -1,7 +1,7 @@
 /** libdatachannel peers for the end-to-end tests: nothing of them is shared with the project's own code. */
 import { registerCompletionHandler } from 'ava';
 import datachannel from 'node-datachannel';
-import { post } from '../support/node.ts';
+import { eventually, post } from '../support/node.ts';
 
 // The library's threads outlive its peers, and would keep the process of the tests alive.
 registerCompletionHandler(() => process.exit());
@@ -12,6 +12,8 @@ const PROFILE = 'profile-level-id=42e01f;packetization-mode=1;level-asymmetry-al
 const FRAME_INTERVAL_MS = 33;
 const KEYFRAME_EVERY = 30;
 const FRAME_BYTES = 200;
+/** For a stream to be live: seconds where processes of its nodes are being started on a busy machine. */
+const LIVE_LIMIT_MS = 15_000;
 
 export function peer(name: string, bindAddress = '127.0.0.1'): datachannel.PeerConnection {
   return new datachannel.PeerConnection(name, { iceServers: [], bindAddress, disableAutoNegotiation: true });
@@ -54,6 +56,29 @@ export function listen(connection: datachannel.PeerConnection, onPacket: (packet
 /** Resolves with the first packet that comes. */
 export function firstPacket(connection: datachannel.PeerConnection): Promise<Buffer> {
   return new Promise(resolve => listen(connection, resolve));
+}
+
+export interface Pulled {
+  readonly session: string;
+  /** The offer. */
+  readonly sdp: string;
+  readonly edge: { readonly node: string };
+}
+
+/** Pulls a stream once it is live, and answers; `reached` is the offer by the way that the viewer is to take to the node. */
+export async function pull(
+  viewer: datachannel.PeerConnection,
+  url: string,
+  stream: string,
+  reached: (offer: string) => string = offer => offer,
+): Promise<Pulled> {
+  const pulled = await eventually('live stream', LIVE_LIMIT_MS, () =>
+    post<Pulled>(`${url}/signaling/pull`, { stream }).catch(() => undefined),
+  );
+  viewer.setRemoteDescription(reached(pulled.sdp), 'offer');
+  const { session } = pulled;
+  await post(`${url}/signaling/sendanswer`, { session, sdp: await described(viewer, 'answer') });
+  return pulled;
 }
 
 export interface H264Publisher {

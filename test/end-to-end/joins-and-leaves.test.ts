@@ -1,6 +1,6 @@
 import test from 'ava';
 import { eventually, json, post, startTestNode } from '../support/node.ts';
-import { described, firstPacket, open, peer, publishedH264 } from './datachannel-peer.ts';
+import { firstPacket, open, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 const JOINS = 200;
 /** As many at a time as a class that comes in together. */
@@ -26,21 +26,12 @@ test('200 real viewers come and go: no session, timer, actor or socket is left o
   for (let joined = 0; joined < JOINS; joined += AT_ONCE) {
     const viewers = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, i) => {
-        const pulled = await eventually('offer', 10_000, () =>
-          post<{ session: string; sdp: string }>(`${node.url}/signaling/pull`, { stream: 'math-101' }).catch(
-            () => undefined,
-          ),
-        );
         const viewer = peer(`viewer-${joined + i}`);
         const media = firstPacket(viewer);
-        viewer.setRemoteDescription(pulled.sdp, 'offer');
-        await post(`${node.url}/signaling/sendanswer`, {
-          session: pulled.session,
-          sdp: await described(viewer, 'answer'),
-        });
+        const { session } = await pull(viewer, node.url, 'math-101');
         await open(viewer);
         await media;
-        return { viewer, session: pulled.session };
+        return { viewer, session };
       }),
     );
     // Half say so over HTTP, half over DTLS only.

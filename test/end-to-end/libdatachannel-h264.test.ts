@@ -2,8 +2,8 @@ import test from 'ava';
 import type { SessionReport, StreamReport } from '../../actors/protocol.ts';
 import { parseRtp } from '../../transports/rtp/packet.ts';
 import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
-import { eventually, json, post, startTestNode } from '../support/node.ts';
-import { described, listen, numberOfFrame, peer, publishedH264 } from './datachannel-peer.ts';
+import { eventually, json, startTestNode } from '../support/node.ts';
+import { listen, numberOfFrame, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 for (const address of ['127.0.0.1', '::1']) {
   test.serial(
@@ -14,20 +14,11 @@ for (const address of ['127.0.0.1', '::1']) {
       const publisher = await publishedH264(node.url, 'math-101', address);
       t.teardown(() => publisher.close());
 
-      const pulled = await eventually('live stream', 10_000, () =>
-        post<{ session: string; sdp: string }>(`${node.url}/signaling/pull`, { stream: 'math-101' }).catch(
-          () => undefined,
-        ),
-      );
       const viewer = peer('viewer', address);
       t.teardown(() => viewer.close());
       const received: Buffer[] = [];
       listen(viewer, packet => received.push(packet));
-      viewer.setRemoteDescription(pulled.sdp, 'offer');
-      await post(`${node.url}/signaling/sendanswer`, {
-        session: pulled.session,
-        sdp: await described(viewer, 'answer'),
-      });
+      const pulled = await pull(viewer, node.url, 'math-101');
 
       const packets = await eventually('60 packets of H.264', 15_000, () => {
         const media = received.filter(bytes => demultiplex(bytes) === 'srtp').map(bytes => parseRtp(bytes)!);

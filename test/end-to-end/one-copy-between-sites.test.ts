@@ -1,7 +1,7 @@
 import test from 'ava';
 import { startCluster } from '../support/cluster.ts';
-import { eventually, json, post } from '../support/node.ts';
-import { described, listen, open, peer, publishedH264 } from './datachannel-peer.ts';
+import { eventually, json } from '../support/node.ts';
+import { listen, open, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 interface Nodes {
   readonly nodes: readonly { readonly node: string; readonly packetsPerSecond?: number }[];
@@ -34,22 +34,13 @@ test('what crosses between sites does not grow with a second viewer there', asyn
   t.true(withTwo > 0.8 * FRAMES_PER_SECOND && withTwo < 1.2 * FRAMES_PER_SECOND);
 
   async function view(which: number): Promise<void> {
-    const pulled = await eventually('offer', 10_000, () =>
-      post<{ session: string; sdp: string }>(`${url}/signaling/pull`, { stream: 'math-101' }).catch(
-        () => undefined,
-      ),
-    );
-    t.true(pulled.session.endsWith('.gz-pull'));
     const viewer = peer(`viewer-${which}`);
     t.teardown(() => viewer.close());
     listen(viewer, () => {
       counts[which] = counts[which]! + 1;
     });
-    viewer.setRemoteDescription(pulled.sdp, 'offer');
-    await post(`${url}/signaling/sendanswer`, {
-      session: pulled.session,
-      sdp: await described(viewer, 'answer'),
-    });
+    const { session } = await pull(viewer, url, 'math-101');
+    t.true(session.endsWith('.gz-pull'));
     await open(viewer);
   }
 

@@ -2,8 +2,8 @@ import test from 'ava';
 import pino from 'pino';
 import { loadConfig } from '../../actors/config/load.ts';
 import { startNode } from '../../gateway/node.ts';
-import { eventually, json, post } from '../support/node.ts';
-import { described, firstPacket, open, peer, publishedH264 } from './datachannel-peer.ts';
+import { eventually, json } from '../support/node.ts';
+import { firstPacket, open, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 const REASON = 'the server is stopping';
 
@@ -16,18 +16,9 @@ test('a node that stops says so: to clients over HTTP and DTLS, and in its log, 
   await eventually('live stream', 10_000, () =>
     json(`${node.url}/api/streams/math-101`).catch(() => undefined),
   );
-  const pulled = await eventually('offer', 10_000, () =>
-    post<{ session: string; sdp: string }>(`${node.url}/signaling/pull`, { stream: 'math-101' }).catch(
-      () => undefined,
-    ),
-  );
   const viewer = peer('viewer');
   const media = firstPacket(viewer);
-  viewer.setRemoteDescription(pulled.sdp, 'offer');
-  await post(`${node.url}/signaling/sendanswer`, {
-    session: pulled.session,
-    sdp: await described(viewer, 'answer'),
-  });
+  const pulled = await pull(viewer, node.url, 'math-101');
   await open(viewer);
   await media;
   const viewerClosed = new Promise<void>(resolve => {
