@@ -1,9 +1,12 @@
-import test from 'ava';
+import test, { registerCompletionHandler } from 'ava';
 import { DtlsClient } from 'werift';
 import { fingerprintOf } from '../../../transports/dtls/certificate.ts';
 import type { DtlsOutput } from '../../../transports/dtls/port.ts';
 import { makeIdentity } from './support/identities.ts';
 import { IDENTITY, makeServer, plain } from './support/pair.ts';
+
+// A client that was refused goes on by its own clock, for half a minute, and would keep the process of the tests alive.
+registerCompletionHandler(() => process.exit());
 
 /** Lets a client of werift shake hands with our server, through memory; ends with what the server has to say. */
 async function shakeHands(
@@ -41,7 +44,7 @@ async function shakeHands(
     srtpProfiles: [profile as 1],
     extendedMasterSecret,
   });
-  // It would go on by its own clock after a refusal.
+  // It rejects some time after a refusal.
   client.connect().catch(() => {});
   return { client, output: await promise };
 }
