@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
 import { eventually, json } from '../support/node.ts';
@@ -116,9 +117,10 @@ test.serial(
 );
 
 test.serial('a port that is taken: one line, and nothing is left behind', async t => {
-  const cluster = await runCluster();
-  t.teardown(() => ended(cluster));
-  const { port } = new URL(cluster.url);
+  const taker = createServer();
+  t.teardown(() => taker.close());
+  await new Promise<void>(resolve => taker.listen(0, '127.0.0.1', resolve));
+  const { port } = taker.address() as AddressInfo;
   const error = await t.throwsAsync(runCluster(`--http.port=${port}`));
   t.regex(error!.message, /^ended with 1: zrtc: cannot start: gateway: .*in use/);
 });
