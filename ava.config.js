@@ -1,16 +1,23 @@
 import { fileURLToPath } from 'node:url';
+import { computing } from './test/computing.ts';
 
 // What a browser does in real time, with limits of its own: `npm test` runs these when the others have left the cores.
 const alone = ['test/end-to-end/outgoing-bitrate.test.ts', 'test/end-to-end/page-reload.test.ts'];
 const all = ['test/**/*.test.ts'];
-const files = { together: [...all, ...alone.map(file => `!${file}`)], alone };
+const files = {
+  'real-time': [...all, ...[...alone, ...computing].map(pattern => `!${pattern}`)],
+  computing,
+  alone,
+};
+const part = process.env.TESTS;
 
 export default {
-  files: files[process.env.TESTS] ?? all,
+  files: files[part] ?? all,
   extensions: { ts: 'module' },
-  timeout: '60s',
+  // Since the last test that ended; those that only compute get what time the others leave.
+  timeout: part === 'computing' ? '240s' : '60s',
   // Two cores: more workers than that only make real-time tests wait for each other.
-  concurrency: process.env.TESTS === 'alone' ? 1 : 2,
+  concurrency: part === 'alone' ? 1 : 2,
   // Processes, not threads: native clients and whole nodes want one of their own.
   workerThreads: false,
   // Most of what a process costs is to compile what the one before it has compiled: a third of the time is saved by
