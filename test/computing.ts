@@ -3,9 +3,13 @@
  * `npm test` runs them beside the others, which have a real clock, in what time these leave.
  */
 export const computing: readonly string[] = [
+  'test/actors/*.test.ts',
   'test/actors/{config,forwarding,relay,scheduler,sessions,shard,stream}/**/*.test.ts',
   'test/actors/runtime/!(worker-threads).test.ts',
+  'test/simulations/*.test.ts',
+  'test/simulations/bench/!(bad-line|process-cpu|reference|storm).test.ts',
   'test/simulations/{cluster,cores,shard}/**/*.test.ts',
   'test/structure/**/*.test.ts',
+  'test/transports/!(clock-of-threads).test.ts',
   'test/transports/{dtls,ice,jitter,kcp,relay,rtcp,rtp,sdp,srtp,stun,webrtc}/**/*.test.ts',
 ];
