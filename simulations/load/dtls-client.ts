@@ -14,18 +14,20 @@ import { HandshakeReassembly } from '../../transports/dtls/handshake-reassembly.
 import type { DtlsEndpoint, DtlsOutput } from '../../transports/dtls/port.ts';
 import { CONTENT_TYPE, type DtlsRecord, parseRecords } from '../../transports/dtls/record.ts';
 import { RecordLayer } from '../../transports/dtls/record-layer.ts';
-import {
-  ClientHandshake,
-  type ClientHandshakeOptions,
-  type ClientHandshakeStep,
-  SERVER_MESSAGES,
-} from './dtls-client-handshake.ts';
+import { type ClientHandshakeStep, SERVER_MESSAGES } from './dtls-client-handshake.ts';
+
+/** The client's side of a handshake, whoever computes it. */
+export interface DtlsClientHandshake {
+  hello(): HandshakeMessage;
+  /** Takes the server's next message, in the order of SERVER_MESSAGES; keeps its body. */
+  take(message: HandshakeMessage): ClientHandshakeStep;
+}
 
 /** Browsers give up about then, and the server does. */
 const HANDSHAKE_LIMIT_MS = 20_000;
 
 export class DtlsClient implements DtlsEndpoint {
-  readonly #handshake: ClientHandshake;
+  readonly #handshake: DtlsClientHandshake;
   readonly #reassembly = new HandshakeReassembly(SERVER_MESSAGES);
   readonly #layer = new RecordLayer();
   readonly #outputs: DtlsOutput[] = [];
@@ -35,8 +37,8 @@ export class DtlsClient implements DtlsEndpoint {
   /** Records and fragments that were forged, malformed or out of place. */
   refused = 0;
 
-  constructor(options: ClientHandshakeOptions) {
-    this.#handshake = new ClientHandshake(options);
+  constructor(handshake: DtlsClientHandshake) {
+    this.#handshake = handshake;
   }
 
   /** Says hello; only the first call counts. */

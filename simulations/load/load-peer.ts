@@ -19,6 +19,7 @@ import {
   FIRST_CHECK_INTERVAL_MS,
 } from '../connectivity-check.ts';
 import { DtlsClient } from './dtls-client.ts';
+import { ClientHandshake } from './dtls-client-handshake.ts';
 
 export interface LoadPeerOptions {
   /** May be shared by many: only its fingerprint has to be the one in their SDP. */
@@ -71,7 +72,8 @@ export class LoadPeer {
   /** The server has our description: connectivity checks begin. */
   connect(nowMs: number, remote: RemotePeer): void {
     const { certificate, random } = this.#options;
-    const dtls = new DtlsClient({ certificate, random, remoteFingerprints: [remote.fingerprint] });
+    const handshake = new ClientHandshake({ certificate, random, remoteFingerprints: [remote.fingerprint] });
+    const dtls = new DtlsClient(handshake);
     this.#connection = { remote, dtls };
     this.#check(nowMs, remote);
   }

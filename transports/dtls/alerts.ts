@@ -68,7 +68,8 @@ export function parseAlert(bytes: Uint8Array): Alert | undefined {
   return { isFatal: level === FATAL, name: alertName(code) };
 }
 
-function alertName(code: number): Alert['name'] {
+/** Of its number. */
+export function alertName(code: number): Alert['name'] {
   const names = Object.keys(ALERT_CODE) as AlertName[];
   return names.find(name => ALERT_CODE[name] === code) ?? `alert ${code}`;
 }

@@ -1,19 +1,17 @@
 /** The server's side of the handshake, message by message; knows nothing of records, loss or time (RFC 5246 section 7.3). */
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../random.ts';
-import type { SrtpKeys } from '../srtp/port.ts';
-import { type Refusal, refusal } from './alerts.ts';
 import { concat } from './bytes.ts';
 import type { DtlsCertificate } from './certificate.ts';
 import { parseClientHello } from './client-hello.ts';
 import { parseCertificate, parseCertificateVerify, parseClientKeyExchange } from './client-messages.ts';
 import { HANDSHAKE_TYPE, type HandshakeMessage, messageBytes } from './handshake-message.ts';
 import type { ExpectedMessage } from './handshake-reassembly.ts';
+import type { Handshake, HandshakeStep } from './handshake-step.ts';
 import {
   extendedMasterSecret,
   type HelloRandoms,
   masterSecret,
-  type SessionKeys,
   serverSrtpKeys,
   sessionKeys,
   sha256,
@@ -23,6 +21,7 @@ import { type KeyShare, makeKeyShare } from './key-share.ts';
 import { negotiate, type Terms } from './negotiation.ts';
 import { promisedKey } from './peer-certificate.ts';
 import type { Fingerprint } from './port.ts';
+import { malformed, WRONG_POINT, WRONG_SIGNATURE, WRONG_VERIFY_DATA } from './refusals.ts';
 import * as serverMessages from './server-messages.ts';
 import { isSignedBy } from './signature-schemes.ts';
 
@@ -44,17 +43,6 @@ export interface HandshakeOptions {
   readonly remoteFingerprints: readonly Fingerprint[];
   readonly random: Random;
 }
-
-export type HandshakeStep =
-  /** Nothing to send yet. */
-  | { readonly kind: 'wait' }
-  /** Our flight in answer to the hello, in the clear. */
-  | { readonly kind: 'answer'; readonly messages: readonly HandshakeMessage[] }
-  /** The client's next records may be under these keys. */
-  | { readonly kind: 'keys'; readonly keys: SessionKeys }
-  /** The client has proved all; `finished` is our last message, the first under the new keys. */
-  | { readonly kind: 'done'; readonly finished: HandshakeMessage; readonly srtpKeys: SrtpKeys }
-  | Refusal;
 
 interface Agreed {
   readonly terms: Terms;
@@ -83,7 +71,7 @@ type Phase =
 const SERVER_RANDOM_BYTES = 32;
 const WAIT: HandshakeStep = { kind: 'wait' };
 
-export class ServerHandshake {
+export class ServerHandshake implements Handshake {
   readonly #options: HandshakeOptions;
   #phase: Phase = { awaiting: 'ClientHello' };
   /** Every message of both sides so far: what signatures, keys and verify_data are bound to. */
@@ -173,8 +161,7 @@ export class ServerHandshake {
     const point = parseClientKeyExchange(message.body);
     if (point === undefined) return malformed('ClientKeyExchange');
     const premaster = share.agree(point);
-    if (premaster === undefined)
-      return refusal('illegal_parameter', "the client's point of the key exchange is not on the curve");
+    if (premaster === undefined) return WRONG_POINT;
     this.#record(message);
     const master = agreed.terms.extendedMasterSecret
       ? extendedMasterSecret(premaster, this.#transcriptHash())
@@ -192,10 +179,7 @@ export class ServerHandshake {
     const proof = parseCertificateVerify(message.body);
     if (proof === undefined) return malformed('CertificateVerify');
     if (!isSignedBy(clientKey, proof.scheme, concat(...this.#transcript), proof.signature))
-      return refusal(
-        'decrypt_error',
-        'the client did not prove to own its certificate (wrong signature in CertificateVerify)',
-      );
+      return WRONG_SIGNATURE;
     this.#record(message);
     this.#phase = { awaiting: 'Finished', agreed, master };
     return WAIT;
@@ -208,10 +192,7 @@ export class ServerHandshake {
   ): HandshakeStep {
     const expected = verifyData(master, 'client', this.#transcriptHash());
     if (message.body.length !== expected.length || !timingSafeEqual(message.body, expected))
-      return refusal(
-        'decrypt_error',
-        'the client saw another handshake than this one (wrong verify_data in Finished)',
-      );
+      return WRONG_VERIFY_DATA;
     this.#record(message);
     const ours = verifyData(master, 'server', this.#transcriptHash());
     return {
@@ -235,8 +216,4 @@ export class ServerHandshake {
   #transcriptHash(): Uint8Array {
     return sha256(concat(...this.#transcript));
   }
-}
-
-function malformed(name: string): Refusal {
-  return refusal('decode_error', `the client's ${name} is malformed`);
 }

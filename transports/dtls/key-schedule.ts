@@ -63,7 +63,12 @@ export function extendedMasterSecret(premasterSecret: Uint8Array, sessionHash: U
 /** RFC 5246 section 6.3. */
 export function sessionKeys(master: Uint8Array, randoms: HelloRandoms): SessionKeys {
   const seed = concat(randoms.server, randoms.client);
-  const block = new ByteReader(pseudorandom(master, 'key expansion', seed, 2 * (KEY_BYTES + FIXED_IV_BYTES)));
+  return splitSessionKeys(pseudorandom(master, 'key expansion', seed, 2 * (KEY_BYTES + FIXED_IV_BYTES)));
+}
+
+/** The keys that lie in a key block, which they are views of. */
+export function splitSessionKeys(keyBlock: Uint8Array): SessionKeys {
+  const block = new ByteReader(keyBlock);
   const [clientKey, serverKey] = [block.bytes(KEY_BYTES), block.bytes(KEY_BYTES)];
   const [clientIv, serverIv] = [block.bytes(FIXED_IV_BYTES), block.bytes(FIXED_IV_BYTES)];
   return {
@@ -85,7 +90,14 @@ export function verifyData(
 export function serverSrtpKeys(master: Uint8Array, randoms: HelloRandoms, profile: SrtpProfile): SrtpKeys {
   const { keyBytes, saltBytes } = SRTP_KEY_LENGTHS[profile];
   const seed = concat(randoms.client, randoms.server);
-  const block = new ByteReader(pseudorandom(master, 'EXTRACTOR-dtls_srtp', seed, 2 * (keyBytes + saltBytes)));
+  const exported = pseudorandom(master, 'EXTRACTOR-dtls_srtp', seed, 2 * (keyBytes + saltBytes));
+  return splitServerSrtpKeys(exported, profile);
+}
+
+/** The keys that lie in what the exporter made, which they are views of. */
+export function splitServerSrtpKeys(exported: Uint8Array, profile: SrtpProfile): SrtpKeys {
+  const { keyBytes, saltBytes } = SRTP_KEY_LENGTHS[profile];
+  const block = new ByteReader(exported);
   const [remoteKey, localKey] = [block.bytes(keyBytes), block.bytes(keyBytes)];
   const [remoteSalt, localSalt] = [block.bytes(saltBytes), block.bytes(saltBytes)];
   return { profile, localKey, localSalt, remoteKey, remoteSalt };

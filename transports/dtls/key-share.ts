@@ -15,6 +15,17 @@ export interface KeyShare {
   agree(peerPoint: Uint8Array): Uint8Array | undefined;
 }
 
+const X25519_POINT_BYTES = 32;
+const P256_POINT_BYTES = 65;
+/** The first byte of a point with both its coordinates (RFC 8422 section 5.4.1); no other form is offered. */
+const UNCOMPRESSED = 4;
+
+/** Whether `bytes` have the form of a point; whether they are one shows when it is agreed on. */
+export function isPointOf(group: Group, bytes: Uint8Array): boolean {
+  if (group === 'x25519') return bytes.length === X25519_POINT_BYTES;
+  return bytes.length === P256_POINT_BYTES && bytes[0] === UNCOMPRESSED;
+}
+
 /** Keys come from OpenSSL's own generator: they are secrets of this process and need not be repeatable. */
 export function makeKeyShare(group: Group): KeyShare {
   return group === 'x25519' ? makeX25519() : makeP256();
@@ -35,7 +46,6 @@ const X25519_SPKI_HEAD = Uint8Array.of(
   0x21,
   0x00,
 );
-const X25519_POINT_BYTES = 32;
 
 function makeX25519(): KeyShare {
   const { privateKey, publicKey } = generateKeyPairSync('x25519');
@@ -44,7 +54,7 @@ function makeX25519(): KeyShare {
     group: 'x25519',
     point,
     agree(peerPoint) {
-      if (peerPoint.length !== X25519_POINT_BYTES) return undefined;
+      if (!isPointOf('x25519', peerPoint)) return undefined;
       const key = Buffer.from(concat(X25519_SPKI_HEAD, peerPoint));
       // OpenSSL refuses a secret of zeros, which a point of small order would make (RFC 7748 section 6.1).
       return orNothing(() =>
@@ -54,10 +64,6 @@ function makeX25519(): KeyShare {
   };
 }
 
-const P256_POINT_BYTES = 65;
-/** The first byte of a point with both its coordinates (RFC 8422 section 5.4.1); no other form is offered. */
-const UNCOMPRESSED = 4;
-
 function makeP256(): KeyShare {
   const exchange = createECDH('prime256v1');
   const point = exchange.generateKeys();
@@ -65,7 +71,7 @@ function makeP256(): KeyShare {
     group: 'secp256r1',
     point,
     agree(peerPoint) {
-      if (peerPoint.length !== P256_POINT_BYTES || peerPoint[0] !== UNCOMPRESSED) return undefined;
+      if (!isPointOf('secp256r1', peerPoint)) return undefined;
       // OpenSSL refuses what is not on the curve.
       return orNothing(() => exchange.computeSecret(peerPoint));
     },

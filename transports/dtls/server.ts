@@ -1,13 +1,14 @@
-/** A DTLS 1.2 server for SRTP keys on node:crypto: RFC 6347 as narrowed by RFC 5764, RFC 8827 and RFC 7627. */
+/** A DTLS 1.2 server for SRTP keys, on a handshake by whatever computes it: RFC 6347 as narrowed by RFC 5764, RFC 8827 and RFC 7627. */
 import { type Deadline, earlier } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { SrtpKeys } from '../srtp/port.ts';
 import { fatalAlert, parseAlert, type Refusal, warningAlert } from './alerts.ts';
 import type { DtlsCertificate } from './certificate.ts';
 import { Flight, type FlightPart } from './flight.ts';
-import { CLIENT_MESSAGES, type HandshakeStep, ServerHandshake } from './handshake.ts';
+import { CLIENT_MESSAGES, ServerHandshake } from './handshake.ts';
 import { HANDSHAKE_TYPE, type HandshakeMessage, parseFragments } from './handshake-message.ts';
 import { HandshakeReassembly } from './handshake-reassembly.ts';
+import type { Handshake, HandshakeStep } from './handshake-step.ts';
 import type { DtlsEndpoint, DtlsOutput, Fingerprint } from './port.ts';
 import { CONTENT_TYPE, type DtlsRecord, parseRecords } from './record.ts';
 import { type Epoch, RecordLayer } from './record-layer.ts';
@@ -41,7 +42,7 @@ const EARLY_RECORD_MAX_BYTES = 256;
 type State =
   | {
       readonly name: 'handshaking';
-      readonly handshake: ServerHandshake;
+      readonly handshake: Handshake;
       readonly reassembly: HandshakeReassembly;
       readonly earlyRecords: DtlsRecord[];
       /** When the client's first record came. */
@@ -52,11 +53,11 @@ type State =
   | { readonly name: 'connected'; readonly flight: Flight }
   | { readonly name: 'ended' };
 
-/** Makes servers that all show the same certificate. */
+/** Makes servers on node:crypto that all show the same certificate. */
 export function makeDtlsServerFactory(
   options: DtlsServerOptions,
 ): (remoteFingerprints: readonly Fingerprint[]) => DtlsServer {
-  return remoteFingerprints => new DtlsServer(options, remoteFingerprints);
+  return remoteFingerprints => new DtlsServer(new ServerHandshake({ ...options, remoteFingerprints }));
 }
 
 /**
@@ -75,10 +76,10 @@ export class DtlsServer implements DtlsEndpoint {
   readonly #outputs: DtlsOutput[] = [];
   #state: State;
 
-  constructor(options: DtlsServerOptions, remoteFingerprints: readonly Fingerprint[]) {
+  constructor(handshake: Handshake) {
     this.#state = {
       name: 'handshaking',
-      handshake: new ServerHandshake({ ...options, remoteFingerprints }),
+      handshake,
       reassembly: new HandshakeReassembly(CLIENT_MESSAGES),
       earlyRecords: [],
       startedAtMs: undefined,

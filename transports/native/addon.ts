@@ -79,7 +79,36 @@ export interface NativeGroup {
   send(packets: readonly Uint8Array[], words: readonly (Int32Array | undefined)[], facts: Int32Array): number;
 }
 
+/** A DTLS handshake by OpenSSL, of either side, without records, loss or time. */
+export interface NativeDtlsHandshake {
+  /** The one certificate that the peer may show, in DER; without, it may show none. */
+  admit(certificateDer: Uint8Array): void;
+  /**
+   * Goes on with records that hold the peer's next message, or with nothing to begin: the messages that are to be sent, each
+   * with its header; or the number of the alert with which it is over.
+   */
+  take(records: Uint8Array): Uint8Array | number;
+  /** The key block (RFC 5246 section 6.3), once both halves of the key exchange are there. */
+  recordKeys(): Uint8Array | undefined;
+  /** What the exporter makes (RFC 5764 section 4.2), once it is complete; its length tells the profile. */
+  srtpKeys(): Uint8Array | undefined;
+  /** Frees what OpenSSL keeps of it, some tens of kilobytes. */
+  release(): void;
+}
+
+export interface NativeDtlsContext {
+  /** Not there: only that no other object is taken for one. */
+  readonly isNativeDtlsContext?: never;
+}
+
 export interface NativeAddon {
+  /** What all handshakes of one side share; the key as PKCS #8 in DER. */
+  readonly NativeDtlsContext: new (
+    isServer: boolean,
+    certificateDer: Uint8Array,
+    privateKey: Uint8Array,
+  ) => NativeDtlsContext;
+  readonly NativeDtlsHandshake: new (context: NativeDtlsContext) => NativeDtlsHandshake;
   readonly NativeSrtp: new (
     isGcm: boolean,
     localKey: Uint8Array,

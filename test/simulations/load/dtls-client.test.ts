@@ -1,10 +1,10 @@
 import test from 'ava';
 import { DtlsClient } from '../../../simulations/load/dtls-client.ts';
-import { mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
+import { ClientHandshake, mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
 import { seededRandom } from '../../../simulations/seeded-random.ts';
 import { fingerprintOf, makeCertificate } from '../../../transports/dtls/certificate.ts';
 import type { DtlsEndpoint, DtlsOutput } from '../../../transports/dtls/port.ts';
-import { DtlsServer } from '../../../transports/dtls/server.ts';
+import { type DtlsServer, makeDtlsServerFactory } from '../../../transports/dtls/server.ts';
 import type { SrtpKeys } from '../../../transports/srtp/port.ts';
 
 const serverCertificate = await makeCertificate(Date.UTC(2026, 0, 1));
@@ -21,12 +21,16 @@ interface Ends {
 
 function ends(promised = serverCertificate): Ends {
   const random = seededRandom(5764);
-  const client = new DtlsClient({
-    certificate: clientCertificate,
-    remoteFingerprints: [promised.fingerprint],
-    random,
-  });
-  const server = new DtlsServer({ certificate: serverCertificate, random }, [clientCertificate.fingerprint]);
+  const client = new DtlsClient(
+    new ClientHandshake({
+      certificate: clientCertificate,
+      remoteFingerprints: [promised.fingerprint],
+      random,
+    }),
+  );
+  const server = makeDtlsServerFactory({ certificate: serverCertificate, random })([
+    clientCertificate.fingerprint,
+  ]);
   return { client, server, clientSaid: [], serverSaid: [] };
 }
 
@@ -91,12 +95,14 @@ test('a server with another certificate than its SDP promised is refused', t => 
 
 test('a server that does not take our certificate ends it', t => {
   const random = seededRandom(1);
-  const client = new DtlsClient({
-    certificate: clientCertificate,
-    remoteFingerprints: [serverCertificate.fingerprint],
-    random,
-  });
-  const server = new DtlsServer({ certificate: serverCertificate, random }, [
+  const client = new DtlsClient(
+    new ClientHandshake({
+      certificate: clientCertificate,
+      remoteFingerprints: [serverCertificate.fingerprint],
+      random,
+    }),
+  );
+  const server = makeDtlsServerFactory({ certificate: serverCertificate, random })([
     fingerprintOf(serverCertificate.certificateDer, 'sha-256'),
   ]);
   const pair: Ends = { client, server, clientSaid: [], serverSaid: [] };

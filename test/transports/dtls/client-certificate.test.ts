@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import test from 'ava';
 import { fingerprintOf } from '../../../transports/dtls/certificate.ts';
 import type { Fingerprint } from '../../../transports/dtls/port.ts';
 import { SIGNATURE_SCHEME } from '../../../transports/dtls/signature-schemes.ts';
 import { makeIdentity } from './support/identities.ts';
-import { IDENTITY, makePair, outcome, run } from './support/pair.ts';
+import { eachEngine, IDENTITY, outcome, run } from './support/pair.ts';
 
 const OTHER = await makeIdentity();
 const RSA = await makeIdentity({ keyType: 'rsa', keySize: 2048 }, SIGNATURE_SCHEME.rsa_pkcs1_sha256);
@@ -14,14 +13,20 @@ const WEAK = await makeIdentity({ keyType: 'rsa', keySize: 1024 }, SIGNATURE_SCH
 const DER = IDENTITY.certificateDer;
 
 for (const algorithm of ['sha-256', 'sha-384', 'sha-512'] as const) {
-  test(`a certificate with the promised ${algorithm} fingerprint is let in, in any case of its letters`, t => {
-    const { value } = fingerprintOf(DER, algorithm);
-    for (const spelt of [
-      { algorithm, value },
-      { algorithm: algorithm.toUpperCase(), value: value.toLowerCase() },
-    ])
-      t.is(outcome(run(makePair({}, [fingerprintOf(OTHER.certificateDer, 'sha-256'), spelt]))), 'connected');
-  });
+  eachEngine(
+    `a certificate with the promised ${algorithm} fingerprint is let in, in any case of its letters`,
+    (t, dtls) => {
+      const { value } = fingerprintOf(DER, algorithm);
+      for (const spelt of [
+        { algorithm, value },
+        { algorithm: algorithm.toUpperCase(), value: value.toLowerCase() },
+      ])
+        t.is(
+          outcome(run(dtls.makePair({}, [fingerprintOf(OTHER.certificateDer, 'sha-256'), spelt]))),
+          'connected',
+        );
+    },
+  );
 }
 
 const sha1: Fingerprint = {
@@ -40,27 +45,27 @@ const unpromised: Record<string, readonly Fingerprint[]> = {
   'an unknown algorithm': [{ algorithm: 'constructor', value: '' }],
 };
 for (const [name, fingerprints] of Object.entries(unpromised))
-  test(`a certificate that was not promised is refused: ${name}`, t => {
-    const pair = run(makePair({}, fingerprints));
+  eachEngine(`a certificate that was not promised is refused: ${name}`, (t, dtls) => {
+    const pair = run(dtls.makePair({}, fingerprints));
     t.is(outcome(pair), "failed: the client's certificate does not match the fingerprint in its SDP");
     t.deepEqual(pair.client.alerts, ['bad_certificate']);
     t.false(pair.client.isConnected);
   });
 
-test('a client without a certificate is refused', t => {
-  const pair = run(makePair({ chain: [] }));
+eachEngine('a client without a certificate is refused', (t, dtls) => {
+  const pair = run(dtls.makePair({ chain: [] }));
   t.is(outcome(pair), 'failed: the client sent no certificate');
   t.deepEqual(pair.client.alerts, ['handshake_failure']);
 });
 
-test('only the first certificate of a chain is the client', t => {
-  t.is(outcome(run(makePair({ chain: [DER, OTHER.certificateDer] }))), 'connected');
-  t.regex(outcome(run(makePair({ chain: [OTHER.certificateDer, DER] }))), /does not match/);
+eachEngine('only the first certificate of a chain is the client', (t, dtls) => {
+  t.is(outcome(run(dtls.makePair({ chain: [DER, OTHER.certificateDer] }))), 'connected');
+  t.regex(outcome(run(dtls.makePair({ chain: [OTHER.certificateDer, DER] }))), /does not match/);
 });
 
-test('what is no certificate is refused, although it was promised', t => {
+eachEngine('what is no certificate is refused, although it was promised', (t, dtls) => {
   const chain = [Uint8Array.of(0x30, 0x03, 1, 2, 3)];
-  const pair = run(makePair({ chain }, [fingerprintOf(chain[0]!, 'sha-256')]));
+  const pair = run(dtls.makePair({ chain }, [fingerprintOf(chain[0]!, 'sha-256')]));
   t.is(outcome(pair), "failed: the client's certificate cannot be read");
   t.deepEqual(pair.client.alerts, ['bad_certificate']);
 });
@@ -68,9 +73,9 @@ test('what is no certificate is refused, although it was promised', t => {
 const UNPROVED =
   'failed: the client did not prove to own its certificate (wrong signature in CertificateVerify)';
 
-test('a stolen certificate does not help without its key', t => {
+eachEngine('a stolen certificate does not help without its key', (t, dtls) => {
   const thief = { ...OTHER, certificateDer: DER };
-  const pair = run(makePair({ identity: thief }));
+  const pair = run(dtls.makePair({ identity: thief }));
   t.is(outcome(pair), UNPROVED);
   t.deepEqual(pair.client.alerts, ['decrypt_error']);
 });
@@ -81,22 +86,22 @@ for (const [name, tamperSignature] of Object.entries({
   'made up': () => new Uint8Array(70).fill(0x30),
   'cut off': (signature: Uint8Array) => signature.subarray(1),
 }))
-  test(`a signature is refused: ${name}`, t => {
-    t.is(outcome(run(makePair({ tamperSignature }))), UNPROVED);
+  eachEngine(`a signature is refused: ${name}`, (t, dtls) => {
+    t.is(outcome(run(dtls.makePair({ tamperSignature }))), UNPROVED);
   });
 
-test('a signature is refused that covers another handshake', t => {
+eachEngine('a signature is refused that covers another handshake', (t, dtls) => {
   // Somebody between the two takes a group from what the client offers.
   const tamperHello = (body: Uint8Array) => {
     const at = Buffer.from(body).indexOf(Buffer.of(0, 29, 0, 23));
     return body.with(at + 1, 24);
   };
-  t.is(outcome(run(makePair({ tamperHello }))), UNPROVED);
+  t.is(outcome(run(dtls.makePair({ tamperHello }))), UNPROVED);
 });
 
-test('a scheme that was not asked for is refused, or one for another kind of key', t => {
-  t.is(outcome(run(makePair({ scheme: 0x0203 }))), UNPROVED);
-  const mixed = makePair({ identity: { ...IDENTITY, certificateDer: RSA.certificateDer } });
+eachEngine('a scheme that was not asked for is refused, or one for another kind of key', (t, dtls) => {
+  t.is(outcome(run(dtls.makePair({ scheme: 0x0203 }))), UNPROVED);
+  const mixed = dtls.makePair({ identity: { ...IDENTITY, certificateDer: RSA.certificateDer } });
   t.is(outcome(run(mixed)), UNPROVED);
 });
 
@@ -108,13 +113,13 @@ for (const [name, identity] of Object.entries({
   'RSA PSS with SHA-256': { ...RSA, scheme: SIGNATURE_SCHEME.rsa_pss_rsae_sha256 },
   'RSA PSS with SHA-384': { ...RSA, scheme: SIGNATURE_SCHEME.rsa_pss_rsae_sha384 },
 }))
-  test(`a client may sign by ${name}`, t => {
-    t.is(outcome(run(makePair({ identity }))), 'connected');
+  eachEngine(`a client may sign by ${name}`, (t, dtls) => {
+    t.is(outcome(run(dtls.makePair({ identity }))), 'connected');
   });
 
 for (const [name, identity] of Object.entries({ 'RSA with 1024 bits': WEAK, 'P-521': P521 }))
-  test(`a key of an unsupported kind is refused: ${name}`, t => {
-    const pair = run(makePair({ identity }));
+  eachEngine(`a key of an unsupported kind is refused: ${name}`, (t, dtls) => {
+    const pair = run(dtls.makePair({ identity }));
     t.regex(outcome(pair), /^failed: the client's key is neither/);
     t.deepEqual(pair.client.alerts, ['unsupported_certificate']);
   });

@@ -1,6 +1,5 @@
-import test from 'ava';
-import { HANDSHAKE_LIMIT_MS } from '../../../transports/dtls/server.ts';
-import { IDENTITY, makePair, makeServer, outcome, run, START_MS } from './support/pair.ts';
+import { type DtlsServer, HANDSHAKE_LIMIT_MS } from '../../../transports/dtls/server.ts';
+import { eachEngine, IDENTITY, outcome, run, START_MS } from './support/pair.ts';
 import { TestClient } from './support/test-client.ts';
 
 function hello(): Uint8Array {
@@ -10,21 +9,21 @@ function hello(): Uint8Array {
 }
 
 /** How many datagrams the server has to send. */
-function sends(server: ReturnType<typeof makeServer>): number {
+function sends(server: DtlsServer): number {
   let count = 0;
   for (let output = server.poll(); output; output = server.poll()) if (output.kind === 'send') count += 1;
   return count;
 }
 
-test('before anybody came there is nothing to wait for', t => {
-  const server = makeServer();
+eachEngine('before anybody came there is nothing to wait for', (t, dtls) => {
+  const server = dtls.makeServer();
   t.is(server.deadline(), undefined);
   server.advance(1e9);
   t.is(server.poll(), undefined);
 });
 
-test('a flight goes out again after 200 ms, then after twice as long each time', t => {
-  const server = makeServer();
+eachEngine('a flight goes out again after 200 ms, then after twice as long each time', (t, dtls) => {
+  const server = dtls.makeServer();
   server.receive(START_MS, hello());
   t.is(sends(server), 1);
   const atMs: number[] = [];
@@ -39,18 +38,18 @@ test('a flight goes out again after 200 ms, then after twice as long each time',
   t.is(server.counters.repeatedFlights, 6);
 });
 
-test('each deadline has its reason', t => {
-  const server = makeServer();
+eachEngine('each deadline has its reason', (t, dtls) => {
+  const server = dtls.makeServer();
   const half = hello().slice();
   server.receive(START_MS, half);
   t.deepEqual(server.deadline(), { atMs: START_MS + 200, reason: 'DTLS flight unanswered' });
-  const silent = makeServer();
+  const silent = dtls.makeServer();
   silent.receive(START_MS, Uint8Array.of(20, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1));
   t.deepEqual(silent.deadline(), { atMs: START_MS + 20_000, reason: 'limit of the DTLS handshake' });
 });
 
-test('a repeated hello brings the flight again, but not for every copy', t => {
-  const server = makeServer();
+eachEngine('a repeated hello brings the flight again, but not for every copy', (t, dtls) => {
+  const server = dtls.makeServer();
   server.receive(START_MS, hello());
   sends(server);
   server.receive(START_MS + 1, hello());
@@ -62,16 +61,20 @@ test('a repeated hello brings the flight again, but not for every copy', t => {
   t.is(server.deadline()?.atMs, START_MS + 300);
 });
 
-test('late calls make one repetition, not one for each that was missed', t => {
-  const server = makeServer();
+eachEngine('late calls make one repetition, not one for each that was missed', (t, dtls) => {
+  const server = dtls.makeServer();
   server.receive(START_MS, hello());
   sends(server);
   server.advance(START_MS + 5000);
   t.is(sends(server), 1);
 });
 
-test('at the limit it fails, says what it waited for, and is silent from then on', t => {
-  const pair = run(makePair(), ({ direction }) => (direction === 'to server' ? [10] : []), START_MS + 19_000);
+eachEngine('at the limit it fails, says what it waited for, and is silent from then on', (t, dtls) => {
+  const pair = run(
+    dtls.makePair(),
+    ({ direction }) => (direction === 'to server' ? [10] : []),
+    START_MS + 19_000,
+  );
   t.is(outcome(pair), '');
   run(pair, () => []);
   t.is(

@@ -1,7 +1,6 @@
-import test from 'ava';
 import { mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
 import { CM, GCM } from './support/hello.ts';
-import { connectedPair, makePair, outcome, plain, run, START_MS } from './support/pair.ts';
+import { eachEngine, outcome, plain, run, START_MS } from './support/pair.ts';
 
 const LENGTHS = {
   [GCM]: { name: 'AEAD_AES_128_GCM', salt: 12 },
@@ -10,22 +9,25 @@ const LENGTHS = {
 
 for (const [code, { name, salt }] of Object.entries(LENGTHS))
   for (const extendedMasterSecret of [true, false])
-    test(`both sides make the same ${name} keys, extended master secret: ${extendedMasterSecret}`, t => {
-      const pair = connectedPair({ offer: { srtpProfiles: [Number(code)], extendedMasterSecret } });
-      t.deepEqual(plain(pair.keys), plain(mirroredKeys(pair.client.keys!)));
-      t.is(pair.keys.profile, name as 'AEAD_AES_128_GCM');
-      t.deepEqual(
-        [pair.keys.localKey, pair.keys.remoteKey, pair.keys.localSalt, pair.keys.remoteSalt].map(
-          key => key.length,
-        ),
-        [16, 16, salt, salt],
-      );
-      t.is(pair.client.chosen.extensions.includes(23), extendedMasterSecret);
-      t.true(pair.client.isConnected);
-    });
+    eachEngine(
+      `both sides make the same ${name} keys, extended master secret: ${extendedMasterSecret}`,
+      (t, dtls) => {
+        const pair = dtls.connectedPair({ offer: { srtpProfiles: [Number(code)], extendedMasterSecret } });
+        t.deepEqual(plain(pair.keys), plain(mirroredKeys(pair.client.keys!)));
+        t.is(pair.keys.profile, name as 'AEAD_AES_128_GCM');
+        t.deepEqual(
+          [pair.keys.localKey, pair.keys.remoteKey, pair.keys.localSalt, pair.keys.remoteSalt].map(
+            key => key.length,
+          ),
+          [16, 16, salt, salt],
+        );
+        t.is(pair.client.chosen.extensions.includes(23), extendedMasterSecret);
+        t.true(pair.client.isConnected);
+      },
+    );
 
-test('the server answers each flight with one datagram, in two round trips', t => {
-  const pair = connectedPair();
+eachEngine('the server answers each flight with one datagram, in two round trips', (t, dtls) => {
+  const pair = dtls.connectedPair();
   const answers = pair.passed.filter(one => one.direction === 'to client');
   t.deepEqual(
     answers.map(one => one.atMs),
@@ -35,12 +37,12 @@ test('the server answers each flight with one datagram, in two round trips', t =
   t.is(pair.server.counters.repeatedFlights, 0);
 });
 
-test('no two handshakes make the same keys', t => {
-  t.notDeepEqual(plain(connectedPair().keys), plain(connectedPair().keys));
+eachEngine('no two handshakes make the same keys', (t, dtls) => {
+  t.notDeepEqual(plain(dtls.connectedPair().keys), plain(dtls.connectedPair().keys));
 });
 
-test('the change of cipher spec may be lost: each record says its epoch', t => {
-  const pair = makePair();
+eachEngine('the change of cipher spec may be lost: each record says its epoch', (t, dtls) => {
+  const pair = dtls.makePair();
   run(pair, ({ bytes, direction }) => (direction === 'to server' && bytes[0] === 20 ? [] : [10]));
   t.is(outcome(pair), 'connected');
   t.is(pair.server.counters.repeatedFlights, 0);

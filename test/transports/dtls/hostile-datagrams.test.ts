@@ -6,9 +6,11 @@ import { parseFragments } from '../../../transports/dtls/handshake-message.ts';
 import { parseRecords } from '../../../transports/dtls/record.ts';
 import { BROWSER_13_OFFER, helloBody } from './support/hello.ts';
 import { mutation } from './support/mutations.ts';
-import { connectedPair, makePair, makeServer, outcome, plain, run, START_MS } from './support/pair.ts';
+import { eachEngine, outcome, PORTABLE, plain, run, START_MS } from './support/pair.ts';
 
-const RECORDED = connectedPair({ offer: BROWSER_13_OFFER, pieceBytes: 700 }).passed.map(one => one.bytes);
+const RECORDED = PORTABLE.connectedPair({ offer: BROWSER_13_OFFER, pieceBytes: 700 }).passed.map(
+  one => one.bytes,
+);
 
 test('records and fragments never reach past the datagram', t => {
   fc.assert(
@@ -41,7 +43,7 @@ test('a hello is parsed into numbers or refused', t => {
 /** What may be sent for one datagram: a flight, or the end of it. */
 const ANSWER_MAX_DATAGRAMS = 2;
 
-test('mutated datagrams at any point neither throw, nor flood, nor let anybody in', t => {
+eachEngine('mutated datagrams at any point neither throw, nor flood, nor let anybody in', (t, dtls) => {
   let connected = 0;
   fc.assert(
     fc.property(
@@ -49,7 +51,7 @@ test('mutated datagrams at any point neither throw, nor flood, nor let anybody i
       fc.array(fc.tuple(fc.nat(30), mutation), { minLength: 1, maxLength: 8 }),
       (progressMs, hostile) => {
         const pair = run(
-          makePair({ offer: BROWSER_13_OFFER, pieceBytes: 700 }),
+          dtls.makePair({ offer: BROWSER_13_OFFER, pieceBytes: 700 }),
           undefined,
           START_MS + progressMs,
         );
@@ -76,8 +78,8 @@ test('mutated datagrams at any point neither throw, nor flood, nor let anybody i
   t.true(connected > 30, `${connected} connected`);
 });
 
-test('early records under the keys are kept only so many, and only so big', t => {
-  const server = makeServer();
+eachEngine('early records under the keys are kept only so many, and only so big', (t, dtls) => {
+  const server = dtls.makeServer();
   const early = (bytes: number) =>
     Uint8Array.of(22, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0, bytes >> 8, bytes & 0xff, ...new Uint8Array(bytes));
   server.receive(0, early(257));
@@ -86,8 +88,8 @@ test('early records under the keys are kept only so many, and only so big', t =>
   t.is(server.counters.refusedRecords, 7);
 });
 
-test('records of later epochs and other protocols are refused', t => {
-  const pair = connectedPair();
+eachEngine('records of later epochs and other protocols are refused', (t, dtls) => {
+  const pair = dtls.connectedPair();
   pair.client.inject(1, 21, Uint8Array.of(2, 80));
   const record = pair.client.poll()!;
   pair.server.receive(pair.nowMs, record.with(4, 2));

@@ -1,20 +1,21 @@
-import test, { registerCompletionHandler } from 'ava';
+import { registerCompletionHandler } from 'ava';
 import { DtlsClient } from 'werift';
 import { fingerprintOf } from '../../../transports/dtls/certificate.ts';
 import type { DtlsOutput } from '../../../transports/dtls/port.ts';
 import { makeIdentity } from './support/identities.ts';
-import { IDENTITY, makeServer, plain } from './support/pair.ts';
+import { type Engine, eachEngine, IDENTITY, plain } from './support/pair.ts';
 
 // A client that was refused goes on by its own clock, for half a minute, and would keep the process of the tests alive.
 registerCompletionHandler(() => process.exit());
 
 /** Lets a client of werift shake hands with our server, through memory; ends with what the server has to say. */
 async function shakeHands(
+  dtls: Engine,
   profile: number,
   extendedMasterSecret: boolean,
   promised = IDENTITY.certificateDer,
 ) {
-  const server = makeServer([fingerprintOf(promised, 'sha-256')]);
+  const server = dtls.makeServer([fingerprintOf(promised, 'sha-256')]);
   const { promise, resolve } = Promise.withResolvers<DtlsOutput>();
   const transport = {
     type: 'memory',
@@ -54,25 +55,28 @@ for (const [name, profile, saltBytes] of [
   ['AES_CM_128_HMAC_SHA1_80', 1, 14],
 ] as const)
   for (const extendedMasterSecret of [true, false])
-    test(`werift makes the same ${name} keys, extended master secret: ${extendedMasterSecret}`, async t => {
-      const { client, output } = await shakeHands(profile, extendedMasterSecret);
-      if (output.kind !== 'connected') return t.fail(JSON.stringify(output));
-      const theirs = client.extractSessionKeys(16, saltBytes);
-      t.deepEqual(plain(output.keys), {
-        ...plain({
-          profile: name,
-          localKey: theirs.remoteKey,
-          localSalt: theirs.remoteSalt,
-          remoteKey: theirs.localKey,
-          remoteSalt: theirs.localSalt,
-        }),
-      });
-      t.is(client.srtp.srtpProfile, profile);
-      return undefined;
-    });
+    eachEngine(
+      `werift makes the same ${name} keys, extended master secret: ${extendedMasterSecret}`,
+      async (t, dtls) => {
+        const { client, output } = await shakeHands(dtls, profile, extendedMasterSecret);
+        if (output.kind !== 'connected') return t.fail(JSON.stringify(output));
+        const theirs = client.extractSessionKeys(16, saltBytes);
+        t.deepEqual(plain(output.keys), {
+          ...plain({
+            profile: name,
+            localKey: theirs.remoteKey,
+            localSalt: theirs.remoteSalt,
+            remoteKey: theirs.localKey,
+            remoteSalt: theirs.localSalt,
+          }),
+        });
+        t.is(client.srtp.srtpProfile, profile);
+        return undefined;
+      },
+    );
 
-test('werift is refused where another certificate was promised', async t => {
-  const { output } = await shakeHands(7, true, (await makeIdentity()).certificateDer);
+eachEngine('werift is refused where another certificate was promised', async (t, dtls) => {
+  const { output } = await shakeHands(dtls, 7, true, (await makeIdentity()).certificateDer);
   t.like(output, {
     kind: 'failed',
     reason: "the client's certificate does not match the fingerprint in its SDP",

@@ -2,6 +2,7 @@
 // thread has its own, and all of it ends with the worker.
 #include <napi.h>
 
+#include "dtls_object.h"
 #include "group_object.h"
 #include "outlet_object.h"
 #include "srtp_object.h"
@@ -15,6 +16,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeUdp", zrtc::UdpObject::Define(env));
   exports.Set("NativeOutlet", zrtc::OutletObject::Define(env));
   exports.Set("NativeGroup", zrtc::GroupObject::Define(env));
+  exports.Set("NativeDtlsContext", zrtc::DtlsContextObject::Define(env));
+  exports.Set("NativeDtlsHandshake", zrtc::DtlsHandshakeObject::Define(env));
   exports.Set("pinThread", Napi::Function::New(env, zrtc::PinThread));
   return exports;
 }

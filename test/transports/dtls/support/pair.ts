@@ -1,4 +1,5 @@
 /** A client and a server with a network between them, in virtual time. */
+import test, { type ExecutionContext } from 'ava';
 import {
   type DtlsCertificate,
   fingerprintOf,
@@ -6,6 +7,8 @@ import {
 } from '../../../../transports/dtls/certificate.ts';
 import type { DtlsOutput, Fingerprint } from '../../../../transports/dtls/port.ts';
 import { type DtlsServer, makeDtlsServerFactory } from '../../../../transports/dtls/server.ts';
+import { loadAddon } from '../../../../transports/native/addon.ts';
+import { makeNativeDtlsFactory } from '../../../../transports/native/dtls.ts';
 import type { SrtpKeys } from '../../../../transports/srtp/port.ts';
 import { type Identity, makeIdentity } from './identities.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -38,21 +41,59 @@ export interface Pair {
   nowMs: number;
 }
 
-export function makeServer(
-  fingerprints: readonly Fingerprint[] = [fingerprintOf(IDENTITY.certificateDer, 'sha-256')],
-): DtlsServer {
-  return makeDtlsServerFactory({ certificate: SERVER_CERTIFICATE, random: seededRandom() })(fingerprints);
+/** Who computes the server's handshakes: node:crypto from TypeScript, or OpenSSL in the addon. */
+export class Engine {
+  readonly name: string;
+  readonly #makeServer: (fingerprints: readonly Fingerprint[]) => DtlsServer;
+
+  constructor(name: string, makeServer: (fingerprints: readonly Fingerprint[]) => DtlsServer) {
+    this.name = name;
+    this.#makeServer = makeServer;
+  }
+
+  makeServer(
+    fingerprints: readonly Fingerprint[] = [fingerprintOf(IDENTITY.certificateDer, 'sha-256')],
+  ): DtlsServer {
+    return this.#makeServer(fingerprints);
+  }
+
+  makePair(
+    options: Partial<TestClientOptions> = {},
+    fingerprints: readonly Fingerprint[] = [
+      fingerprintOf((options.identity ?? IDENTITY).certificateDer, 'sha-256'),
+    ],
+  ): Pair {
+    const client = new TestClient({ identity: IDENTITY, ...options });
+    client.start(START_MS);
+    return { client, server: this.makeServer(fingerprints), outcomes: [], passed: [], nowMs: START_MS };
+  }
+
+  /** A pair that has come up without a fault. */
+  connectedPair(options: Partial<TestClientOptions> = {}): Pair & { keys: SrtpKeys } {
+    const pair = run(this.makePair(options));
+    const [connected] = pair.outcomes.splice(0);
+    if (connected?.kind !== 'connected' || !pair.client.isConnected)
+      throw new Error(`not connected: ${JSON.stringify(connected)}, ${pair.client.failure}`);
+    return Object.assign(pair, { keys: connected.keys });
+  }
 }
 
-export function makePair(
-  options: Partial<TestClientOptions> = {},
-  fingerprints: readonly Fingerprint[] = [
-    fingerprintOf((options.identity ?? IDENTITY).certificateDer, 'sha-256'),
-  ],
-): Pair {
-  const client = new TestClient({ identity: IDENTITY, ...options });
-  client.start(START_MS);
-  return { client, server: makeServer(fingerprints), outcomes: [], passed: [], nowMs: START_MS };
+const addon = loadAddon();
+if (typeof addon === 'string') throw new Error(`the native engine is not built: ${addon}`);
+const random = seededRandom();
+
+export const PORTABLE = new Engine(
+  'portable',
+  makeDtlsServerFactory({ certificate: SERVER_CERTIFICATE, random }),
+);
+export const NATIVE = new Engine('native', makeNativeDtlsFactory(addon, SERVER_CERTIFICATE));
+
+/** A test of either engine's. */
+export function eachEngine(
+  title: string,
+  implementation: (t: ExecutionContext, dtls: Engine) => void | Promise<void>,
+): void {
+  for (const engine of [PORTABLE, NATIVE]) test(`${title} (${engine.name})`, t => implementation(t, engine));
 }
 
 /** Runs until nothing is under way and no timer is set, or until `untilMs`. */
@@ -87,15 +128,6 @@ export function run(pair: Pair, network: Network = faultless, untilMs = START_MS
     else server.receive(pair.nowMs, loan);
     loan.fill(0xee);
   }
-}
-
-/** A pair that has come up without a fault. */
-export function connectedPair(options: Partial<TestClientOptions> = {}): Pair & { keys: SrtpKeys } {
-  const pair = run(makePair(options));
-  const [connected] = pair.outcomes.splice(0);
-  if (connected?.kind !== 'connected' || !pair.client.isConnected)
-    throw new Error(`not connected: ${JSON.stringify(connected)}, ${pair.client.failure}`);
-  return Object.assign(pair, { keys: connected.keys });
 }
 
 export function plain(keys: SrtpKeys | undefined) {
