@@ -50,6 +50,8 @@ export interface ShardPlace {
   readonly control?: ControlSettings;
   /** Which of its node's shards it is, and what they share; by default the only one. */
   readonly core?: { readonly shard: number; readonly memories: ShardMemories };
+  /** How long a turn of its event loop takes, where that matters; by default no time. */
+  readonly turnMs?: number;
   /** Other systems that time has to wait for. */
   readonly others: () => readonly Quiet[];
 }
@@ -104,6 +106,7 @@ export class ShardWorld {
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
         makeFanout: send => new PortableFanout(send),
+        nextTurn: run => void this.clock.setTimer(this.#place.turnMs ?? 0, run),
         watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
         log: entry => this.log.push(entry),
         onFailure: error => this.failures.push(error),

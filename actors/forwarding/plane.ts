@@ -32,6 +32,7 @@ import {
 import type { ControlSettings } from './control/forwarding-control.ts';
 import type { Crossings, QueueState } from './crossings.ts';
 import { Egress, type Notice } from './egress.ts';
+import { HandshakeQueue } from './handshake-queue.ts';
 import { Publisher } from './publisher.ts';
 import { RelayForwarding } from './relay-forwarding.ts';
 import { newPlaneCounters, type PlaneCounters, reportSession, reportShard } from './reports.ts';
@@ -84,6 +85,7 @@ export class MediaPlane {
   readonly #sessions = new SessionTable();
   readonly #streams: StreamForwarding;
   readonly #deadlines = new DeadlineHeap<MediaSession>();
+  readonly #handshakes = new HandshakeQueue<MediaSession>();
   #relays: RelayForwarding | undefined;
   readonly #relayDatagrams: { readonly bytes: Uint8Array; readonly path: Path }[] = [];
   /** The queues from other cores, by shard, while their actors are up. */
@@ -117,7 +119,8 @@ export class MediaPlane {
   /** How many sessions, paths, fragments and streams are held: 0 when nobody is here. */
   get entries(): number {
     const { entries: sessions } = this.#sessions;
-    return sessions + this.#streams.table.size + this.#deadlines.size + (this.#relays?.entries ?? 0);
+    const waiting = this.#deadlines.size + this.#handshakes.size;
+    return sessions + this.#streams.table.size + waiting + (this.#relays?.entries ?? 0);
   }
 
   /** The socket that media goes by, and whose figures go into reports. */
@@ -137,7 +140,23 @@ export class MediaPlane {
       this.#counters.datagramsOfNobody += 1;
       return;
     }
+    if (protocol === 'dtls' && session.peer.state !== 'connected') {
+      if (!this.#handshakes.add(session, bytes)) this.#counters.handshakesDropped += 1;
+      return;
+    }
     this.#step(nowMs, session, () => this.#take(nowMs, session, protocol, bytes, path));
+  }
+
+  /** Goes on with handshakes, by at most so many datagrams; how many it were. */
+  shakeHands(nowMs: number, steps: number): number {
+    for (let step = 0; step < steps; step += 1) {
+      const next = this.#handshakes.take();
+      if (next === undefined) return step;
+      const { session, datagram } = next;
+      this.#step(nowMs, session, () => session.peer.receiveDtls(nowMs, datagram));
+    }
+    this.#counters.handshakesPutOff += this.#handshakes.size;
+    return steps;
   }
 
   /** A datagram of the relay's port. */
@@ -446,6 +465,7 @@ export class MediaPlane {
   #remove(session: MediaSession): void {
     this.#sessions.delete(session);
     this.#deadlines.delete(session);
+    this.#handshakes.forget(session);
     this.#streams.leave(session);
   }
 }

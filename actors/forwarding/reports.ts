@@ -13,6 +13,10 @@ export interface PlaneCounters {
   datagramsOfNobody: number;
   /** Authentic checks by a path that another session has in use, which kept it. */
   pathsContested: number;
+  /** DTLS datagrams that found no room to wait in (handshake-queue.ts). */
+  handshakesDropped: number;
+  /** DTLS datagrams that had to wait for another turn, counted at each turn. */
+  handshakesPutOff: number;
   /** Media packets that passed a track, having come to this node. */
   packetsReceived: number;
   packetsSent: number;
@@ -35,6 +39,8 @@ export function newPlaneCounters(): PlaneCounters {
     datagramsUnknown: 0,
     datagramsOfNobody: 0,
     pathsContested: 0,
+    handshakesDropped: 0,
+    handshakesPutOff: 0,
     packetsReceived: 0,
     packetsSent: 0,
     packetsCrossed: 0,

@@ -10,23 +10,38 @@ import type { InboundOptions } from '../forwarding/crossings.ts';
 import type { MediaPlane } from '../forwarding/plane.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
+import { HandshakeTurns } from './handshake-turns.ts';
 
 /** Past this a timer would fire at once (2^31 ms); nothing here waits so long. */
 const MAX_TIMER_MS = 60_000;
+
+export interface MediaLoopOptions {
+  readonly plane: MediaPlane;
+  readonly clock: Clock;
+  readonly notify: (to: Address, message: Message) => void;
+  /** Calls once, in the next turn of the event loop. */
+  readonly nextTurn: (run: () => void) => void;
+}
 
 export class MediaLoop implements DatagramSink {
   readonly #plane: MediaPlane;
   readonly #clock: Clock;
   readonly #notify: (to: Address, message: Message) => void;
+  readonly #handshakes: HandshakeTurns;
   #socket: DatagramSocket | undefined;
   #relaySocket: DatagramSocket | undefined;
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(plane: MediaPlane, clock: Clock, notify: (to: Address, message: Message) => void) {
+  constructor({ plane, clock, notify, nextTurn }: MediaLoopOptions) {
     this.#plane = plane;
     this.#clock = clock;
     this.#notify = notify;
+    this.#handshakes = new HandshakeTurns({
+      nextTurn,
+      take: steps => plane.shakeHands(clock.nowMs(), steps),
+      onTurn: () => this.#settle(),
+    });
   }
 
   attach(socket: DatagramSocket): void {
@@ -68,13 +83,21 @@ export class MediaLoop implements DatagramSink {
   }
 
   stop(): void {
+    this.#handshakes.stop();
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#socket = undefined;
     this.#relaySocket = undefined;
   }
 
+  /** Media leaves before any time goes into handshakes. */
   #settle(): void {
+    this.#drain();
+    if (this.#handshakes.go()) this.#drain();
+    this.#arm();
+  }
+
+  #drain(): void {
     const socket = this.#socket;
     const relaySocket = this.#relaySocket;
     this.#plane.settle(this.#clock.nowMs());
@@ -85,7 +108,6 @@ export class MediaLoop implements DatagramSink {
     for (let notice = this.#plane.pollNotice(); notice !== undefined; notice = this.#plane.pollNotice()) {
       this.#notify(notice.to, notice.message);
     }
-    this.#arm();
   }
 
   #arm(): void {

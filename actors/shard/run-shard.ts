@@ -71,6 +71,8 @@ export interface ShardPorts {
    * thread, which a simulation, all in one thread, must not wait for.
    */
   watchQueues?(drain: () => number): () => void;
+  /** Calls once, in the next turn of the event loop; by default this thread's own, where a simulation has its clock. */
+  nextTurn?(run: () => void): void;
   log(entry: object): void;
   onFailure(error: unknown): void;
 }
@@ -106,7 +108,12 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
       actor_crashes_total: system.counters.crashes,
     }),
   });
-  const loop = new MediaLoop(plane, clock, (to, message) => system.tell(to, message));
+  const loop = new MediaLoop({
+    plane,
+    clock,
+    notify: (to, message) => system.tell(to, message),
+    nextTurn: ports.nextTurn ?? nextTurn,
+  });
   const system: ActorSystem = new ActorSystem({
     node: settings.node,
     root: shardPath(settings.shard),
