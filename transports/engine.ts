@@ -5,6 +5,7 @@ import { makeDtlsServerFactory } from './dtls/server.ts';
 import type { FanoutFactory } from './fanout/port.ts';
 import { PortableFanout } from './fanout/portable.ts';
 import { loadAddon, type NativeAddon } from './native/addon.ts';
+import { makeNativeDtlsFactory } from './native/dtls.ts';
 import { NativeFanout } from './native/fanout.ts';
 import { NativeSrtpTransform } from './native/srtp.ts';
 import { NativeUdpSocket } from './native/udp.socket.ts';
@@ -51,6 +52,7 @@ function nativeEngine(addon: NativeAddon): Engine {
     ...portableEngine,
     name: 'native',
     openSocket: options => NativeUdpSocket.open(addon, options),
+    makeDtls: certificate => makeNativeDtlsFactory(addon, certificate),
     makeSrtp: keys => new NativeSrtpTransform(addon, keys),
     makeFanout: () => new NativeFanout(addon),
     pinThread: index => void addon.pinThread(index),
