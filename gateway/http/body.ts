@@ -12,6 +12,8 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
  */
 const DISCARD_LIMIT_BYTES = 4 * BODY_LIMIT_BYTES;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The media type of the body in lower case, without parameters; empty when there is none. */
 export function mediaType(ctx: Context): string {
   return ctx.get('Content-Type').split(';', 1)[0]!.trim().toLowerCase();
@@ -23,7 +25,7 @@ export async function readText(ctx: Context): Promise<string> {
   if (encoding !== '' && encoding !== 'identity') throw problem(415, 'The body must not be compressed.');
   const bytes = await readBytes(ctx);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw problem(400, 'The body is not UTF-8.');
   }

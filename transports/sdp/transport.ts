@@ -77,7 +77,12 @@ function iceCredentials(levels: readonly TransportAttributes[]): IceCredentials 
     );
   }
   requireIceCredentials({ ufrag, pwd });
-  return { ufrag, pwd };
+  return { ufrag: alone(ufrag), pwd: alone(pwd) };
+}
+
+/** A slice of a text keeps all of the text in memory, here an answer of kilobytes for as long as its session lasts. */
+function alone(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** Throws SdpError 400 for credentials that RFC 8839 section 5.4 does not allow. */
