@@ -62,7 +62,22 @@ function accepts(section: Section, offered: OutgoingMedia): boolean {
   );
 }
 
+/** What a section takes of an offered one. */
+type Taken = Pick<OutgoingMedia, 'payloads' | 'extensions' | 'nack'>;
+
+/** By the payload types of a section, which viewers share who answer in the same words; so they share this, too. */
+const known = new WeakMap<Section['payloads'], { readonly offered: OutgoingMedia; readonly taken: Taken }>();
+
 function answered(section: Section, offered: OutgoingMedia): OutgoingMedia {
+  const before = known.get(section.payloads);
+  if (before?.offered.payloads === offered.payloads && before.offered.extensions === offered.extensions)
+    return { ...offered, ...before.taken };
+  const taken = takenOf(section, offered);
+  known.set(section.payloads, { offered, taken });
+  return { ...offered, ...taken };
+}
+
+function takenOf(section: Section, offered: OutgoingMedia): Taken {
   const matched = matchPayloads(withOfferedParameters(section, offered), 'receives');
   const payloads = outgoingPayloads(matched).filter(({ codecId }) =>
     offered.payloads.some(payload => payload.codecId === codecId),
@@ -71,7 +86,7 @@ function answered(section: Section, offered: OutgoingMedia): OutgoingMedia {
     throw new SdpError(422, `${section.label} of the answer takes none of the codecs that were offered`);
   }
   const extensions = matchExtensions(section, Object.keys(offered.extensions) as ExtensionName[], 'receives');
-  return { ...offered, payloads, extensions, nack: anyNack(matched) };
+  return { payloads, extensions, nack: anyNack(matched) };
 }
 
 /**
