@@ -18,10 +18,15 @@ export const OVERLOADED_UNTIL = 0.7;
  */
 export const FULL_FROM = 0.97;
 /**
- * What a session counts as until reports show it: about what a viewer of 2.5 Mbit/s costs, 260 packets a second at 4 µs.
- * Its beginning costs some milliseconds more, once, which those that came before have in the reports already.
+ * What a session counts as until reports show it, at most: about what a viewer of 2.5 Mbit/s costs, 260 packets a second at
+ * 4 µs. Its beginning costs a millisecond more, once, which those that came before have in the reports already.
  */
 export const PLACED_UTILISATION = 0.001;
+/** At least: that of a viewer whose stream has nothing to say but now and then. */
+export const PLACED_UTILISATION_MIN = 0.0001;
+const UTILISATION_PER_PACKET = 4e-6;
+/** Of fewer viewers it is chance what they watch. */
+export const VIEWERS_TO_JUDGE_BY = 50;
 /**
  * How much of what is measured each second counts at once: joiners keep a loop busy for a second without overloading it.
  * What is not measured yet of a session that was placed is the same part of what it counts as.
@@ -128,7 +133,17 @@ function newlyRunning(nowMs: number, shard: number): Running {
 }
 
 function levelOf({ load, placed }: Running): number {
-  return load.utilisation + placed * PLACED_UTILISATION;
+  return load.utilisation + placed * utilisationOfPlaced(load);
+}
+
+/**
+ * Who comes watches what those watch who are there: a crowd of hundreds a second that joins a small stream would otherwise
+ * be turned away by a core that has little to do.
+ */
+function utilisationOfPlaced({ viewers, packetsPerSecond }: ShardLoad): number {
+  if (viewers < VIEWERS_TO_JUDGE_BY) return PLACED_UTILISATION;
+  const likeTheOthers = (packetsPerSecond / viewers) * UTILISATION_PER_PACKET;
+  return Math.min(PLACED_UTILISATION, Math.max(PLACED_UTILISATION_MIN, likeTheOthers));
 }
 
 function weigh(running: Running): void {

@@ -6,8 +6,10 @@ import {
   OVERLOADED_FROM,
   OVERLOADED_UNTIL,
   PLACED_UTILISATION,
+  PLACED_UTILISATION_MIN,
   ShardChoice,
   SILENT_MS,
+  VIEWERS_TO_JUDGE_BY,
 } from '../../../actors/node/shard-choice.ts';
 
 const load = (utilisation: number) => ({ utilisation, publishers: 0, viewers: 0, packetsPerSecond: 0 });
@@ -154,6 +156,23 @@ test('sessions just placed count before reports show them, and no longer than th
   // They cost nothing after all.
   for (const _ of range(20)) choice.reported(0, 0, load(0.6));
   t.is(choice.choose('1', ''), 0);
+});
+
+test('sessions just placed count as those that are there: the less their stream has to say, the more may come', t => {
+  const roomFor = (viewers: number, packetsPerViewer: number) => {
+    const choice = choiceOf(1);
+    const packetsPerSecond = viewers * packetsPerViewer;
+    for (const _ of range(40)) choice.reported(0, 0, { ...load(0.5), viewers, packetsPerSecond });
+    return range(6000).filter(() => choice.choose('0', '') === 0).length;
+  };
+  const about = (utilisation: number) => Math.ceil((FULL_FROM - 0.5) / utilisation);
+  const isNear = (room: number, expected: number) => Math.abs(room - expected) <= 1;
+  t.true(isNear(roomFor(0, 0), about(PLACED_UTILISATION)), 'nobody to judge by');
+  t.true(isNear(roomFor(VIEWERS_TO_JUDGE_BY - 1, 50), about(PLACED_UTILISATION)), 'too few to judge by');
+  t.true(isNear(roomFor(VIEWERS_TO_JUDGE_BY, 50), about(0.0002)));
+  t.true(isNear(roomFor(1000, 50), about(0.0002)));
+  t.true(isNear(roomFor(1000, 0), about(PLACED_UTILISATION_MIN)), 'a stream that is silent');
+  t.true(isNear(roomFor(1000, 2000), about(PLACED_UTILISATION)), 'never more than if nobody were there');
 });
 
 test('sessions of an overloaded shard are spread over the others by what these have to do', t => {
