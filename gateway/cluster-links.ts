@@ -1,5 +1,4 @@
 /** The node's links to the other nodes of its cluster, over ZeroMQ: the port `links` of its actors. */
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../actors/config/schema.ts';
 import { isEnvelope } from '../actors/runtime/is-envelope.ts';
 import type { Envelope } from '../actors/runtime/link.ts';
@@ -8,11 +7,12 @@ import type { ConnectPeer, LinkUp } from '../actors/scheduler/messages.ts';
 import { membershipAddress } from '../actors/sessions/facts.ts';
 import type { Clock } from '../transports/clock.ts';
 import type { Random } from '../transports/random.ts';
-import { parseClusterKeys } from '../transports/zeromq/keys.ts';
+import type { ClusterKeys } from '../transports/zeromq/keys.ts';
 import { NodeLinks } from '../transports/zeromq/node-links.socket.ts';
 
 export interface ClusterLinksOptions {
   readonly config: Config;
+  readonly keys: ClusterKeys;
   readonly incarnation: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -33,15 +33,11 @@ export class ClusterLinks {
 
   /** Listens; `system` may be asked for from the first link on. Rejects with one line that says what is wrong. */
   static async open(options: ClusterLinksOptions, system: () => ActorSystem): Promise<ClusterLinks> {
-    const { config, incarnation, clock, random, log } = options;
-    const { keysFile, listen } = config.cluster;
-    if (keysFile === undefined) throw new Error('a node without cluster.keysFile belongs to no cluster');
-    const parsed = parseClusterKeys(await readFile(keysFile, 'utf8'));
-    if ('refusal' in parsed) throw new Error(`cluster.keysFile: ${keysFile} ${parsed.refusal}`);
+    const { config, keys, incarnation, clock, random, log } = options;
     const links = new NodeLinks<Envelope>({
       node: config.node.name,
       incarnation,
-      keys: parsed.keys,
+      keys,
       clock,
       random,
       facts: { idc: config.node.idc, roles: config.node.roles },
@@ -53,7 +49,7 @@ export class ClusterLinks {
       },
       log: entry => log({ path: '', ...entry }),
     });
-    const endpoint = await links.listen(listen);
+    const endpoint = await links.listen(config.cluster.listen);
     return new ClusterLinks(config, links, endpoint);
   }
 

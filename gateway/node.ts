@@ -15,10 +15,13 @@ import type { RelaySettings } from '../actors/shard/run-shard.ts';
 import { systemClock } from '../transports/clock.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { systemRandom } from '../transports/random.ts';
+import { deriveLinkSecrets } from '../transports/relay/link-keys.ts';
 import { localAddresses } from '../transports/udp/addresses.ts';
 import { parseImpairment } from '../transports/udp/impaired.ts';
+import { type ClusterKeys, secretKeyBytes } from '../transports/zeromq/keys.ts';
 import { createApp } from './app.ts';
 import type { RunningNode } from './cli/running-node.ts';
+import { readClusterKeys } from './cluster-keys.ts';
 import { ClusterLinks } from './cluster-links.ts';
 import type { GatewayDeps } from './deps.ts';
 import { HttpFace } from './http/face.ts';
@@ -58,11 +61,13 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const { roles } = config.node;
   const shardCount = shardCountOf(config);
   const incarnation = Math.floor(systemClock.wallMs());
-  const isClustered = config.cluster.keysFile !== undefined;
+  const { keysFile } = config.cluster;
+  const keys = keysFile === undefined ? undefined : await readClusterKeys(keysFile);
+  const isClustered = keys !== undefined;
   const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
   const links = isClustered
     ? await ClusterLinks.open(
-        { config, incarnation, clock: systemClock, random: systemRandom, log: record },
+        { config, keys, incarnation, clock: systemClock, random: systemRandom, log: record },
         () => system,
       )
     : undefined;
@@ -86,7 +91,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
       maxPublishKbps: config.media.maxPublishKbps,
       engine: config.media.engine,
       ...(memories !== undefined && { memories }),
-      ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),
+      ...(isClustered && { relay: relayOf({ config, keys, shard, advertised, incarnation, scheduler }) }),
     }),
     log: record,
     ...(workerEntry !== undefined && { entry: workerEntry }),
@@ -229,13 +234,22 @@ function standingAlone(roles: readonly Role[]): readonly Role[] {
   return roles.filter(role => role !== 'scheduler' && role !== 'relay');
 }
 
-function relayOf(
-  config: Config,
-  shard: number,
-  advertised: readonly string[],
-  incarnation: number,
-  scheduler: Address,
-): RelaySettings {
+function relayOf({
+  config,
+  keys,
+  shard,
+  advertised,
+  incarnation,
+  scheduler,
+}: {
+  readonly config: Config;
+  readonly keys: ClusterKeys;
+  readonly shard: number;
+  readonly advertised: readonly string[];
+  readonly incarnation: number;
+  readonly scheduler: Address;
+}): RelaySettings {
+  const secret = secretKeyBytes(keys);
   const { port, address = advertised[0]!, impairment } = config.relay;
   const own = localAddresses({ loopback: 'always' });
   const impaired = impairment === undefined ? undefined : parseImpairment(impairment);
@@ -245,6 +259,7 @@ function relayOf(
     listenAddress: own.includes(address) || isLoopback(address) ? address : own[0]!,
     advertisedAddress: address,
     incarnation,
+    secrets: deriveLinkSecrets(secret.server, secret.client),
     scheduler,
     ...(impaired && { impairment: impaired }),
   };

@@ -8,6 +8,7 @@ import { ActorSystem } from '../actors/runtime/system.ts';
 import { membership } from '../actors/scheduler/membership.ts';
 import type { ClusterReport, Role } from '../actors/scheduler/messages.ts';
 import { scheduler } from '../actors/scheduler/scheduler.ts';
+import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
 import type { LinkSettings } from './impairment.ts';
 import { type MemoryLink, memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
@@ -36,12 +37,15 @@ export class ClusterWorld {
   readonly nodes = new Map<string, ClusterNode>();
   readonly log: object[] = [];
   readonly #random: SeededRandom;
+  readonly #secrets: LinkSecrets;
   readonly #plans: readonly NodePlan[];
   readonly #links = new Map<string, MemoryLink>();
 
   constructor(seed: number, plans: readonly NodePlan[], link: LinkSettings = { delayMs: 5 }) {
     this.#random = seededRandom(seed);
     this.network = new VirtualNetwork(this.clock, this.#random, link);
+    const keys = this.#random.fork('cluster keys');
+    this.#secrets = deriveLinkSecrets(keys.bytes(32), keys.bytes(32));
     this.#plans = plans;
   }
 
@@ -122,6 +126,7 @@ export class ClusterWorld {
           listenAddress: address,
           advertisedAddress: address,
           incarnation,
+          secrets: this.#secrets,
           scheduler: this.#scheduler,
         },
         others: () => this.#systems(),

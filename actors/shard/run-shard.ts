@@ -6,6 +6,7 @@ import type { FanoutFactory } from '../../transports/fanout/port.ts';
 import { hostCandidates } from '../../transports/ice/candidates.ts';
 import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
 import type { Random } from '../../transports/random.ts';
+import type { LinkSecrets } from '../../transports/relay/link-keys.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
@@ -52,6 +53,8 @@ export interface RelaySettings {
   readonly advertisedAddress: string;
   /** Of the node's process. */
   readonly incarnation: number;
+  /** The cluster's: what links are authenticated and sealed by. */
+  readonly secrets: LinkSecrets;
   readonly scheduler: Address;
   /** For trials: of what comes from other sites. */
   readonly impairment?: Impairment;
@@ -169,7 +172,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
 
 function relayOptions({ node, shard }: ShardSettings, relay: RelaySettings, random: Random): RelayOptions {
   return {
-    links: new RelayLinks({ self: { node, incarnation: relay.incarnation }, random }),
+    links: new RelayLinks({ self: { node, incarnation: relay.incarnation }, secrets: relay.secrets, random }),
     pathTo: (address, port) => ({
       localAddress: relay.listenAddress,
       remoteAddress: address,

@@ -8,9 +8,9 @@ import type { Random } from '../random.ts';
 import type { IceCredentials } from '../sdp/port.ts';
 import { parseStun, type StunMessage } from '../stun/message.ts';
 import { BINDING, TRANSACTION_ID_BYTES } from '../stun/wire.ts';
-import type { Path } from '../udp/path.ts';
+import { type Path, samePath } from '../udp/path.ts';
 import { type BindingRefusal, type Generation, judgeBinding } from './binding.ts';
-import { PathProof, samePath } from './path-proof.ts';
+import { PathProof } from './path-proof.ts';
 
 /** A client that vanished must be gone within 30 s (RFC 7675 section 5.1); 5 s are left to take its session down. */
 export const CONSENT_TIMEOUT_MS = 25_000;

@@ -9,7 +9,7 @@ import type { IceCredentials } from '../sdp/port.ts';
 import { buildStun } from '../stun/build.ts';
 import { integrityMatches } from '../stun/integrity.ts';
 import type { StunMessage } from '../stun/message.ts';
-import type { Path } from '../udp/path.ts';
+import { type Path, samePath } from '../udp/path.ts';
 
 /** How long an answer may take before the request is repeated, of which one may be lost (RFC 8489 section 6.2.1). */
 export const PROOF_RESEND_MS = 500;
@@ -85,10 +85,4 @@ export class PathProof {
       integrityMatches(bytes, integrityOffset, this.#password)
     );
   }
-}
-
-export function samePath(a: Path, b: Path): boolean {
-  return (
-    a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress
-  );
 }

@@ -1,41 +1,78 @@
 /**
- * The outer form of a relay link's datagrams: a byte of type, a byte of version, and four bytes of the link's id as its
- * receiver knows it, so that many links share a port; then the payload. Hellos and refusals look the same in all
- * versions. All numbers of this folder but KCP's own are in network byte order.
+ * The outer form of a relay link's datagrams. Those of the greeting, by which a link begins: a byte of type, a byte of
+ * version, four bytes of the link's id as its receiver knows it, then the payload; they look the same in all versions.
+ * Sealed ones, which are all that follow: a byte of type, the link's id, eight bytes of the datagram's number, then what
+ * is sealed. All numbers of this folder but KCP's own are in network byte order.
  */
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
 
-const types = ['hello', 'accept', 'refuse', 'data', 'ping', 'pong', 'close'] as const;
-export type DatagramType = (typeof types)[number];
+const greetingTypes = ['hello', 'cookie', 'accept', 'refuse'] as const;
+export type GreetingType = (typeof greetingTypes)[number];
 
-export interface Datagram {
-  readonly type: DatagramType;
+export interface GreetingDatagram {
+  readonly type: GreetingType;
   readonly version: number;
   /** The link as its receiver knows it; 0 in a hello, whose sender knows none yet. */
   readonly linkId: number;
-  /** Borrowed from the bytes that were parsed. */
-  readonly payload: Uint8Array;
+  /** All of it, borrowed from whoever had it parsed. */
+  readonly bytes: Uint8Array;
 }
 
-export const DATAGRAM_HEADER_BYTES = 6;
+export interface SealedDatagram {
+  readonly type: 'sealed';
+  readonly linkId: number;
+  /** Below 2^53. */
+  readonly number: number;
+  /** All of it, borrowed from whoever had it parsed. */
+  readonly bytes: Uint8Array;
+}
+
+export type Datagram = GreetingDatagram | SealedDatagram;
+
+export const GREETING_HEADER_BYTES = 6;
+export const SEALED_HEADER_BYTES = 13;
+
+/** Zero is no type: blank bytes are nobody's. */
+const FIRST_GREETING = 1;
+const SEALED = 8;
 
 /** The datagram in `bytes`, or nothing when it is none. */
 export function parseDatagram(bytes: Uint8Array): Datagram | undefined {
-  if (bytes.length < DATAGRAM_HEADER_BYTES) return undefined;
-  // Zero is no type: blank bytes are nobody's.
-  const type = types[bytes[0]! - 1];
+  return bytes[0] === SEALED ? parseSealed(bytes) : parseGreeting(bytes);
+}
+
+function parseGreeting(bytes: Uint8Array): GreetingDatagram | undefined {
+  if (bytes.length < GREETING_HEADER_BYTES) return undefined;
+  const type = greetingTypes[bytes[0]! - FIRST_GREETING];
   if (type === undefined) return undefined;
   const linkId = readUint32(bytes, 2);
   if ((type === 'hello') !== (linkId === 0)) return undefined;
-  return { type, version: bytes[1]!, linkId, payload: bytes.subarray(DATAGRAM_HEADER_BYTES) };
+  return { type, version: bytes[1]!, linkId, bytes };
 }
 
-export function writeDatagram({ type, version, linkId, payload }: Datagram): Uint8Array {
-  // Every byte is written below, so memory from the pool, which is not cleared, will do.
-  const bytes = Buffer.allocUnsafe(DATAGRAM_HEADER_BYTES + payload.length);
-  bytes[0] = types.indexOf(type) + 1;
+function parseSealed(bytes: Uint8Array): SealedDatagram | undefined {
+  if (bytes.length < SEALED_HEADER_BYTES) return undefined;
+  const linkId = readUint32(bytes, 1);
+  const number = readUint32(bytes, 5) * 2 ** 32 + readUint32(bytes, 9);
+  if (linkId === 0 || !Number.isSafeInteger(number)) return undefined;
+  return { type: 'sealed', linkId, number, bytes };
+}
+
+/** Writes what a greeting begins with; the caller has made sure of the room. */
+export function writeGreetingHeader(
+  bytes: Uint8Array,
+  { type, version, linkId }: Omit<GreetingDatagram, 'bytes'>,
+): void {
+  bytes[0] = greetingTypes.indexOf(type) + FIRST_GREETING;
   bytes[1] = version;
   writeUint32(bytes, 2, linkId);
-  bytes.set(payload, DATAGRAM_HEADER_BYTES);
+}
+
+export function writeSealedHeader(linkId: number, number: number): Uint8Array {
+  const bytes = new Uint8Array(SEALED_HEADER_BYTES);
+  bytes[0] = SEALED;
+  writeUint32(bytes, 1, linkId);
+  writeUint32(bytes, 5, Math.floor(number / 2 ** 32));
+  writeUint32(bytes, 9, number);
   return bytes;
 }

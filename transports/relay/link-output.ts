@@ -1,5 +1,6 @@
 /** What a relay link has to say, and what it counts. */
 import type { MediaKind } from '../rtp/codec.ts';
+import type { Path } from '../udp/path.ts';
 import type { Subscribe } from './control.ts';
 import type { ClockFrame, MediaFrame } from './frame.ts';
 import type { RelayNode } from './greeting.ts';
@@ -11,7 +12,7 @@ interface OfTrack {
 }
 
 export type LinkOutput =
-  | { readonly kind: 'datagram'; readonly bytes: Uint8Array }
+  | { readonly kind: 'datagram'; readonly bytes: Uint8Array; readonly path: Path }
   /** The peer is there: the first output besides datagrams. */
   | { readonly kind: 'up'; readonly peer: RelayNode }
   /** The peer asks for a stream: to be answered by `accept` or `refuse`. */
@@ -48,8 +49,14 @@ export interface LinkCounters {
   packetsDroppedQueueFull: number;
   /** Packets that the owner gave and that are longer than PACKET_MAX_BYTES. */
   packetsTooLong: number;
-  /** Datagrams of a wrong version or length, of a wrong moment, or that could not be opened. */
+  /** Datagrams that the peer has not sealed, and answers to our hello that no node of the cluster has written. */
+  datagramsForged: number;
+  /** Datagrams that had come before, or are too old to tell. */
+  datagramsReplayed: number;
+  /** Datagrams of a wrong moment, or that hold no message. */
   datagramsRefused: number;
+  /** How often the peer was found at another address. */
+  pathChanges: number;
   /** Data of conversations that are over, or that came early when no more was kept. */
   strayData: number;
   /** Segments that KCP refused. */
@@ -69,7 +76,10 @@ export function newLinkCounters(): LinkCounters {
     bytesReceived: 0,
     packetsDroppedQueueFull: 0,
     packetsTooLong: 0,
+    datagramsForged: 0,
+    datagramsReplayed: 0,
     datagramsRefused: 0,
+    pathChanges: 0,
     strayData: 0,
     segmentsRefused: 0,
     framesMalformed: 0,

@@ -1,58 +1,51 @@
 /**
- * One association between two nodes: hello and accept, pings, and over them an exchange of streams either way. One side
- * opens it, the other accepts; once it is up they are equals. Nothing is sealed yet: whoever can send by the peer's path
- * and has seen the link's ids can speak for the peer.
+ * One association between two nodes: the greeting that proves each to the other, pings, and an exchange of streams either
+ * way, all of it sealed. One side opens it, the other accepts; once it is up they are equals.
  *
  * Run it as every core: one call, then `poll` until there is nothing, then wait until `deadline` or the next input.
  */
 import { type Deadline, earlier } from '../clock.ts';
+import type { X25519Pair } from '../noise/x25519.ts';
 import type { MediaKind } from '../rtp/codec.ts';
-import { commonVersion, formatVersions, type VersionRange } from '../zeromq/versions.ts';
+import { type Path, samePath } from '../udp/path.ts';
+import type { VersionRange } from '../zeromq/versions.ts';
+import type { Accepted, Accepting } from './accepting.ts';
 import type { ConversationOptions } from './conversations.ts';
-import { DATAGRAM_HEADER_BYTES, type Datagram, type DatagramType, writeDatagram } from './datagram.ts';
+import type { Datagram, GreetingDatagram, SealedDatagram } from './datagram.ts';
 import { Exchange, type ExchangeOutput } from './exchange.ts';
 import type { ClockFrame, MediaFrame } from './frame.ts';
-import {
-  type Hello,
-  parseAccept,
-  parseRefusal,
-  type Refusal,
-  type RelayNode,
-  relayVersions,
-  writeAccept,
-  writeHello,
-} from './greeting.ts';
-import { HelloRetry } from './hello-retry.ts';
+import { type RelayNode, relayVersions } from './greeting.ts';
 import { HALF_OPEN_MAX_MS, PACKET_MAX_BYTES } from './limits.ts';
+import type { LinkKeys } from './link-keys.ts';
+import { type LinkMessage, numberOf } from './link-message.ts';
 import { type LinkCounters, type LinkOutput, newLinkCounters, type SubscribeRefusal } from './link-output.ts';
-import { isPing, Liveness } from './liveness.ts';
-import { openPayload, sealPayload } from './sealing.ts';
+import { Liveness } from './liveness.ts';
+import { Opening, type Remote } from './opening.ts';
+import type { MakeSeal } from './sealing.ts';
+import { Session } from './session.ts';
 import { printable, textOf } from './text.ts';
 
 export interface RelayLinkOptions {
   readonly nowMs: number;
-  /** 32 bits, not 0, that no other link of this port has: not to be guessed. */
+  /** 32 bits, not 0, that no other link of this port has. */
   readonly localId: number;
   readonly self: RelayNode;
-  /** The hello that this end accepts, in a version that both speak; absent where this end opens the link. */
-  readonly accepted?: { readonly hello: Hello; readonly version: number };
+  readonly path: Path;
+  /** This end asks for the link, or has been asked for it. */
+  readonly begin:
+    | { readonly role: 'opener'; readonly keys: LinkKeys; readonly ephemeral: X25519Pair }
+    | { readonly role: 'accepter'; readonly accepting: Accepting; readonly accepted: Accepted };
   readonly versions?: VersionRange;
   readonly conversations?: ConversationOptions;
-}
-
-/** The peer as its hello or accept told. */
-interface Remote {
-  readonly linkId: number;
-  readonly version: number;
-  readonly node: RelayNode;
+  readonly makeSeal?: MakeSeal;
 }
 
 type State =
   /** Hellos go out. */
-  | { readonly name: 'opening'; readonly retry: HelloRetry }
+  | { readonly name: 'opening'; readonly opening: Opening }
   /** Our accept went out, and nothing has shown yet that it reached whoever sent the hello. */
-  | { readonly name: 'half open'; readonly untilMs: number; readonly remote: Remote }
-  | { readonly name: 'up'; readonly liveness: Liveness; readonly remote: Remote }
+  | { readonly name: 'half open'; readonly untilMs: number; readonly session: Session }
+  | { readonly name: 'up'; readonly liveness: Liveness; readonly session: Session }
   | { readonly name: 'down' };
 
 export class RelayLink {
@@ -60,26 +53,37 @@ export class RelayLink {
   /** The link as datagrams to us name it. */
   readonly localId: number;
   readonly counters: LinkCounters = newLinkCounters();
-  readonly #self: RelayNode;
-  readonly #versions: VersionRange;
+  readonly #options: RelayLinkOptions;
   readonly #exchange: Exchange;
+  /** The peer's, from the greeting on. */
+  #remote: Remote | undefined;
   #state: State;
   readonly #outputs: LinkOutput[] = [];
 
-  constructor({ nowMs, localId, self, accepted, versions, conversations }: RelayLinkOptions) {
-    this.role = accepted === undefined ? 'opener' : 'accepter';
+  constructor(options: RelayLinkOptions) {
+    const { nowMs, localId, self, path, begin, versions, conversations } = options;
+    this.#options = options;
+    this.role = begin.role;
     this.localId = localId;
-    this.#self = self;
-    this.#versions = versions ?? relayVersions;
     this.#exchange = new Exchange(nowMs, this.role, this.counters, conversations);
-    if (accepted === undefined) {
-      this.#state = { name: 'opening', retry: new HelloRetry(nowMs) };
-      this.#sendHello();
+    if (begin.role === 'opener') {
+      const { keys, ephemeral } = begin;
+      const opening = new Opening({
+        nowMs,
+        localId,
+        self,
+        versions: versions ?? relayVersions,
+        keys,
+        ephemeral,
+      });
+      this.#state = { name: 'opening', opening };
+      this.#write(opening.hello, path);
     } else {
-      const { hello, version } = accepted;
-      const remote = { linkId: hello.linkId, version, node: hello.from };
-      this.#state = { name: 'half open', untilMs: nowMs + HALF_OPEN_MAX_MS, remote };
-      this.#sendAccept(remote);
+      const { accepting, accepted } = begin;
+      const { remoteId: linkId, version, from: node } = accepting;
+      const session = this.#begin({ linkId, version, node }, accepted.sessionKeys);
+      this.#state = { name: 'half open', untilMs: nowMs + HALF_OPEN_MAX_MS, session };
+      this.#write(accepted.datagram, path);
     }
   }
 
@@ -87,9 +91,14 @@ export class RelayLink {
     return this.#state.name;
   }
 
-  /** Who the peer says it is, once it has said so. */
+  /** Who the peer is, once it has said and proved it. */
   get peer(): RelayNode | undefined {
     return this.#remote?.node;
+  }
+
+  /** Where the peer is. */
+  get path(): Path {
+    return this.#session?.path ?? this.#options.path;
   }
 
   /** The smoothed round trip, as pings measure it every half second; undefined before the first. */
@@ -112,18 +121,20 @@ export class RelayLink {
     return this.#exchange.held;
   }
 
-  /** Takes a datagram whose link id is ours, and that came by the peer's path; it is borrowed. */
-  receive(nowMs: number, datagram: Datagram): void {
+  /** Takes a datagram whose link id is ours; it is borrowed. */
+  receive(nowMs: number, datagram: Datagram, path: Path): void {
     if (this.#state.name === 'down') return;
     this.counters.datagramsReceived += 1;
-    this.counters.bytesReceived += DATAGRAM_HEADER_BYTES + datagram.payload.length;
-    if (!this.#take(nowMs, datagram)) this.counters.datagramsRefused += 1;
+    this.counters.bytesReceived += datagram.bytes.length;
+    if (datagram.type === 'sealed') this.#receiveSealed(nowMs, datagram, path);
+    else this.#receiveAnswer(nowMs, datagram, path);
   }
 
   /** The opener has sent its hello again: our accept was lost, or is still on its way. */
   receiveHelloAgain(nowMs: number): void {
-    if (this.role !== 'accepter' || this.#remote === undefined) return;
-    this.#sendAccept(this.#remote);
+    const { begin, path } = this.#options;
+    if (begin.role !== 'accepter' || this.#state.name === 'down') return;
+    this.#write(begin.accepted.datagram, path);
     if (this.#state.name === 'half open') this.#state = { ...this.#state, untilMs: nowMs + HALF_OPEN_MAX_MS };
   }
 
@@ -183,7 +194,7 @@ export class RelayLink {
   deadline(): Deadline | undefined {
     switch (this.#state.name) {
       case 'opening':
-        return this.#state.retry.deadline();
+        return this.#state.opening.deadline();
       case 'half open':
         return { atMs: this.#state.untilMs, reason: 'relay: to be confirmed' };
       case 'up':
@@ -196,7 +207,7 @@ export class RelayLink {
   advance(nowMs: number): void {
     switch (this.#state.name) {
       case 'opening':
-        return this.#advanceOpening(nowMs, this.#state.retry);
+        return this.#advanceOpening(nowMs, this.#state.opening);
       case 'half open':
         if (nowMs >= this.#state.untilMs) this.#end('the opener did not confirm', 'silently');
         return;
@@ -216,86 +227,104 @@ export class RelayLink {
     return this.#outputs.shift();
   }
 
-  get #remote(): Remote | undefined {
-    return this.#state.name === 'up' || this.#state.name === 'half open' ? this.#state.remote : undefined;
+  get #session(): Session | undefined {
+    return this.#state.name === 'up' || this.#state.name === 'half open' ? this.#state.session : undefined;
   }
 
-  #take(nowMs: number, datagram: Datagram): boolean {
-    switch (datagram.type) {
-      case 'accept':
-        return this.#takeAccept(nowMs, datagram);
-      case 'refuse':
-        return this.#takeRefusal(datagram);
-      case 'hello':
-        return false;
+  #receiveAnswer(nowMs: number, datagram: GreetingDatagram, path: Path): void {
+    // One that comes late, to a hello that had gone out twice, is no fault.
+    if (this.#state.name !== 'opening') return;
+    const { opening } = this.#state;
+    const answer = samePath(path, this.#options.path) ? opening.receive(datagram) : undefined;
+    switch (answer?.kind) {
+      case undefined:
+        this.counters.datagramsForged += 1;
+        return;
+      case 'hello again':
+        return this.#write(opening.hello, path);
+      case 'refused':
+        return this.#end(answer.reason, 'silently');
+      case 'accepted':
+        return this.#enterUp(nowMs, this.#begin(answer.remote, answer.sessionKeys));
+      case 'nothing':
+        return;
+    }
+  }
+
+  #receiveSealed(nowMs: number, datagram: SealedDatagram, path: Path): void {
+    const session = this.#session;
+    if (session === undefined) {
+      this.counters.datagramsRefused += 1;
+      return;
+    }
+    const message = session.receive(nowMs, datagram, path);
+    if (message === undefined) return;
+    if (message.kind === 'close') {
+      const reason = printable(textOf(message.payload)) || 'no reason given';
+      this.#end(`the peer closed the link: ${reason}`, 'silently');
+      return;
+    }
+    if (this.#state.name === 'half open') this.#enterUp(nowMs, session);
+    if (this.#state.name === 'up') this.#take(nowMs, this.#state, message);
+  }
+
+  #take(nowMs: number, { liveness, session }: State & { name: 'up' }, { kind, payload }: LinkMessage): void {
+    liveness.heard(nowMs);
+    switch (kind) {
+      case 'data':
+        return this.#exchange.receive(nowMs, payload);
+      case 'ping':
+        if (numberOf(payload) === undefined) this.counters.datagramsRefused += 1;
+        else session.send('pong', payload);
+        return;
+      case 'pong':
+        return liveness.pong(nowMs, payload);
       default:
-        return this.#takeSealed(nowMs, datagram);
+        // The session has seen to those about paths, and a close does not come here.
+        return;
     }
   }
 
-  #takeAccept(nowMs: number, { version, payload }: Datagram): boolean {
-    const accept = parseAccept(payload);
-    if (accept === undefined || this.role !== 'opener') return false;
-    // A second answer to a hello that had gone out twice.
-    if (this.#state.name !== 'opening') return true;
-    if (commonVersion(this.#versions, { lowest: version, highest: version }) === undefined) return false;
-    const remote = { linkId: accept.linkId, version, node: accept.from };
-    this.#enterUp(nowMs, remote);
-    return true;
+  #begin(remote: Remote, sessionKeys: Accepted['sessionKeys']): Session {
+    this.#remote = remote;
+    const { path, makeSeal } = this.#options;
+    return new Session({
+      remote,
+      sessionKeys,
+      path,
+      counters: this.counters,
+      send: (bytes, by) => this.#write(bytes, by),
+      ...(makeSeal && { makeSeal }),
+    });
   }
 
-  #takeRefusal({ payload }: Datagram): boolean {
-    const refusal = parseRefusal(payload);
-    if (refusal === undefined || this.#state.name !== 'opening') return false;
-    this.#end(refusalInWords(refusal, this.#versions), 'silently');
-    return true;
-  }
-
-  #takeSealed(nowMs: number, { type, version, payload }: Datagram): boolean {
-    const remote = this.#remote;
-    const opened = openPayload(payload);
-    if (remote === undefined || version !== remote.version || opened === undefined) return false;
-    if ((type === 'ping' || type === 'pong') && !isPing(opened)) return false;
-    if (type === 'close') {
-      this.#end(`the peer closed the link: ${printable(textOf(opened)) || 'no reason given'}`, 'silently');
-      return true;
-    }
-    if (this.#state.name === 'half open') this.#enterUp(nowMs, remote);
-    if (this.#state.name !== 'up') return false;
-    this.#state.liveness.heard(nowMs);
-    if (type === 'ping') this.#send('pong', remote, opened);
-    else if (type === 'pong') this.#state.liveness.pong(nowMs, opened);
-    else this.#exchange.receive(nowMs, opened);
-    return true;
-  }
-
-  #enterUp(nowMs: number, remote: Remote): void {
+  #enterUp(nowMs: number, session: Session): void {
     const liveness = new Liveness(nowMs);
-    this.#state = { name: 'up', liveness, remote };
-    this.#outputs.push({ kind: 'up', peer: remote.node });
+    this.#state = { name: 'up', liveness, session };
+    this.#outputs.push({ kind: 'up', peer: session.remote.node });
     // The opener's first ping is also what shows the accepter that its accept has come.
     this.#advanceUp(nowMs, this.#state);
   }
 
-  #advanceOpening(nowMs: number, retry: HelloRetry): void {
-    const due = retry.due(nowMs);
-    if (due === 'again') this.#sendHello();
+  #advanceOpening(nowMs: number, opening: Opening): void {
+    const due = opening.due(nowMs);
+    if (due === 'again') this.#write(opening.hello, this.#options.path);
     else if (due === 'give up') this.#end('no answer', 'silently');
   }
 
-  #advanceUp(nowMs: number, { liveness, remote }: Extract<State, { name: 'up' }>): void {
+  #advanceUp(nowMs: number, { liveness, session }: Extract<State, { name: 'up' }>): void {
     if (liveness.isSilent(nowMs)) {
       this.#end('the peer is silent', 'tell');
       return;
     }
-    if (liveness.isPingDue(nowMs)) this.#send('ping', remote, liveness.ping(nowMs));
+    if (liveness.isPingDue(nowMs)) session.send('ping', liveness.ping(nowMs));
     this.#exchange.advance(nowMs);
   }
 
   #pass(output: ExchangeOutput): void {
     switch (output.kind) {
       case 'data':
-        if (this.#remote !== undefined) this.#send('data', this.#remote, output.payload);
+        this.#session?.send('data', output.payload);
         return;
       case 'fault':
         return this.#end(output.reason, 'tell');
@@ -306,41 +335,15 @@ export class RelayLink {
 
   #end(reason: string, how: 'tell' | 'silently'): void {
     if (this.#state.name === 'down') return;
-    if (how === 'tell' && this.#remote !== undefined) this.#send('close', this.#remote, Buffer.from(reason));
+    if (how === 'tell') this.#session?.send('close', Buffer.from(reason));
     this.#state = { name: 'down' };
     this.#exchange.clear();
     this.#outputs.push({ kind: 'down', reason });
   }
 
-  #sendHello(): void {
-    const hello = { linkId: this.localId, versions: this.#versions, from: this.#self };
-    this.#write({ type: 'hello', version: this.#versions.highest, linkId: 0, payload: writeHello(hello) });
-  }
-
-  #sendAccept({ linkId, version }: Remote): void {
-    const payload = writeAccept({ linkId: this.localId, from: this.#self });
-    this.#write({ type: 'accept', version, linkId, payload });
-  }
-
-  #send(type: DatagramType, { linkId, version }: Remote, payload: Uint8Array): void {
-    this.#write({ type, version, linkId, payload: sealPayload(payload) });
-  }
-
-  #write(datagram: Datagram): void {
-    const bytes = writeDatagram(datagram);
+  #write(bytes: Uint8Array, path: Path): void {
     this.counters.datagramsSent += 1;
     this.counters.bytesSent += bytes.length;
-    this.#outputs.push({ kind: 'datagram', bytes });
-  }
-}
-
-function refusalInWords({ code, versions, words }: Refusal, own: VersionRange): string {
-  switch (code) {
-    case 'version':
-      return `refused: the peer speaks ${formatVersions(versions)}, we ${formatVersions(own)}`;
-    case 'busy':
-      return 'refused: the peer has too many links';
-    case 'not allowed':
-      return `refused: ${words}`;
+    this.#outputs.push({ kind: 'datagram', bytes, path });
   }
 }

@@ -1,37 +1,49 @@
 /**
- * All the relay links of one UDP port, as many as it has peers: datagrams find their link by its id, and only by the
- * path of its peer. Strangers get no answer but to a well-formed hello, and none that is longer than what they sent.
+ * All the relay links of one UDP port, as many as it has peers: datagrams find their link by its id. Strangers get no
+ * answer and make nothing be kept; a node of the cluster gets one that is shorter than what it sent, and a link once it
+ * has shown that it is where its hello came from.
  */
 import type { Deadline } from '../clock.ts';
 import { DeadlineHeap } from '../deadline-heap.ts';
 import { Fifo } from '../kcp/fifo.ts';
+import { X25519_BYTES, type X25519Pair, x25519Pair } from '../noise/x25519.ts';
 import type { Random } from '../random.ts';
 import { type Path, pathKey } from '../udp/path.ts';
 import { isNodeName } from '../zeromq/hello.ts';
 import { commonVersion, type VersionRange } from '../zeromq/versions.ts';
+import { Accepting } from './accepting.ts';
 import type { ConversationOptions } from './conversations.ts';
-import { type Datagram, parseDatagram, writeDatagram } from './datagram.ts';
+import { COOKIE_SECRET_BYTES, Cookies } from './cookies.ts';
+import { type Datagram, type GreetingDatagram, parseDatagram } from './datagram.ts';
 import {
+  type AnswerTo,
+  ephemeralOf,
   type Hello,
   parseHello,
   type Refusal,
   type RelayNode,
   relayVersions,
+  writeCookie,
   writeRefusal,
 } from './greeting.ts';
 import { HALF_OPEN_MAX, LINKS_MAX } from './limits.ts';
 import { RelayLink, type RelayLinkOptions } from './link.ts';
+import { type LinkKeys, type LinkSecrets, linkKeysOf } from './link-keys.ts';
 import type { LinkOutput } from './link-output.ts';
+import type { MakeSeal } from './sealing.ts';
 import { isUint48 } from './uint48.ts';
 
 export interface RelayLinksOptions {
   readonly self: RelayNode;
-  /** Fit for secrets: links' ids are drawn from it. */
+  /** The cluster's: who has them may have a link. */
+  readonly secrets: LinkSecrets;
+  /** Fit for secrets: keys are drawn from it. */
   readonly random: Random;
   /** Says why a node that asks for a link does not get one, in words for it; nothing when it does. */
   readonly refuses?: (peer: RelayNode, path: Path) => string | undefined;
   readonly versions?: VersionRange;
   readonly conversations?: ConversationOptions;
+  readonly makeSeal?: MakeSeal;
 }
 
 export type LinksOutput =
@@ -45,12 +57,14 @@ export type LinksOutput =
     };
 
 export interface LinksCounters {
-  /** Bytes that are no datagram of ours, or a hello that is none. */
+  /** Bytes that are no datagram of ours. */
   malformed: number;
   /** Datagrams for links that are not, or no longer, there. */
   unknownLink: number;
-  /** Datagrams for a link by another path than its peer's. */
-  wrongPath: number;
+  /** Hellos that no node of the cluster has written. */
+  strangers: number;
+  /** Cookies that were asked to be repeated. */
+  cookiesSent: number;
   refusedVersion: number;
   /** Past LINKS_MAX or HALF_OPEN_MAX. */
   refusedBusy: number;
@@ -59,8 +73,7 @@ export interface LinksCounters {
 
 interface Place {
   readonly link: RelayLink;
-  readonly path: Path;
-  /** The path and the opener's own id, if that was the peer: what its hello is known by when it comes again. */
+  /** The path and the opener's ephemeral key, if that was the peer: what its hello is known by when it comes again. */
   readonly hello: string | undefined;
 }
 
@@ -68,20 +81,24 @@ export class RelayLinks {
   readonly counters: LinksCounters = {
     malformed: 0,
     unknownLink: 0,
-    wrongPath: 0,
+    strangers: 0,
+    cookiesSent: 0,
     refusedVersion: 0,
     refusedBusy: 0,
     refusedNotAllowed: 0,
   };
   readonly #options: RelayLinksOptions;
   readonly #versions: VersionRange;
+  readonly #keys: LinkKeys;
+  readonly #cookies: Cookies;
   readonly #places = new Map<number, Place>();
   readonly #hellos = new Map<string, RelayLink>();
   readonly #halfOpen = new Set<RelayLink>();
   readonly #deadlines = new DeadlineHeap<RelayLink>();
   /** Those that may have outputs. */
   readonly #touched = new Set<RelayLink>();
-  readonly #refusals = new Fifo<LinksOutput>();
+  /** To those who have no link. */
+  readonly #answers = new Fifo<LinksOutput>();
 
   /** Throws a RangeError for a node that no hello can name. */
   constructor(options: RelayLinksOptions) {
@@ -90,6 +107,8 @@ export class RelayLinks {
     if (!isUint48(incarnation)) throw new RangeError(`${incarnation} cannot be an incarnation`);
     this.#options = options;
     this.#versions = options.versions ?? relayVersions;
+    this.#keys = linkKeysOf(options.secrets);
+    this.#cookies = new Cookies(options.random.bytes(COOKIE_SECRET_BYTES));
   }
 
   /** Links in any state: as many as there is memory held for. */
@@ -103,7 +122,8 @@ export class RelayLinks {
 
   /** Begins a link to whoever listens at the other end of the path. */
   open(nowMs: number, path: Path): RelayLink {
-    return this.#add({ nowMs }, path, undefined);
+    const begin = { role: 'opener', keys: this.#keys, ephemeral: this.#newEphemeral() } as const;
+    return this.#add(nowMs, this.#freeId(), begin, path, undefined);
   }
 
   /** The owner has called a method of the link itself: its outputs will come with the next polls. */
@@ -132,14 +152,13 @@ export class RelayLinks {
   }
 
   poll(): LinksOutput | undefined {
-    if (this.#refusals.size > 0) return this.#refusals.shift();
+    if (this.#answers.size > 0) return this.#answers.shift();
     for (const link of this.#touched) {
-      const { path } = this.#places.get(link.localId)!;
       for (let output = link.poll(); output !== undefined; output = link.poll()) {
-        if (output.kind === 'datagram') return { kind: 'send', bytes: output.bytes, path };
+        if (output.kind === 'datagram') return { kind: 'send', bytes: output.bytes, path: output.path };
         // Nobody has heard of a link that was never confirmed.
         if (output.kind === 'down' && this.#halfOpen.has(link)) continue;
-        return { kind: 'link', link, path, output };
+        return { kind: 'link', link, path: link.path, output };
       }
       this.#settle(link);
     }
@@ -153,12 +172,8 @@ export class RelayLinks {
       return;
     }
     const { link } = place;
-    if (path.remotePort !== place.path.remotePort || path.remoteAddress !== place.path.remoteAddress) {
-      this.counters.wrongPath += 1;
-      return;
-    }
     const before: string = link.state;
-    link.receive(nowMs, datagram);
+    link.receive(nowMs, datagram, path);
     this.#touched.add(link);
     if (before === 'up' || link.state !== 'up') return;
     this.#halfOpen.delete(link);
@@ -175,60 +190,92 @@ export class RelayLinks {
     }
   }
 
-  #receiveHello(nowMs: number, { payload }: Datagram, path: Path): void {
-    const hello = parseHello(payload);
+  #receiveHello(nowMs: number, datagram: GreetingDatagram, path: Path): void {
+    const hello = parseHello(this.#keys.greeting, datagram);
     if (hello === undefined) {
-      this.counters.malformed += 1;
-      return;
-    }
-    const known = this.#hellos.get(helloKey(hello, path));
-    if (known !== undefined) {
-      known.receiveHelloAgain(nowMs);
-      this.#touched.add(known);
+      this.counters.strangers += 1;
       return;
     }
     const version = commonVersion(this.#versions, hello.versions);
     if (version === undefined) {
       this.counters.refusedVersion += 1;
       this.#refuse(hello, path, 'version');
+      return;
+    }
+    if (!this.#cookies.isOurs(nowMs, path, ephemeralOf(hello.message), hello.cookie)) {
+      this.#askCookie(nowMs, hello, path);
+      return;
+    }
+    const known = this.#hellos.get(helloKey(hello, path));
+    if (known !== undefined) {
+      known.receiveHelloAgain(nowMs);
+      this.#touched.add(known);
     } else if (this.#halfOpen.size >= HALF_OPEN_MAX || this.#places.size >= LINKS_MAX) {
       this.counters.refusedBusy += 1;
       this.#refuse(hello, path, 'busy');
     } else this.#admit(nowMs, hello, version, path);
   }
 
+  #askCookie(nowMs: number, hello: Hello, path: Path): void {
+    const cookie = this.#cookies.make(nowMs, path, ephemeralOf(hello.message));
+    this.counters.cookiesSent += 1;
+    this.#answer(writeCookie(this.#keys.greeting, this.#answerTo(hello), cookie), path);
+  }
+
   #admit(nowMs: number, hello: Hello, version: number, path: Path): void {
-    const refusal = this.#options.refuses?.(hello.from, path);
+    const accepting = Accepting.read(hello, version, this.#keys, this.#newEphemeral());
+    if (accepting === undefined) {
+      this.counters.strangers += 1;
+      return;
+    }
+    const refusal = this.#options.refuses?.(accepting.from, path);
     if (refusal !== undefined) {
       this.counters.refusedNotAllowed += 1;
       this.#refuse(hello, path, 'not allowed', refusal);
       return;
     }
-    const link = this.#add({ nowMs, accepted: { hello, version } }, path, helloKey(hello, path));
-    this.#halfOpen.add(link);
+    const localId = this.#freeId();
+    const accepted = accepting.accept(localId, this.#options.self);
+    if (accepted === undefined) {
+      this.counters.strangers += 1;
+      return;
+    }
+    const begin = { role: 'accepter', accepting, accepted } as const;
+    this.#halfOpen.add(this.#add(nowMs, localId, begin, path, helloKey(hello, path)));
   }
 
-  #refuse({ linkId }: Hello, path: Path, code: Refusal['code'], words = ''): void {
-    const payload = writeRefusal({ code, versions: this.#versions, words });
-    const { highest: version } = this.#versions;
-    const bytes = writeDatagram({ type: 'refuse', version, linkId, payload });
-    this.#refusals.push({ kind: 'send', bytes, path });
+  #refuse(hello: Hello, path: Path, code: Refusal['code'], words = ''): void {
+    const refusal = { code, versions: this.#versions, words };
+    this.#answer(writeRefusal(this.#keys.greeting, this.#answerTo(hello), refusal), path);
+  }
+
+  #answer(bytes: Uint8Array, path: Path): void {
+    this.#answers.push({ kind: 'send', bytes, path });
+  }
+
+  #answerTo({ linkId, message }: Hello): AnswerTo {
+    return { linkId, ephemeral: ephemeralOf(message), version: this.#versions.highest };
   }
 
   #add(
-    options: Pick<RelayLinkOptions, 'nowMs' | 'accepted'>,
+    nowMs: number,
+    localId: number,
+    begin: RelayLinkOptions['begin'],
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, conversations } = this.#options;
+    const { self, versions, conversations, makeSeal } = this.#options;
     const link = new RelayLink({
-      ...options,
-      localId: this.#freeId(),
+      nowMs,
+      localId,
       self,
+      path,
+      begin,
       ...(versions && { versions }),
       ...(conversations && { conversations }),
+      ...(makeSeal && { makeSeal }),
     });
-    this.#places.set(link.localId, { link, path, hello });
+    this.#places.set(link.localId, { link, hello });
     if (hello !== undefined) this.#hellos.set(hello, link);
     this.#touched.add(link);
     return link;
@@ -245,6 +292,10 @@ export class RelayLinks {
     if (hello !== undefined) this.#hellos.delete(hello);
   }
 
+  #newEphemeral(): X25519Pair {
+    return x25519Pair(this.#options.random.bytes(X25519_BYTES));
+  }
+
   #freeId(): number {
     for (;;) {
       const id = this.#options.random.uint32();
@@ -253,6 +304,6 @@ export class RelayLinks {
   }
 }
 
-function helloKey({ linkId }: Hello, path: Path): string {
-  return `${pathKey(path)} ${linkId}`;
+function helloKey({ message }: Hello, path: Path): string {
+  return `${pathKey(path)} ${Buffer.from(ephemeralOf(message)).toString('base64')}`;
 }

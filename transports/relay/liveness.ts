@@ -1,10 +1,8 @@
 /** Whether the peer of a link that is up is still there, and how far away: pings, their echoes, and silence. */
 import { type Deadline, earlier } from '../clock.ts';
-import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
 import { PING_INTERVAL_MS, SILENCE_MAX_MS } from './limits.ts';
+import { numberOf, numberPayload } from './link-message.ts';
 
-/** A ping holds a number, which a pong repeats. */
-const PING_BYTES = 4;
 /** The weight of one measurement in the smoothed round trip (as in RFC 6298 section 2). */
 const SMOOTHING = 1 / 8;
 
@@ -52,21 +50,14 @@ export class Liveness {
     this.#pingAtMs = nowMs + PING_INTERVAL_MS;
     this.#sentAtMs = nowMs;
     this.#number = (this.#number + 1) >>> 0;
-    const payload = new Uint8Array(PING_BYTES);
-    writeUint32(payload, 0, this.#number);
-    return payload;
+    return numberPayload(this.#number);
   }
 
   /** The payload of a pong; one that answers no ping of ours, or not the latest, measures nothing. */
   pong(nowMs: number, payload: Uint8Array): void {
-    if (this.#sentAtMs === undefined || !isPing(payload) || readUint32(payload, 0) !== this.#number) return;
+    if (this.#sentAtMs === undefined || numberOf(payload) !== this.#number) return;
     const rttMs = nowMs - this.#sentAtMs;
     this.#sentAtMs = undefined;
     this.#srttMs = this.#srttMs === undefined ? rttMs : this.#srttMs + (rttMs - this.#srttMs) * SMOOTHING;
   }
-}
-
-/** Whether a payload can be that of a ping, and so be echoed. */
-export function isPing(payload: Uint8Array): boolean {
-  return payload.length === PING_BYTES;
 }

@@ -1,13 +1,24 @@
 /**
- * Where the payload of a link's datagrams is sealed and opened, hellos, accepts and refusals excepted. There are no keys
- * yet: it passes as it is, and a link trusts its path.
+ * Where a link's datagrams are sealed and opened: authenticated and encrypted under one key, each with its number as the
+ * nonce. This is the port; `sealWithNode` is the one that node:crypto carries out, a datagram at a time.
  */
+import { open, seal, TAG_BYTES } from '../noise/aes-gcm.ts';
 
-export function sealPayload(payload: Uint8Array): Uint8Array {
-  return payload;
+export { TAG_BYTES };
+
+/** One direction under one key. */
+export interface Seal {
+  /** The whole datagram: `header`, which stays readable, and the sealed payload. No number may come twice. */
+  seal(number: number, header: Uint8Array, payload: Uint8Array): Uint8Array;
+  /** What was sealed behind the first `headerBytes` of the datagram; nothing when it was not sealed so. */
+  open(number: number, datagram: Uint8Array, headerBytes: number): Uint8Array | undefined;
 }
 
-/** Nothing for a payload that is not the peer's. */
-export function openPayload(payload: Uint8Array): Uint8Array | undefined {
-  return payload;
-}
+export type MakeSeal = (key: Uint8Array) => Seal;
+
+/** AES-256-GCM as Noise has it (section 11.4: transport messages that may come in any order). */
+export const sealWithNode: MakeSeal = key => ({
+  seal: (number, header, payload) => Buffer.concat([header, seal(key, number, header, payload)]),
+  open: (number, datagram, headerBytes) =>
+    open(key, number, datagram.subarray(0, headerBytes), datagram.subarray(headerBytes)),
+});

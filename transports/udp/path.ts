@@ -14,3 +14,9 @@ export interface Path {
 export function pathKey(path: Path): string {
   return `${path.remoteAddress} ${path.remotePort} ${path.localAddress}`;
 }
+
+export function samePath(a: Path, b: Path): boolean {
+  return (
+    a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress
+  );
+}

@@ -58,6 +58,15 @@ export function parseClusterKeys(text: string): ParsedClusterKeys {
   return { keys: pairs as unknown as ClusterKeys };
 }
 
+/** The secret keys as bytes, for what else is derived from them. */
+export function secretKeyBytes({ server, client }: ClusterKeys): {
+  readonly server: Uint8Array;
+  readonly client: Uint8Array;
+} {
+  // Whoever has made or read the keys has seen to it that they are Z85.
+  return { server: z85Decode(server.secretKey)!, client: z85Decode(client.secretKey)! };
+}
+
 function isKey(value: unknown): boolean {
   return typeof value === 'string' && z85Decode(value)?.length === KEY_BYTES;
 }

@@ -1,16 +1,26 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type ControlMessage, parseControl, writeControl } from '../../../transports/relay/control.ts';
-import { parseDatagram, writeDatagram } from '../../../transports/relay/datagram.ts';
+import {
+  type GreetingDatagram,
+  parseDatagram,
+  SEALED_HEADER_BYTES,
+  writeSealedHeader,
+} from '../../../transports/relay/datagram.ts';
 import { FRAME_MAX_BYTES, parseFrame, type RelayFrame, writeFrame } from '../../../transports/relay/frame.ts';
 import {
-  parseAccept,
+  parseAcceptPayload,
+  parseCookie,
   parseHello,
+  parseNode,
   parseRefusal,
-  writeAccept,
+  writeAcceptPayload,
+  writeCookie,
   writeHello,
+  writeNode,
   writeRefusal,
 } from '../../../transports/relay/greeting.ts';
+import { parseLinkMessage, writeLinkMessage } from '../../../transports/relay/link-message.ts';
 import { MAX_UINT48 } from '../../../transports/relay/uint48.ts';
 import { mutated, mutationRuns } from '../rtp/mutated.ts';
 
@@ -28,24 +38,31 @@ const range = fc
   .map(([a, b]) => ({ lowest: Math.min(a, b), highest: Math.max(a, b) }));
 const properties = { seed: mutationRuns.seed, numRuns: 300 };
 
-const hellos = fc.record({ linkId: fc.integer({ min: 1, max: 0xffff_ffff }), versions: range, from: node });
-const accepts = fc.record({ linkId: fc.integer({ min: 1, max: 0xffff_ffff }), from: node });
+const key = new Uint8Array(32).fill(7);
+const linkId = fc.integer({ min: 1, max: 0xffff_ffff });
+const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const hellos = fc.record({ linkId, versions: range, cookie: bytesOf(16), message: bytesOf(118) });
+const acceptPayloads = fc.record({ linkId, version: fc.nat(255), from: node });
 const refusals = fc.record({
   code: fc.constantFrom('version' as const, 'busy' as const, 'not allowed' as const),
   versions: range,
   words: fc.string({ maxLength: 80, unit: 'grapheme-ascii' }),
 });
-const datagrams = fc.record({
-  type: fc.constantFrom(
-    'accept' as const,
-    'refuse' as const,
+const answersTo = fc.record({ linkId, ephemeral: bytesOf(32), version: fc.nat(255) });
+const sealed = fc.record({
+  linkId,
+  number: fc.oneof(fc.constantFrom(0, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER), fc.maxSafeNat()),
+  body: fc.uint8Array({ maxLength: 50 }),
+});
+const linkMessages = fc.record({
+  kind: fc.constantFrom(
     'data' as const,
     'ping' as const,
     'pong' as const,
     'close' as const,
+    'challenge' as const,
+    'response' as const,
   ),
-  version: fc.nat(255),
-  linkId: fc.integer({ min: 1, max: 0xffff_ffff }),
   payload: fc.uint8Array({ maxLength: 50 }),
 });
 const frames: fc.Arbitrary<RelayFrame> = fc.oneof(
@@ -81,19 +98,38 @@ const controls: readonly ControlMessage[] = [
 test('what is written is read again', t => {
   const same = (one: object, other: object | undefined) => t.deepEqual(plain(other), plain(one));
   fc.assert(
-    fc.property(datagrams, value => void same(value, parseDatagram(writeDatagram(value)))),
+    fc.property(sealed, ({ linkId: id, number, body }) => {
+      const bytes = Buffer.concat([writeSealedHeader(id, number), body]);
+      same({ type: 'sealed', linkId: id, number, bytes }, parseDatagram(bytes));
+    }),
     properties,
   );
   fc.assert(
-    fc.property(hellos, value => void same(value, parseHello(writeHello(value)))),
+    fc.property(hellos, value => void same(value, parseHello(key, greeting(writeHello(key, value))))),
     properties,
   );
   fc.assert(
-    fc.property(accepts, value => void same(value, parseAccept(writeAccept(value)))),
+    fc.property(answersTo, refusals, bytesOf(16), (to, refusal, cookie) => {
+      const refused = greeting(writeRefusal(key, to, refusal));
+      same({ ...refused, bytes: [] }, { ...refused, linkId: to.linkId, version: to.version, bytes: [] });
+      same(refusal, parseRefusal(key, to.ephemeral, refused));
+      same({ cookie }, { cookie: parseCookie(key, to.ephemeral, greeting(writeCookie(key, to, cookie))) });
+    }),
     properties,
   );
   fc.assert(
-    fc.property(refusals, value => void same(value, parseRefusal(writeRefusal(value)))),
+    fc.property(acceptPayloads, value => void same(value, parseAcceptPayload(writeAcceptPayload(value)))),
+    properties,
+  );
+  fc.assert(
+    fc.property(node, value => void same(value, parseNode(writeNode(value)))),
+    properties,
+  );
+  fc.assert(
+    fc.property(
+      linkMessages,
+      ({ kind, payload }) => void same({ kind, payload }, parseLinkMessage(writeLinkMessage(kind, payload))),
+    ),
     properties,
   );
   fc.assert(
@@ -103,19 +139,55 @@ test('what is written is read again', t => {
   for (const message of controls) same(message, parseControl(writeControl(message)));
 });
 
-test('a datagram is laid out as documented', t => {
-  const bytes = writeDatagram({ type: 'data', version: 1, linkId: 0x01020304, payload: Uint8Array.of(9) });
-  t.deepEqual([...bytes], [4, 1, 1, 2, 3, 4, 9]);
+test('a sealed datagram is laid out as documented', t => {
+  t.deepEqual(
+    [...writeSealedHeader(0x01020304, 0x0006_0708_090a_0b0c)],
+    [8, 1, 2, 3, 4, 0, 6, 7, 8, 9, 10, 11, 12],
+  );
 });
 
+test('numbers that are no safe integers make no datagram', t => {
+  const bytes = writeSealedHeader(1, Number.MAX_SAFE_INTEGER);
+  bytes[6] = 0x20;
+  t.is(parseDatagram(bytes), undefined);
+});
+
+function samplesOf<Value>(values: fc.Arbitrary<Value>, write: (value: Value) => Uint8Array) {
+  return fc.sample(values, properties).slice(0, 20).map(write);
+}
+
+const to = { linkId: 9, ephemeral: new Uint8Array(32), version: 2 };
 const parsers: Record<string, { parse: (bytes: Uint8Array) => unknown; samples: readonly Uint8Array[] }> = {
   datagram: {
     parse: parseDatagram,
-    samples: fc.sample(datagrams, properties).slice(0, 20).map(writeDatagram),
+    samples: [
+      ...samplesOf(sealed, ({ linkId: id, number, body }) =>
+        Buffer.concat([writeSealedHeader(id, number), body]),
+      ),
+      ...samplesOf(hellos, value => writeHello(key, value)),
+    ],
   },
-  hello: { parse: parseHello, samples: fc.sample(hellos, properties).slice(0, 20).map(writeHello) },
-  accept: { parse: parseAccept, samples: fc.sample(accepts, properties).slice(0, 20).map(writeAccept) },
-  refusal: { parse: parseRefusal, samples: fc.sample(refusals, properties).slice(0, 20).map(writeRefusal) },
+  hello: {
+    parse: bytes => asGreeting(bytes, datagram => parseHello(key, datagram)),
+    samples: samplesOf(hellos, value => writeHello(key, value)),
+  },
+  cookie: {
+    parse: bytes => asGreeting(bytes, datagram => parseCookie(key, to.ephemeral, datagram)),
+    samples: samplesOf(bytesOf(16), value => writeCookie(key, to, value)),
+  },
+  refusal: {
+    parse: bytes => asGreeting(bytes, datagram => parseRefusal(key, to.ephemeral, datagram)),
+    samples: samplesOf(refusals, value => writeRefusal(key, to, value)),
+  },
+  node: { parse: parseNode, samples: samplesOf(node, writeNode) },
+  'payload of an accept': {
+    parse: parseAcceptPayload,
+    samples: samplesOf(acceptPayloads, writeAcceptPayload),
+  },
+  'message of a link': {
+    parse: parseLinkMessage,
+    samples: samplesOf(linkMessages, ({ kind, payload }) => writeLinkMessage(kind, payload)),
+  },
   frame: { parse: parseFrame, samples: fc.sample(frames, properties).slice(0, 20).map(written) },
   control: { parse: parseControl, samples: controls.map(writeControl) },
 };
@@ -133,13 +205,37 @@ for (const [name, { parse, samples }] of Object.entries(parsers)) {
   });
 }
 
+test('no broken form of a greeting passes for one', t => {
+  for (const name of ['hello', 'cookie', 'refusal']) {
+    const { parse, samples } = parsers[name]!;
+    const whole = new Set(samples.map(bytes => bytes.toString()));
+    fc.assert(
+      fc.property(mutated(samples), bytes => whole.has(bytes.toString()) || parse(bytes) === undefined),
+      mutationRuns,
+    );
+  }
+  t.pass();
+});
+
 test('each byte that is missing is missed', t => {
-  for (const { parse, samples } of [parsers.hello!, parsers.accept!]) {
+  for (const name of ['hello', 'cookie', 'refusal', 'node', 'payload of an accept']) {
+    const { parse, samples } = parsers[name]!;
     for (const sample of samples)
       for (let length = 0; length < sample.length; length += 1)
         t.is(parse(sample.subarray(0, length)), undefined);
   }
+  for (let length = 0; length < SEALED_HEADER_BYTES; length += 1)
+    t.is(parseDatagram(writeSealedHeader(1, 2).subarray(0, length)), undefined);
 });
+
+function greeting(bytes: Uint8Array): GreetingDatagram {
+  return parseDatagram(bytes) as GreetingDatagram;
+}
+
+function asGreeting(bytes: Uint8Array, parse: (datagram: GreetingDatagram) => unknown): unknown {
+  const datagram = parseDatagram(bytes);
+  return datagram === undefined || datagram.type === 'sealed' ? undefined : parse(datagram);
+}
 
 function written(frame: RelayFrame): Uint8Array {
   return writeFrame(new Uint8Array(FRAME_MAX_BYTES), frame).slice();

@@ -50,14 +50,3 @@ test('versions that have nothing in common are told so, in words, at once', t =>
   t.is(east.links.counters.refusedVersion, 1);
   t.deepEqual([east.links.size, west.links.size], [0, 0]);
 });
-
-test('datagrams of another version than was agreed are refused and counted', t => {
-  const { east, link } = meeting([1, 3], [1, 3]);
-  const eastLink = east.of('up')[0]!.link;
-  const before = eastLink.counters.datagramsRefused;
-  const payload = Buffer.from('close me');
-  eastLink.receive(east.nowMs, { type: 'close', version: 2, linkId: eastLink.localId, payload });
-  t.is(eastLink.state, 'up');
-  t.is(eastLink.counters.datagramsRefused, before + 1);
-  t.is(link.state, 'up');
-});

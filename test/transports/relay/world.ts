@@ -5,6 +5,7 @@ import { seededRandom } from '../../../simulations/seeded-random.ts';
 import { VirtualClock } from '../../../simulations/virtual-clock.ts';
 import type { Timer } from '../../../transports/clock.ts';
 import type { RelayLink } from '../../../transports/relay/link.ts';
+import { deriveLinkSecrets } from '../../../transports/relay/link-keys.ts';
 import type { LinkOutput } from '../../../transports/relay/link-output.ts';
 import { RelayLinks, type RelayLinksOptions } from '../../../transports/relay/links.ts';
 import type { Path } from '../../../transports/udp/path.ts';
@@ -14,6 +15,9 @@ export const PORT = 7100;
 export const EAST = '192.0.2.1';
 export const WEST = '198.51.100.1';
 export const SOUTH = '203.0.113.1';
+
+/** Those of the cluster that all hosts belong to which are told of no other. */
+export const secrets = deriveLinkSecrets(new Uint8Array(32).fill(1), new Uint8Array(32).fill(2));
 
 export type Told = Exclude<LinkOutput, { kind: 'datagram' }> & { readonly link: RelayLink };
 export type Of<Kind extends Told['kind']> = Extract<Told, { kind: Kind }>;
@@ -67,6 +71,7 @@ export class Host {
     hosts += 1;
     this.links = new RelayLinks({
       self: { node: `node-${address}`, incarnation: 1 },
+      secrets,
       random: world.random.fork(`host ${hosts}`),
       ...options,
     });

@@ -1,0 +1,41 @@
+/** What a sealed datagram holds: a byte of kind, and a payload. */
+import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
+
+const kinds = ['data', 'ping', 'pong', 'close', 'challenge', 'response'] as const;
+export type LinkMessageKind = (typeof kinds)[number];
+
+export interface LinkMessage {
+  readonly kind: LinkMessageKind;
+  /** Borrowed from the bytes that were parsed. */
+  readonly payload: Uint8Array;
+}
+
+export const MESSAGE_HEADER_BYTES = 1;
+/** Pings and challenges hold a number, which pongs and responses repeat. */
+const NUMBER_BYTES = 4;
+const EMPTY = new Uint8Array(0);
+
+export function parseLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
+  const kind = bytes.length === 0 ? undefined : kinds[bytes[0]!];
+  return kind && { kind, payload: bytes.subarray(MESSAGE_HEADER_BYTES) };
+}
+
+export function writeLinkMessage(kind: LinkMessageKind, payload: Uint8Array = EMPTY): Uint8Array {
+  // Every byte is written below, so memory from the pool, which is not cleared, will do.
+  const bytes = Buffer.allocUnsafe(MESSAGE_HEADER_BYTES + payload.length);
+  bytes[0] = kinds.indexOf(kind);
+  bytes.set(payload, MESSAGE_HEADER_BYTES);
+  return bytes;
+}
+
+/** The payload of a ping or a challenge. */
+export function numberPayload(number: number): Uint8Array {
+  const payload = new Uint8Array(NUMBER_BYTES);
+  writeUint32(payload, 0, number);
+  return payload;
+}
+
+/** Nothing for a payload that is no number. */
+export function numberOf(payload: Uint8Array): number | undefined {
+  return payload.length === NUMBER_BYTES ? readUint32(payload, 0) : undefined;
+}
