@@ -250,7 +250,7 @@ function relayOf({
   readonly scheduler: Address;
 }): RelaySettings {
   const secret = secretKeyBytes(keys);
-  const { port, address = advertised[0]!, impairment } = config.relay;
+  const { port, address = advertised[0]!, mtu, impairment } = config.relay;
   const own = localAddresses({ loopback: 'always' });
   const impaired = impairment === undefined ? undefined : parseImpairment(impairment);
   return {
@@ -260,6 +260,7 @@ function relayOf({
     advertisedAddress: address,
     incarnation,
     secrets: deriveLinkSecrets(secret.server, secret.client),
+    mtuBytes: mtu,
     scheduler,
     ...(impaired && { impairment: impaired }),
   };

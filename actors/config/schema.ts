@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
+import { DEFAULT_MTU_BYTES, LEAST_MTU_BYTES, MOST_MTU_BYTES } from '../../transports/relay/link-mtu.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import {
   addressList,
@@ -139,6 +140,10 @@ const settings = {
     }),
     address: optionalText(address => isIP(address) !== 0, 'must be an IP address', {
       description: 'the IP address at which other nodes reach it; by default the first of media.addresses',
+    }),
+    mtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, DEFAULT_MTU_BYTES, {
+      description:
+        'the longest IP packet, in bytes, that the paths to all other nodes carry: less where a tunnel leaves less',
     }),
     impairment: optionalText(
       impairment => parseImpairment(impairment) !== undefined,

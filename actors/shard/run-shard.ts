@@ -55,6 +55,8 @@ export interface RelaySettings {
   readonly incarnation: number;
   /** The cluster's: what links are authenticated and sealed by. */
   readonly secrets: LinkSecrets;
+  /** The longest IP packet that the paths to other nodes carry. */
+  readonly mtuBytes?: number;
   readonly scheduler: Address;
   /** For trials: of what comes from other sites. */
   readonly impairment?: Impairment;
@@ -172,7 +174,12 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
 
 function relayOptions({ node, shard }: ShardSettings, relay: RelaySettings, random: Random): RelayOptions {
   return {
-    links: new RelayLinks({ self: { node, incarnation: relay.incarnation }, secrets: relay.secrets, random }),
+    links: new RelayLinks({
+      self: { node, incarnation: relay.incarnation },
+      secrets: relay.secrets,
+      random,
+      ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
+    }),
     pathTo: (address, port) => ({
       localAddress: relay.listenAddress,
       remoteAddress: address,

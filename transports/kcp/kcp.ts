@@ -67,6 +67,8 @@ export class Kcp {
   /** Whether `advance` was called. */
   #isStarted = false;
   #isDead = false;
+  /** When the first timeout of the segments in flight passes, as of the last flush. */
+  #resendAtMs: number | undefined;
 
   /** Throws a RangeError for options that cannot be. */
   constructor(options: KcpOptions) {
@@ -180,6 +182,30 @@ export class Kcp {
     this.#flush();
   }
 
+  /** Lets time go on, and sends nothing: for an owner that flushes by itself. Round trips are measured by this. */
+  tick(nowMs: number): void {
+    this.#nowMs = Math.floor(nowMs);
+    this.#isStarted = true;
+  }
+
+  /** Whether segments have come that no flush has acknowledged. */
+  get owesAcknowledgements(): boolean {
+    return this.#acknowledgements.size > 0;
+  }
+
+  /**
+   * When a flush would send something besides acknowledgements, for an owner that flushes then and not by the interval:
+   * at once what is new and fits the window or is to be resent fast, else when a timeout passes.
+   */
+  wakeAtMs(nowMs: number): number | undefined {
+    const canSend = this.#queue.size > 0 && this.#inFlight.span < this.#window();
+    if (canSend || this.#probe.mustTell || this.#inFlight.mostSkips >= this.#resends.skipsToResend)
+      return nowMs;
+    const resendAtMs = this.#inFlight.count > 0 ? this.#resendAtMs : undefined;
+    if (resendAtMs !== undefined || this.#remoteWindow > 0) return resendAtMs;
+    return this.#flushAtMs;
+  }
+
   /**
    * The next flush, if it has anything to do; it may be in the past. (ikcp_check names earlier times too, at which
    * ikcp_update then does nothing, and goes on while the association is idle.)
@@ -289,9 +315,7 @@ export class Kcp {
   }
 
   #moveIntoWindow(): void {
-    const { sendWindow, congestionControl } = this.#settings;
-    const ends = Math.min(sendWindow, this.#remoteWindow);
-    const window = congestionControl ? Math.min(ends, this.#congestion.segments) : ends;
+    const window = this.#window();
     while (this.#inFlight.span < window) {
       const segment = this.#queue.shift();
       if (segment === undefined) return;
@@ -299,11 +323,22 @@ export class Kcp {
     }
   }
 
+  /** How many numbers may be in flight. */
+  #window(): number {
+    const { sendWindow, congestionControl } = this.#settings;
+    const ends = Math.min(sendWindow, this.#remoteWindow);
+    return congestionControl ? Math.min(ends, this.#congestion.segments) : ends;
+  }
+
   #writeSegments(header: SegmentHeader): { readonly timeouts: number; readonly fast: number } {
     const sent = { first: 0, timeout: 0, fast: 0 };
     header.command = COMMAND.push;
+    this.#resendAtMs = undefined;
+    this.#inFlight.mostSkips = 0;
     for (const segment of this.#inFlight) {
       const transmission = this.#resends.transmit(segment, this.#nowMs, this.#rtt.rtoMs);
+      if (this.#resendAtMs === undefined || segment.resendAtMs < this.#resendAtMs)
+        this.#resendAtMs = segment.resendAtMs;
       if (transmission === undefined) continue;
       sent[transmission] += 1;
       segment.timestampMs = this.#clock;

@@ -3,17 +3,17 @@ import type { KcpSettings } from './options.ts';
 import type { OutgoingSegment } from './outgoing-segment.ts';
 
 /** A segment that went out more often waits for its timeout: skips alone would not stop on a path that is broken. */
-const MAX_FAST_TRANSMISSIONS = 5;
+export const MAX_FAST_TRANSMISSIONS = 5;
 
 export type Transmission = 'first' | 'timeout' | 'fast';
 
 export class ResendPolicy {
   readonly #nodelay: KcpSettings['nodelay'];
-  readonly #skipsToResend: number;
+  readonly skipsToResend: number;
 
   constructor({ nodelay, fastResend }: Pick<KcpSettings, 'nodelay' | 'fastResend'>) {
     this.#nodelay = nodelay;
-    this.#skipsToResend = fastResend === 0 ? Number.POSITIVE_INFINITY : fastResend;
+    this.skipsToResend = fastResend === 0 ? Number.POSITIVE_INFINITY : fastResend;
   }
 
   /** Whether the segment goes out now, and why; then its timeout runs anew. `rtoMs` is the current estimate. */
@@ -33,7 +33,7 @@ export class ResendPolicy {
   #reason({ transmissions, resendAtMs, skips }: OutgoingSegment, nowMs: number): Transmission | undefined {
     if (transmissions === 0) return 'first';
     if (nowMs >= resendAtMs) return 'timeout';
-    if (skips >= this.#skipsToResend && transmissions <= MAX_FAST_TRANSMISSIONS) return 'fast';
+    if (skips >= this.skipsToResend && transmissions <= MAX_FAST_TRANSMISSIONS) return 'fast';
     return undefined;
   }
 

@@ -28,6 +28,11 @@ export interface SegmentHeader {
 /** Why bytes are not a segment of the conversation. */
 export type SegmentFault = 'too short' | 'other conversation' | 'length past the end' | 'unknown command';
 
+/** The first field of the header at `at`, where there are four bytes. */
+export function conversationAt(datagram: Uint8Array, at: number): number {
+  return readUint32(datagram, at);
+}
+
 /** Reads the header at `at`, whose payload is sure to lie inside the datagram. */
 export function readSegment(
   datagram: Uint8Array,

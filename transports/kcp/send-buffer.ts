@@ -1,5 +1,6 @@
 /** The segments in flight: sent, and not acknowledged yet. A ring with the sequence number as the place. */
 import type { OutgoingSegment } from './outgoing-segment.ts';
+import { MAX_FAST_TRANSMISSIONS } from './resend-policy.ts';
 import { after, ahead } from './wrapping.ts';
 
 export class SendBuffer {
@@ -8,6 +9,8 @@ export class SendBuffer {
   #first: number;
   #next: number;
   #count = 0;
+  /** The most skips of any segment since the owner set it to 0. */
+  mostSkips = 0;
 
   /** There are never more than `window` numbers from the first segment to the last, which the owner sees to. */
   constructor(window: number, firstSequence: number) {
@@ -65,7 +68,11 @@ export class SendBuffer {
     if (!this.#isInFlight(sequence)) return;
     for (let before = this.#first; before !== sequence; before = after(before, 1)) {
       const segment = this.#ring[before & this.#mask];
-      if (segment !== undefined && ahead(timestampMs, segment.timestampMs) >= 0) segment.skips += 1;
+      if (segment === undefined || ahead(timestampMs, segment.timestampMs) < 0) continue;
+      segment.skips += 1;
+      // One that only its timeout resends counts for nothing here.
+      if (segment.transmissions <= MAX_FAST_TRANSMISSIONS)
+        this.mostSkips = Math.max(this.mostSkips, segment.skips);
     }
   }
 

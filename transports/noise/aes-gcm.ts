@@ -1,5 +1,5 @@
 /** Noise's cipher functions AESGCM: AES-256-GCM with the number of the message as its nonce (Noise section 12.3). */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { writeUint32 } from '../rtp/byte-order.ts';
 
 export const CIPHER_KEY_BYTES = 32;
@@ -12,9 +12,12 @@ const EMPTY = new Uint8Array(0);
 /** 2^64 - 1, the number that no message may have. */
 const REKEY_NONCE = Uint8Array.from([0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]);
 
+/** CIPHER_KEY_BYTES; one that is made a KeyObject once is quicker from then on. */
+export type CipherKey = Uint8Array | KeyObject;
+
 /** Ciphertext and tag. `number` is a whole number below 2^53, which no other message under the key has. */
 export function seal(
-  key: Uint8Array,
+  key: CipherKey,
   number: number,
   associated: Uint8Array,
   plaintext: Uint8Array,
@@ -24,7 +27,7 @@ export function seal(
 
 /** Nothing for what was not sealed so. */
 export function open(
-  key: Uint8Array,
+  key: CipherKey,
   number: number,
   associated: Uint8Array,
   sealed: Uint8Array,
@@ -52,7 +55,7 @@ export function nextKey(key: Uint8Array): Uint8Array {
 }
 
 function sealWithNonce(
-  key: Uint8Array,
+  key: CipherKey,
   nonce: Uint8Array,
   associated: Uint8Array,
   plaintext: Uint8Array,

@@ -7,7 +7,7 @@ import { Kcp } from '../kcp/kcp.ts';
 import type { KcpOptions } from '../kcp/options.ts';
 import { ahead } from '../kcp/wrapping.ts';
 import type { MediaKind } from '../rtp/codec.ts';
-import { TRACK_QUEUE_MAX_AGE_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
+import { ACKNOWLEDGE_WITHIN_MS, TRACK_QUEUE_MAX_AGE_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
 
 /** Which track of which subscription. */
 export interface TrackOf {
@@ -31,8 +31,10 @@ export class Conversation {
   #kcp: Kcp | undefined;
   readonly #waiting = new Fifo<Waiting>();
   #nextSequence: number;
-  /** Something was given to KCP that it has had no chance to send. */
-  #hasNew = false;
+  /** When what has come must be acknowledged; not set while all has been. */
+  #acknowledgeAtMs: number | undefined;
+  /** When KCP has something else to send; as of the last push or receive. */
+  #wakeAtMs: number | undefined;
 
   constructor(options: KcpOptions, track?: TrackOf) {
     this.#options = options;
@@ -60,8 +62,16 @@ export class Conversation {
     return this.#kcp?.isDead ?? false;
   }
 
+  /** When to push. */
   get deadlineMs(): number | undefined {
-    return this.#kcp?.deadline()?.atMs;
+    if (this.#acknowledgeAtMs === undefined || this.#wakeAtMs === undefined)
+      return this.#acknowledgeAtMs ?? this.#wakeAtMs;
+    return Math.min(this.#acknowledgeAtMs, this.#wakeAtMs);
+  }
+
+  /** Whether acknowledgements wait for others to share their datagram. */
+  get owesAcknowledgements(): boolean {
+    return this.#acknowledgeAtMs !== undefined;
   }
 
   /** Whether so much waits, or for so long, that a track should send no more. */
@@ -78,7 +88,7 @@ export class Conversation {
     const kcp = this.#opened();
     const before = kcp.waitingSegments;
     kcp.send(nowMs, message);
-    this.#hasNew = true;
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
     this.#nextSequence = (this.#nextSequence + kcp.waitingSegments - before) >>> 0;
     this.#oldestWaiting();
     this.#waiting.push({ sentAtMs: nowMs, endSequence: this.#nextSequence });
@@ -87,21 +97,25 @@ export class Conversation {
   /** Whether KCP took all of it. `bytes` are borrowed. */
   receive(nowMs: number, bytes: Uint8Array): boolean {
     const kcp = this.#opened();
-    // Round trips are measured by the clock as KCP last saw it. A flush that is due waits until it knows what came.
-    const dueMs = kcp.deadline()?.atMs;
-    if (dueMs !== undefined && dueMs > nowMs) kcp.advance(nowMs);
-    return kcp.receive(nowMs, bytes) === undefined;
+    kcp.tick(nowMs);
+    const isWhole = kcp.receive(nowMs, bytes) === undefined;
+    if (kcp.owesAcknowledgements) this.#acknowledgeAtMs ??= nowMs + ACKNOWLEDGE_WITHIN_MS;
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
+    return isWhole;
   }
 
   pollMessage(): Uint8Array | undefined {
     return this.#kcp?.pollMessage();
   }
 
-  /** Sends what is new at once, and what is due. */
-  push(nowMs: number): void {
-    if (this.#hasNew) this.#kcp?.flush(nowMs);
-    else this.#kcp?.advance(nowMs);
-    this.#hasNew = false;
+  /** Sends what is due; with that, or if `all`, what would be soon. */
+  push(nowMs: number, all = false): void {
+    const kcp = this.#kcp;
+    const { deadlineMs } = this;
+    if (kcp === undefined || deadlineMs === undefined || (deadlineMs > nowMs && !all)) return;
+    kcp.flush(nowMs);
+    this.#acknowledgeAtMs = undefined;
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
   }
 
   /** The next of KCP's datagrams. */

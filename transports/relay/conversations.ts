@@ -15,6 +15,8 @@ export class Conversations {
   readonly #deadlines = new DeadlineHeap<Conversation>();
   /** Those that something was done with since the last push. */
   readonly #touched = new Set<Conversation>();
+  /** Those with acknowledgements that are not due yet. */
+  readonly #owing = new Set<Conversation>();
   #nextId: number;
   #retransmissionsBefore = 0;
 
@@ -75,6 +77,7 @@ export class Conversations {
     this.#byId.delete(id);
     this.#deadlines.delete(conversation);
     this.#touched.delete(conversation);
+    this.#owing.delete(conversation);
   }
 
   clear(): void {
@@ -94,13 +97,27 @@ export class Conversations {
 
   /** Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. */
   pushNext(nowMs: number): Conversation | undefined {
-    for (const conversation of this.#touched) {
-      this.#touched.delete(conversation);
-      conversation.push(nowMs);
-      this.#deadlines.set(conversation, conversation.deadlineMs);
-      return conversation;
-    }
-    return undefined;
+    const [conversation] = this.#touched;
+    if (conversation === undefined) return undefined;
+    this.#touched.delete(conversation);
+    conversation.push(nowMs);
+    this.#settle(conversation);
+    return conversation;
+  }
+
+  /** Likewise for one whose acknowledgements are not due yet, and may go with what goes now. */
+  pushNextOwing(nowMs: number): Conversation | undefined {
+    const [conversation] = this.#owing;
+    if (conversation === undefined) return undefined;
+    conversation.push(nowMs, true);
+    this.#settle(conversation);
+    return conversation;
+  }
+
+  #settle(conversation: Conversation): void {
+    if (conversation.owesAcknowledgements) this.#owing.add(conversation);
+    else this.#owing.delete(conversation);
+    this.#deadlines.set(conversation, conversation.deadlineMs);
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Deadline } from '../clock.ts';
 import { Fifo } from '../kcp/fifo.ts';
-import { readSegment } from '../kcp/segment.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import {
   type ControlMessage,
@@ -18,7 +17,9 @@ import { CONTROL_CONVERSATION, type ConversationOptions, Conversations } from '.
 import { EarlyData } from './early-data.ts';
 import { FRAME_MAX_BYTES, parseFrame, type RelayFrame, writeFrame } from './frame.ts';
 import { CONTROL_QUEUE_MAX, PATH_MAX_NODES, SUBSCRIPTIONS_MAX } from './limits.ts';
+import { DEFAULT_MTU_BYTES, linkSizes } from './link-mtu.ts';
 import type { LinkCounters, LinkOutput, SubscribeRefusal } from './link-output.ts';
+import { SegmentPacker, unpackSegments } from './segment-packing.ts';
 
 export type ExchangeOutput =
   | Exclude<LinkOutput, { readonly kind: 'datagram' | 'up' | 'down' }>
@@ -26,6 +27,15 @@ export type ExchangeOutput =
   | { readonly kind: 'data'; readonly payload: Uint8Array }
   /** Nothing more can be said: the link has to end. */
   | { readonly kind: 'fault'; readonly reason: string };
+
+export interface ExchangeOptions {
+  readonly nowMs: number;
+  readonly role: 'opener' | 'accepter';
+  readonly counters: LinkCounters;
+  /** The longest IP packet that the path carries. */
+  readonly mtuBytes?: number;
+  readonly conversations?: ConversationOptions;
+}
 
 /** A stream that one end has asked of the other; its conversations once it was granted. */
 interface Subscription {
@@ -44,20 +54,21 @@ export class Exchange {
   /** What the peer asked of us, by its ids. */
   readonly #provided = new Map<number, Subscription>();
   readonly #outputs = new Fifo<ExchangeOutput>();
+  readonly #packer: SegmentPacker;
   readonly #frame = new Uint8Array(FRAME_MAX_BYTES);
   #lastId = 0;
   #isFaulty = false;
   #nowMs: number;
 
-  constructor(
-    nowMs: number,
-    role: 'opener' | 'accepter',
-    counters: LinkCounters,
-    options?: ConversationOptions,
-  ) {
+  constructor({ nowMs, role, counters, mtuBytes = DEFAULT_MTU_BYTES, conversations }: ExchangeOptions) {
     this.#nowMs = nowMs;
     this.#counters = counters;
-    this.#conversations = new Conversations(role === 'opener' ? 1 : 2, options);
+    const { dataBytes, kcpMtuBytes } = linkSizes(mtuBytes);
+    this.#packer = new SegmentPacker(dataBytes, payload => this.#outputs.push({ kind: 'data', payload }));
+    this.#conversations = new Conversations(role === 'opener' ? 1 : 2, {
+      mtuBytes: kcpMtuBytes,
+      ...conversations,
+    });
     this.#control = this.#conversations.open(CONTROL_CONVERSATION);
     this.#early = new EarlyData(role === 'opener' ? 0 : 1);
   }
@@ -142,14 +153,13 @@ export class Exchange {
   /** Takes the payload of the peer's data; it is borrowed. */
   receive(nowMs: number, payload: Uint8Array): void {
     this.#nowMs = nowMs;
-    if (payload.length < 4) {
-      this.#counters.segmentsRefused += 1;
-      return;
+    const { segments, isWhole } = unpackSegments(payload);
+    if (!isWhole) this.#counters.segmentsRefused += 1;
+    for (const { conversation: number, datagram } of segments) {
+      const conversation = this.#conversations.get(number);
+      if (conversation !== undefined) this.#receiveIn(conversation, datagram);
+      else if (!this.#early.keep(number, datagram)) this.#counters.strayData += 1;
     }
-    const number = conversationOf(payload);
-    const conversation = this.#conversations.get(number);
-    if (conversation !== undefined) this.#receiveIn(conversation, payload);
-    else if (!isWhole(payload, number) || !this.#early.keep(number, payload)) this.#counters.strayData += 1;
   }
 
   deadline(): Deadline | undefined {
@@ -165,13 +175,24 @@ export class Exchange {
   /** KCP is made to send here, so that what was asked for in one go shares datagrams and is looked through once. */
   poll(): ExchangeOutput | undefined {
     while (this.#outputs.size === 0) {
-      const conversation = this.#conversations.pushNext(this.#nowMs);
-      if (conversation === undefined) return undefined;
-      for (let payload = conversation.poll(); payload !== undefined; payload = conversation.poll())
-        this.#outputs.push({ kind: 'data', payload });
-      if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
+      const conversation = this.#nextPushed();
+      if (conversation === undefined) this.#packer.finish();
+      else this.#pack(conversation);
+      if (conversation === undefined && this.#outputs.size === 0) return undefined;
     }
     return this.#outputs.shift();
+  }
+
+  /** What is due, and then what can go with it. */
+  #nextPushed(): Conversation | undefined {
+    const due = this.#conversations.pushNext(this.#nowMs);
+    return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
+  }
+
+  #pack(conversation: Conversation): void {
+    for (let datagram = conversation.poll(); datagram !== undefined; datagram = conversation.poll())
+      this.#packer.add(conversation.id, datagram);
+    if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
   }
 
   /** The link is over: lets go of everything. */
@@ -310,14 +331,4 @@ export class Exchange {
     this.#isFaulty = true;
     this.#outputs.push({ kind: 'fault', reason });
   }
-}
-
-/** KCP's first field, least significant byte first. */
-function conversationOf(payload: Uint8Array): number {
-  return (payload[0]! | (payload[1]! << 8) | (payload[2]! << 16) | (payload[3]! << 24)) >>> 0;
-}
-
-/** Whether KCP would take the first segment: what is none is not worth keeping. */
-function isWhole(payload: Uint8Array, conversation: number): boolean {
-  return typeof readSegment(payload, 0, conversation) !== 'string';
 }

@@ -41,19 +41,27 @@ export const TRACK_QUEUE_MAX_AGE_MS = 1_000;
 /** Datagrams kept for conversations that the peer has not named yet: a keyframe of 300 kB that overtakes the word. */
 export const EARLY_MAX_DATAGRAMS = 256;
 
+/** How long an acknowledgement waits for others that can share its datagram. */
+export const ACKNOWLEDGE_WITHIN_MS = 2;
 /**
- * KCP at its quickest (nodelay, no congestion window), with windows for 2.5 Mbit/s over the longest round trips. A
- * segment holds a relay frame with a full RTP packet of 1,200 bytes; the datagram with IP, UDP, our header and a seal
- * stays under 1,400 bytes, which leaves room for a tunnel.
+ * The shortest wait for an acknowledgement: the longest that the peer may take for it, a turn of its loop that is held up
+ * (by a garbage collection, say), and as much again. Sites that are further apart wait for as long as they are.
+ */
+const MINIMUM_RTO_MS = 15;
+
+/**
+ * KCP at its quickest: nodelay, resent once two later segments were acknowledged, no congestion window; what is new or due
+ * goes out at once, so that the interval is only the least by which a timeout exceeds the round trip. The windows do for
+ * 2.5 Mbit/s over the longest round trips.
  */
 export const CONVERSATION_OPTIONS = {
   nodelay: 1,
   intervalMs: 10,
   fastResend: 2,
   congestionControl: false,
+  minimumRtoMs: MINIMUM_RTO_MS,
   sendWindow: 1_024,
   receiveWindow: 1_024,
-  mtuBytes: 1_280,
 } as const satisfies Omit<KcpOptions, 'conversation'>;
 
 /** A track flows one way, and KCP takes memory for windows: the way back carries acknowledgements only. */

@@ -36,6 +36,8 @@ export interface RelayLinkOptions {
     | { readonly role: 'opener'; readonly keys: LinkKeys; readonly ephemeral: X25519Pair }
     | { readonly role: 'accepter'; readonly accepting: Accepting; readonly accepted: Accepted };
   readonly versions?: VersionRange;
+  /** The longest IP packet that the path carries. */
+  readonly mtuBytes?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
 }
@@ -61,11 +63,17 @@ export class RelayLink {
   readonly #outputs: LinkOutput[] = [];
 
   constructor(options: RelayLinkOptions) {
-    const { nowMs, localId, self, path, begin, versions, conversations } = options;
+    const { nowMs, localId, self, path, begin, versions, mtuBytes, conversations } = options;
     this.#options = options;
     this.role = begin.role;
     this.localId = localId;
-    this.#exchange = new Exchange(nowMs, this.role, this.counters, conversations);
+    this.#exchange = new Exchange({
+      nowMs,
+      role: this.role,
+      counters: this.counters,
+      ...(mtuBytes !== undefined && { mtuBytes }),
+      ...(conversations && { conversations }),
+    });
     if (begin.role === 'opener') {
       const { keys, ephemeral } = begin;
       const opening = new Opening({

@@ -42,6 +42,8 @@ export interface RelayLinksOptions {
   /** Says why a node that asks for a link does not get one, in words for it; nothing when it does. */
   readonly refuses?: (peer: RelayNode, path: Path) => string | undefined;
   readonly versions?: VersionRange;
+  /** The longest IP packet that all paths carry. */
+  readonly mtuBytes?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
 }
@@ -264,7 +266,7 @@ export class RelayLinks {
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, conversations, makeSeal } = this.#options;
+    const { self, versions, mtuBytes, conversations, makeSeal } = this.#options;
     const link = new RelayLink({
       nowMs,
       localId,
@@ -272,6 +274,7 @@ export class RelayLinks {
       path,
       begin,
       ...(versions && { versions }),
+      ...(mtuBytes !== undefined && { mtuBytes }),
       ...(conversations && { conversations }),
       ...(makeSeal && { makeSeal }),
     });

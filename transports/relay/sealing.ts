@@ -2,6 +2,7 @@
  * Where a link's datagrams are sealed and opened: authenticated and encrypted under one key, each with its number as the
  * nonce. This is the port; `sealWithNode` is the one that node:crypto carries out, a datagram at a time.
  */
+import { createSecretKey } from 'node:crypto';
 import { open, seal, TAG_BYTES } from '../noise/aes-gcm.ts';
 
 export { TAG_BYTES };
@@ -17,8 +18,11 @@ export interface Seal {
 export type MakeSeal = (key: Uint8Array) => Seal;
 
 /** AES-256-GCM as Noise has it (section 11.4: transport messages that may come in any order). */
-export const sealWithNode: MakeSeal = key => ({
-  seal: (number, header, payload) => Buffer.concat([header, seal(key, number, header, payload)]),
-  open: (number, datagram, headerBytes) =>
-    open(key, number, datagram.subarray(0, headerBytes), datagram.subarray(headerBytes)),
-});
+export const sealWithNode: MakeSeal = keyBytes => {
+  const key = createSecretKey(keyBytes);
+  return {
+    seal: (number, header, payload) => Buffer.concat([header, seal(key, number, header, payload)]),
+    open: (number, datagram, headerBytes) =>
+      open(key, number, datagram.subarray(0, headerBytes), datagram.subarray(headerBytes)),
+  };
+};

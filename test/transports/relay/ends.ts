@@ -3,10 +3,13 @@ import { Kcp } from '../../../transports/kcp/kcp.ts';
 import { Exchange, type ExchangeOutput } from '../../../transports/relay/exchange.ts';
 import { CONVERSATION_OPTIONS } from '../../../transports/relay/limits.ts';
 import { newLinkCounters } from '../../../transports/relay/link-output.ts';
+import { SegmentPacker, unpackSegments } from '../../../transports/relay/segment-packing.ts';
+
+const DATA_BYTES = 2_000;
 
 export class OddPeer {
   readonly counters = newLinkCounters();
-  readonly exchange = new Exchange(0, 'opener', this.counters);
+  readonly exchange = new Exchange({ nowMs: 0, role: 'opener', counters: this.counters });
   /** What the exchange said, data left out. */
   readonly outputs: ExchangeOutput[] = [];
   /** The control messages that it sent. */
@@ -23,27 +26,39 @@ export class OddPeer {
     this.step();
   }
 
-  /** The datagrams that carry messages of a conversation, the first that there are in it. */
+  /** The payloads that carry messages of a conversation, the first that there are in it, each alone. */
   datagrams(conversation: number, messages: readonly Uint8Array[]): readonly Uint8Array[] {
     const kcp = new Kcp({ ...CONVERSATION_OPTIONS, conversation });
     for (const message of messages) kcp.send(this.nowMs, message);
     kcp.advance(this.nowMs);
-    return drained(() => kcp.poll());
+    return drained(() => kcp.poll()).flatMap(datagram => packed(conversation, datagram));
   }
 
   /** Lets a flush interval pass and carries what either has to say. */
   step(): void {
     this.nowMs += CONVERSATION_OPTIONS.intervalMs;
     this.#control.advance(this.nowMs);
-    for (const datagram of drained(() => this.#control.poll())) this.exchange.receive(this.nowMs, datagram);
+    for (const datagram of drained(() => this.#control.poll()))
+      for (const payload of packed(0, datagram)) this.exchange.receive(this.nowMs, payload);
     this.exchange.advance(this.nowMs);
     for (const output of drained(() => this.exchange.poll())) {
-      if (output.kind === 'data') this.#control.receive(this.nowMs, output.payload);
-      else this.outputs.push(output);
+      if (output.kind !== 'data') this.outputs.push(output);
+      else
+        for (const { conversation, datagram } of unpackSegments(output.payload).segments)
+          if (conversation === 0) this.#control.receive(this.nowMs, datagram);
     }
     for (const message of drained(() => this.#control.pollMessage()))
       this.heard.push(JSON.parse(Buffer.from(message).toString()));
   }
+}
+
+/** KCP's datagram as the payloads that a link would carry it in. */
+function packed(conversation: number, datagram: Uint8Array): readonly Uint8Array[] {
+  const payloads: Uint8Array[] = [];
+  const packer = new SegmentPacker(DATA_BYTES, payload => payloads.push(payload));
+  packer.add(conversation, datagram);
+  packer.finish();
+  return payloads;
 }
 
 function drained<Item>(poll: () => Item | undefined): readonly Item[] {

@@ -1,21 +1,69 @@
 import test from 'ava';
 import { Conversation } from '../../../transports/relay/conversation.ts';
-import { CONVERSATION_OPTIONS } from '../../../transports/relay/limits.ts';
+import { ACKNOWLEDGE_WITHIN_MS, CONVERSATION_OPTIONS } from '../../../transports/relay/limits.ts';
 
-test('a round trip is measured to the moment at which the acknowledgement comes, not to a flush before it', t => {
+function ends() {
   const options = { ...CONVERSATION_OPTIONS, conversation: 1 };
-  const [sender, receiver] = [new Conversation(options), new Conversation(options)];
+  return [new Conversation(options), new Conversation(options)] as const;
+}
+
+test('a round trip is measured to the moment at which the acknowledgement comes', t => {
+  const [sender, receiver] = ends();
   sender.send(0, Uint8Array.of(1));
   sender.push(0);
   receiver.receive(8, sender.poll()!);
-  receiver.push(8);
-  sender.push(10);
-  sender.receive(17, receiver.poll()!);
+  receiver.push(10);
+  sender.receive(18, receiver.poll()!);
   t.is(sender.waitingSegments, 0);
   sender.send(20, Uint8Array.of(2));
-  // 17 ms, and four times the half of it in whole milliseconds: 49 ms from here on. To the flush it would be 30.
-  for (let nowMs = 20; nowMs <= 60; nowMs += 10) sender.push(nowMs);
+  sender.push(20);
+  // 18 ms, and four times the half of it.
+  t.is(sender.deadlineMs, 20 + 18 + 4 * 9);
+  sender.push(73);
   t.is(sender.retransmissions, 0);
-  sender.push(70);
+  sender.push(74);
   t.is(sender.retransmissions, 1);
+});
+
+test('an acknowledgement goes out within its time, or with what goes before', t => {
+  const [sender, receiver] = ends();
+  sender.send(0, Uint8Array.of(1));
+  sender.push(0);
+  receiver.receive(8, sender.poll()!);
+  t.is(receiver.deadlineMs, 8 + ACKNOWLEDGE_WITHIN_MS);
+  receiver.push(9);
+  t.is(receiver.poll(), undefined);
+  t.true(receiver.owesAcknowledgements);
+  receiver.push(9, true);
+  t.not(receiver.poll(), undefined);
+  t.is(receiver.deadlineMs, undefined);
+});
+
+test('what was skipped twice goes out again at once, and not with a timer', t => {
+  const [sender, receiver] = ends();
+  for (let number = 0; number < 3; number += 1) sender.send(0, Uint8Array.of(number));
+  sender.push(0);
+  const datagram = sender.poll()!;
+  // All three share a datagram: the first of them does not arrive.
+  const segmentBytes = datagram.length / 3;
+  for (const place of [1, 2]) {
+    receiver.receive(50, datagram.subarray(place * segmentBytes, (place + 1) * segmentBytes));
+    receiver.push(50 + place, true);
+    sender.receive(100 + place, receiver.poll()!);
+  }
+  t.is(sender.deadlineMs, 102);
+  sender.push(102);
+  t.is(sender.retransmissions, 1);
+});
+
+test('a conversation in which nothing is on its way asks for nothing', t => {
+  const [sender, receiver] = ends();
+  t.is(sender.deadlineMs, undefined);
+  sender.send(0, Uint8Array.of(1));
+  t.is(sender.deadlineMs, 0);
+  sender.push(0);
+  receiver.receive(5, sender.poll()!);
+  receiver.push(7);
+  sender.receive(12, receiver.poll()!);
+  t.deepEqual([sender.deadlineMs, receiver.deadlineMs], [undefined, undefined]);
 });

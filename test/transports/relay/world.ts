@@ -151,10 +151,14 @@ export class Host {
 }
 
 /** Two hosts with a link that is up: west opened it. */
-export function upPair(settings: LinkSettings = {}, seed: number | string = 1) {
+export function upPair(
+  settings: LinkSettings = {},
+  seed: number | string = 1,
+  options: Partial<RelayLinksOptions> = {},
+) {
   const world = new World(settings, seed);
-  const east = world.host(EAST);
-  const west = world.host(WEST);
+  const east = world.host(EAST, options);
+  const west = world.host(WEST, options);
   const westLink = west.open(EAST);
   world.run(1_000);
   const eastLink = east.of('up')[0]!.link;

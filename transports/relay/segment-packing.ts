@@ -1,0 +1,215 @@
+/**
+ * KCP's segments as a link carries them: those of all its conversations one behind the other, each in fewer bytes than
+ * the 24 that KCP's header has. A segment is a byte of flags, then its conversation, unless it is that of the segment
+ * before; fragments left, if any; window, clock, sequence number; the next number expected, as the distance from the
+ * sequence number if that is shorter; and for a push the length of the payload, and the payload. Numbers are as varints
+ * (seven bits a byte, the lowest first, the top bit on all but the last), clock and sequence number in four bytes.
+ */
+import { COMMAND, HEADER_BYTES, readSegment, type SegmentHeader, writeHeader } from '../kcp/segment.ts';
+import { after, ahead } from '../kcp/wrapping.ts';
+import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
+
+const COMMAND_MASK = 0b11;
+const HAS_FRAGMENTS_LEFT = 0b100;
+const EXPECTED_BY_DISTANCE = 0b1000;
+const SAME_CONVERSATION = 0b1_0000;
+const ALL_FLAGS = 0b1_1111;
+
+/** What a packed header may take, all of its numbers as long as they get: two more than KCP's own. */
+export const PACKED_HEADER_MAX_BYTES = 26;
+
+/** Past this a distance is longer as a varint than most numbers are. */
+const DISTANCE_MAX = 2 ** 20;
+
+/** Fills payloads of at most `maxBytes`, one after the other. */
+export class SegmentPacker {
+  readonly #bytes: Uint8Array;
+  readonly #full: (payload: Uint8Array) => void;
+  #length = 0;
+  #conversation: number | undefined;
+
+  /** `full` takes each payload as it is done; it is the taker's own. */
+  constructor(maxBytes: number, full: (payload: Uint8Array) => void) {
+    this.#bytes = new Uint8Array(maxBytes);
+    this.#full = full;
+  }
+
+  /** Whether something waits for more to share its datagram. */
+  get isBegun(): boolean {
+    return this.#length > 0;
+  }
+
+  /** One of KCP's datagrams, each of whose segments must fit into a payload. */
+  add(conversation: number, datagram: Uint8Array): void {
+    for (let at = 0; at < datagram.length; ) {
+      const header = readSegment(datagram, at, conversation);
+      // What KCP has written is whole.
+      if (typeof header === 'string') return;
+      at += HEADER_BYTES;
+      this.#addSegment(header, datagram.subarray(at, at + header.byteCount));
+      at += header.byteCount;
+    }
+  }
+
+  /** Ends the payload that was begun. */
+  finish(): void {
+    if (this.#length === 0) return;
+    this.#full(this.#bytes.slice(0, this.#length));
+    this.#length = 0;
+    this.#conversation = undefined;
+  }
+
+  #addSegment(header: SegmentHeader, payload: Uint8Array): void {
+    if (this.#length + PACKED_HEADER_MAX_BYTES + payload.length > this.#bytes.length) this.finish();
+    const { conversation, command, fragmentsLeft, sequence, nextExpected } = header;
+    const distance = ahead(nextExpected, sequence);
+    const byDistance = nextExpected > DISTANCE_MAX || Math.abs(distance) < nextExpected / 2;
+    const isSame = conversation === this.#conversation;
+    this.#conversation = conversation;
+    this.#byte(
+      (command - COMMAND.push) |
+        (fragmentsLeft > 0 ? HAS_FRAGMENTS_LEFT : 0) |
+        (byDistance ? EXPECTED_BY_DISTANCE : 0) |
+        (isSame ? SAME_CONVERSATION : 0),
+    );
+    if (!isSame) this.#varint(conversation);
+    if (fragmentsLeft > 0) this.#byte(fragmentsLeft);
+    this.#varint(header.windowSegments);
+    this.#uint32(header.timestampMs);
+    this.#uint32(sequence);
+    this.#varint(byDistance ? zigzag(distance) : nextExpected);
+    if (command !== COMMAND.push) return;
+    this.#varint(payload.length);
+    this.#bytes.set(payload, this.#length);
+    this.#length += payload.length;
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  #uint32(value: number): void {
+    writeUint32(this.#bytes, this.#length, value);
+    this.#length += 4;
+  }
+
+  #varint(value: number): void {
+    let rest = value;
+    for (; rest > 0x7f; rest >>>= 7) this.#byte((rest & 0x7f) | 0x80);
+    this.#byte(rest);
+  }
+}
+
+/** Segments of one conversation, in KCP's own form. */
+export interface Unpacked {
+  readonly conversation: number;
+  readonly datagram: Uint8Array;
+}
+
+/** What a payload holds, up to the first fault if there is one. */
+export function unpackSegments(payload: Uint8Array): {
+  readonly segments: readonly Unpacked[];
+  readonly isWhole: boolean;
+} {
+  const segments: Unpacked[] = [];
+  const reader = new Reader(payload);
+  let conversation: number | undefined;
+  while (!reader.isAtEnd) {
+    const unpacked = readPacked(reader, conversation);
+    if (unpacked === undefined) return { segments, isWhole: false };
+    segments.push(unpacked);
+    ({ conversation } = unpacked);
+  }
+  return { segments, isWhole: true };
+}
+
+function readPacked(reader: Reader, before: number | undefined): Unpacked | undefined {
+  const flags = reader.byte();
+  const conversation = (flags & SAME_CONVERSATION) === 0 ? reader.varint() : before;
+  const fragmentsLeft = (flags & HAS_FRAGMENTS_LEFT) === 0 ? 0 : reader.byte();
+  const windowSegments = reader.varint();
+  const timestampMs = reader.uint32();
+  const sequence = reader.uint32();
+  const expected = reader.varint();
+  const command = COMMAND.push + (flags & COMMAND_MASK);
+  const byteCount = command === COMMAND.push ? reader.varint() : 0;
+  const payload = reader.bytes(byteCount);
+  if (payload === undefined || conversation === undefined || flags > ALL_FLAGS || windowSegments > 0xffff)
+    return undefined;
+  const nextExpected = (flags & EXPECTED_BY_DISTANCE) === 0 ? expected : after(sequence, unzigzag(expected));
+  const datagram = new Uint8Array(HEADER_BYTES + byteCount);
+  writeHeader(datagram, 0, {
+    conversation,
+    command,
+    fragmentsLeft,
+    windowSegments,
+    timestampMs,
+    sequence,
+    nextExpected,
+    byteCount,
+  });
+  datagram.set(payload, HEADER_BYTES);
+  return { conversation, datagram };
+}
+
+/** Reads past the end as zeros, and says so at the end. */
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #isFaulty = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at];
+    this.#at += 1;
+    if (value === undefined) this.#isFaulty = true;
+    return value ?? 0;
+  }
+
+  uint32(): number {
+    const at = this.#at;
+    this.#at += 4;
+    if (this.#at <= this.#bytes.length) return readUint32(this.#bytes, at);
+    this.#isFaulty = true;
+    return 0;
+  }
+
+  /** Of at most 32 bits. */
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte > 0x7f) continue;
+      if (value > 0xffff_ffff) break;
+      return value;
+    }
+    this.#isFaulty = true;
+    return 0;
+  }
+
+  /** A view; nothing when something has been missing. */
+  bytes(count: number): Uint8Array | undefined {
+    const at = this.#at;
+    this.#at += count;
+    if (this.#isFaulty || this.#at > this.#bytes.length) return undefined;
+    return this.#bytes.subarray(at, this.#at);
+  }
+}
+
+/** Signed as unsigned, small ones small. */
+function zigzag(value: number): number {
+  return ((value << 1) ^ (value >> 31)) >>> 0;
+}
+
+function unzigzag(value: number): number {
+  return (value >>> 1) ^ -(value & 1);
+}
