@@ -1,9 +1,10 @@
 /** Tracks' packets in the form in which they go to other nodes, and in which they come from them. */
+import { TRACK_QUEUE_MAX_SEGMENTS } from '../../transports/relay/limits.ts';
 import { type Codec, codecByPayloadType } from '../../transports/rtp/codec.ts';
 import { keyframeStart } from '../../transports/rtp/keyframe.ts';
 import { parseRtp } from '../../transports/rtp/packet.ts';
 import type { SourcePacket } from './control/forwarding-control.ts';
-import type { RelayedPacket, RelayedSource } from './relayed.ts';
+import type { CarriedPacket, RelayedPacket, RelayedSource, StreamPosition } from './relayed.ts';
 import type { StreamEntry } from './stream-table.ts';
 import type { TrackPacket } from './stream-track.ts';
 
@@ -12,6 +13,8 @@ import type { TrackPacket } from './stream-track.ts';
  * there is, and counts as made when it comes. A millisecond keeps them apart, also when a viewer's past is pressed together.
  */
 const PAST_FRAME_TICKS = 90;
+/** So much of the past goes to another node at once; more would fill its link's queue, and then a keyframe is quicker. */
+const MAX_CARRIED_PAST = TRACK_QUEUE_MAX_SEGMENTS / 2;
 
 /**
  * At its origin a stream has the numbers of its tracks; everywhere else it goes by the origin's. Undefined when another core
@@ -20,7 +23,7 @@ const PAST_FRAME_TICKS = 90;
 export function toCarry(
   entry: StreamEntry,
   { bytes, stored, ...packet }: TrackPacket,
-): RelayedPacket | undefined {
+): CarriedPacket | undefined {
   const isOrigin = entry.publisher !== undefined;
   const isForeign = entry.upstream?.isLocal === true;
   const own = isForeign ? bytes.slice() : bytes;
@@ -30,15 +33,20 @@ export function toCarry(
     sequenceNumber: isOrigin ? packet.sequenceNumber : packet.sourceSequenceNumber,
     timestamp: isOrigin ? packet.timestamp : packet.sourceTimestamp,
     packet: own,
+    canStart: packet.beginsKeyframe,
   };
 }
 
 /**
- * The packets since a keyframe, for a node that begins with them: stamped as if they had been made just now. None when
- * they are not all there any more.
+ * The packets since a keyframe, for a node that begins with them, or that has had the stream up to `after` and goes on:
+ * stamped as if they had been made just now. None when they are not all there any more, or are too many.
  */
-export function pastToCarry(entry: StreamEntry, packets: readonly TrackPacket[]): readonly RelayedPacket[] {
-  const past: RelayedPacket[] = [];
+export function pastToCarry(
+  entry: StreamEntry,
+  packets: readonly TrackPacket[],
+  after?: StreamPosition,
+): readonly CarriedPacket[] {
+  const past: CarriedPacket[] = [];
   let frameTimestamp = Number.POSITIVE_INFINITY;
   let stamped = Number.POSITIVE_INFINITY;
   for (const packet of packets.toReversed()) {
@@ -53,7 +61,20 @@ export function pastToCarry(entry: StreamEntry, packets: readonly TrackPacket[])
     }
     past.push({ ...carried, timestamp: stamped });
   }
-  return past.reverse();
+  const needed = pastAfter(past.reverse(), after);
+  return needed.length > MAX_CARRIED_PAST ? [] : needed;
+}
+
+/** All, if `after` lies before the keyframe; else what follows it, with which the picture goes on. */
+function pastAfter(
+  past: readonly CarriedPacket[],
+  after: StreamPosition | undefined,
+): readonly CarriedPacket[] {
+  const [first] = past;
+  if (first === undefined || after?.epoch !== first.epoch) return past;
+  if (after.sequenceNumber + 1 < first.sequenceNumber) return past;
+  const rest = past.filter(({ sequenceNumber }) => sequenceNumber > after.sequenceNumber);
+  return rest.map((packet, place) => (place === 0 ? { ...packet, canStart: true } : packet));
 }
 
 /** A packet that another node sent, as one of the source that it stands for; undefined for what is none. */

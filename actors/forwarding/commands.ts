@@ -112,6 +112,8 @@ export type LinkCommand =
   /** Notices about this link, which the peer has opened, go to whoever commands this. */
   | { readonly do: 'own-link'; readonly link: number }
   | { readonly do: 'close-link'; readonly reason: string }
+  /** There is reason to believe that the peer is gone: it is to be heard soon, or the link is down. */
+  | { readonly do: 'suspect-link' }
   /** Ask the peer for the stream; `path` are the nodes that want it, the last one first. */
   | { readonly do: 'fetch'; readonly stream: string; readonly path: readonly string[] }
   | { readonly do: 'unfetch'; readonly stream: string }
@@ -124,6 +126,7 @@ const linkCommands: readonly string[] = [
   'open-link',
   'own-link',
   'close-link',
+  'suspect-link',
   'fetch',
   'unfetch',
   'serve',

@@ -11,7 +11,7 @@ import type { Path } from '../../transports/udp/path.ts';
 import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import type { LinkCommand } from './commands.ts';
-import type { Carrier, RelayedClock, RelayedPacket, Upstream } from './relayed.ts';
+import type { CarriedPacket, Carrier, RelayedClock, Upstream } from './relayed.ts';
 import type { StreamForwarding } from './stream-forwarding.ts';
 
 export interface RelayForwardingOptions {
@@ -47,13 +47,13 @@ class Fetched implements Upstream {
 /** A stream that the peer gets by a link. */
 class Served implements Carrier {
   readonly stream: string;
-  readonly #send: (nowMs: number, kind: MediaKind, packet: RelayedPacket) => void;
+  readonly #send: (nowMs: number, kind: MediaKind, packet: CarriedPacket) => void;
   readonly #sendClock: (nowMs: number, kind: MediaKind, clock: RelayedClock) => void;
 
   constructor(links: RelayLinks, link: RelayLink, subscription: number, stream: string) {
     this.stream = stream;
     this.#send = (nowMs, kind, packet) => {
-      link.sendMedia(nowMs, subscription, kind, packet);
+      link.sendMedia(nowMs, subscription, kind, packet, packet.canStart);
       links.touch(link);
     };
     this.#sendClock = (nowMs, kind, clock) => {
@@ -62,7 +62,7 @@ class Served implements Carrier {
     };
   }
 
-  sendMedia(nowMs: number, kind: MediaKind, packet: RelayedPacket): void {
+  sendMedia(nowMs: number, kind: MediaKind, packet: CarriedPacket): void {
     this.#send(nowMs, kind, packet);
   }
 
@@ -206,6 +206,9 @@ export class RelayForwarding {
       case 'refuse':
         link.refuse(nowMs, command.subscription, command.reason);
         return;
+      case 'suspect-link':
+        link.suspect(nowMs);
+        return;
       case 'close-link':
         link.close(command.reason);
         this.#forget(place);
@@ -269,6 +272,11 @@ export class RelayForwarding {
       case 'clock': {
         const upstream = place.fetched.get(output.id);
         if (upstream !== undefined) streams.takeRelayedClock(nowMs, upstream, output.track, output);
+        return;
+      }
+      case 'restart': {
+        const carrier = place.served.get(output.id);
+        if (carrier !== undefined) streams.restartCarrier(nowMs, carrier, output.after);
         return;
       }
       case 'down':

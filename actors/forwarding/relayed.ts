@@ -12,6 +12,15 @@ export interface RelayedPacket {
   readonly packet: Uint8Array;
 }
 
+/** A packet of a stream, as all nodes know it. */
+export type StreamPosition = Pick<RelayedPacket, 'epoch' | 'sequenceNumber'>;
+
+/** One that goes to another node. */
+export interface CarriedPacket extends RelayedPacket {
+  /** Whoever has had nothing since the last one that was delivered can go on with it. */
+  readonly canStart: boolean;
+}
+
 export interface RelayedClock {
   readonly epoch: number;
   readonly ntp: NtpTime;
@@ -51,6 +60,6 @@ export interface Upstream {
 /** Who carries a stream on to another node. */
 export interface Carrier {
   readonly stream: string;
-  sendMedia(nowMs: number, kind: MediaKind, packet: RelayedPacket): void;
+  sendMedia(nowMs: number, kind: MediaKind, packet: CarriedPacket): void;
   sendClock(nowMs: number, kind: MediaKind, clock: RelayedClock): void;
 }

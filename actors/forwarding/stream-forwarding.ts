@@ -6,7 +6,6 @@ import { type Deadline, earlier } from '../../transports/clock.ts';
 import type { Fanout } from '../../transports/fanout/port.ts';
 import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import type { Random } from '../../transports/random.ts';
-import { TRACK_QUEUE_MAX_SEGMENTS } from '../../transports/relay/limits.ts';
 import type { NtpTime } from '../../transports/rtcp/ntp.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
@@ -24,6 +23,7 @@ import {
   type RelayedClock,
   type RelayedPacket,
   RelayedSource,
+  type StreamPosition,
   type Upstream,
 } from './relayed.ts';
 import { Replica, type ReplicaOf, Replicas } from './replicas.ts';
@@ -51,8 +51,6 @@ export interface StreamForwardingOptions {
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 /** A sequence number begins in the lower half, so that the first thousands do not wrap (RFC 3711 section 3.3.1). */
 const FIRST_SEQUENCE_MASK = 0x7fff;
-/** So much of the past goes to another node at once; more would fill its link's queue, and then a keyframe is quicker. */
-const MAX_CARRIED_PAST = TRACK_QUEUE_MAX_SEGMENTS / 2;
 
 export class StreamForwarding {
   readonly table: StreamTable;
@@ -290,10 +288,16 @@ export class StreamForwarding {
 
   /** Another node gets the stream from here: from the last keyframe on if that may be, else from the next. */
   addCarrier(nowMs: number, stream: string, carrier: Carrier): void {
-    const entry = this.table.obtain(stream);
-    entry.carriers.add(carrier);
+    this.table.obtain(stream).carriers.add(carrier);
+    this.restartCarrier(nowMs, carrier);
+  }
+
+  /** Likewise for one that could not be reached for a while, and has had the stream up to `after`. */
+  restartCarrier(nowMs: number, carrier: Carrier, after?: StreamPosition): void {
+    const entry = this.table.get(carrier.stream);
+    if (entry?.carriers.has(carrier) !== true) return;
     const past = this.#steps.step(entry, 'video', track => track.sinceKeyframe(nowMs, JOIN_PAST_MS)) ?? [];
-    const carried = past.length > MAX_CARRIED_PAST ? [] : pastToCarry(entry, past);
+    const carried = pastToCarry(entry, past, after);
     if (carried.length === 0) return this.#wantKeyframe(nowMs, entry);
     this.#options.counters.joinsFromHistory += 1;
     for (const packet of carried) carrier.sendMedia(nowMs, 'video', packet);

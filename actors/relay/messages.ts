@@ -49,6 +49,11 @@ export interface LinkAccepted {
   readonly peer: { readonly node: string; readonly incarnation: number };
 }
 
+/** From the actor of a relay link to itself: to look again whether there is a link to the peer's own actors. */
+export interface WatchPeer {
+  readonly type: 'watch-peer';
+}
+
 /** From the media plane to the actor of a relay link. */
 export type LinkNotice =
   | { readonly type: 'link-up'; readonly peer: { readonly node: string; readonly incarnation: number } }

@@ -5,13 +5,24 @@
 import { type CoreFault, media } from '../forwarding/commands.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
-import { ask, type Effect, perform, stop, tell } from '../runtime/effects.ts';
-import { shardPath } from '../sessions/facts.ts';
+import { ask, type Effect, perform, stop, tell, timer, watch } from '../runtime/effects.ts';
+import { membershipAddress, shardPath } from '../sessions/facts.ts';
 import type { BufferTarget, StreamActivity, Subscribe, Subscribed, Unsubscribe } from '../stream/messages.ts';
-import type { Fetch, FetchEnded, Fetched, FetchFailed, LinkNotice, RelayPeer, Unfetch } from './messages.ts';
+import type {
+  Fetch,
+  FetchEnded,
+  Fetched,
+  FetchFailed,
+  LinkNotice,
+  RelayPeer,
+  Unfetch,
+  WatchPeer,
+} from './messages.ts';
 
 /** A stream that is to be fetched from another site first is there within a few round trips. */
 const SUBSCRIBE_TIMEOUT_MS = 5000;
+/** A node that is started again is there within seconds; until then there is nobody to watch. */
+const WATCH_AGAIN_MS = 5000;
 
 export interface RelayLinkArgs {
   readonly node: string;
@@ -36,7 +47,7 @@ interface LinkState extends RelayLinkArgs {
 export const relayLink: Behaviour<
   RelayLinkArgs,
   LinkState,
-  Fetch | Unfetch | LinkNotice | StreamActivity | BufferTarget | CoreFault
+  Fetch | Unfetch | LinkNotice | WatchPeer | StreamActivity | BufferTarget | CoreFault
 > = {
   name: 'relay-link',
   // Whoever fetches by it hears that it is gone, and fetches again.
@@ -49,6 +60,7 @@ export const relayLink: Behaviour<
       state,
       media('open' in link ? { do: 'open-link', peer: link.open } : { do: 'own-link', link: link.accepted }),
       log(state, 'relay link opened', 'link-opened'),
+      watch(membershipAddress(peer)),
     ];
   },
   receive(state, message, self) {
@@ -76,6 +88,10 @@ export const relayLink: Behaviour<
       case 'stream-activity':
         return message.active ? [state] : streamGone(state, message.stream, self);
       case 'down':
+        // Its process has gone, or only the control link to it: the line itself will tell which.
+        return [state, media({ do: 'suspect-link' }), timer('watch', WATCH_AGAIN_MS, { type: 'watch-peer' })];
+      case 'watch-peer':
+        return [state, watch(membershipAddress(state.peer))];
       // The next node sees the jitter of the path as it is there.
       case 'buffer-target':
         return [state];

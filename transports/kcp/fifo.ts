@@ -19,6 +19,11 @@ export class Fifo<Item> {
     return this.size === 0 ? undefined : this.#items.at(-1);
   }
 
+  /** The item that `index` others come before; nothing past the last. */
+  at(index: number): Item | undefined {
+    return this.#items[this.#head + index];
+  }
+
   push(item: Item): void {
     this.#items.push(item);
   }

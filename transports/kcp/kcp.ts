@@ -19,12 +19,13 @@ import { COMMAND, HEADER_BYTES, readSegment, type SegmentFault, type SegmentHead
 import { SendBuffer } from './send-buffer.ts';
 import { SendQueue } from './send-queue.ts';
 import { WindowProbe } from './window-probe.ts';
-import { ahead } from './wrapping.ts';
+import { after, ahead } from './wrapping.ts';
 
 /** A segment that went out so often says that nobody is there any more. */
 const DEAD_AFTER_TRANSMISSIONS = 20;
 /** A clock that is so far from the next flush has jumped, or was not looked at for long: flushes begin anew. */
 const CLOCK_JUMP_MS = 10_000;
+const GIVEN_UP = new Uint8Array(0);
 
 export interface KcpCounters {
   /** Segments with payload that went out, with those that went out again. */
@@ -133,6 +134,19 @@ export class Kcp {
   }
 
   /**
+   * Gives up the segments from number `first` to before `end`, whole messages: they keep their numbers and go out empty
+   * from here on, so that the order holds and nothing waits for them. The numbers are those that `send` made, from
+   * `firstSequence` on. What the peer has already had it may deliver; of a message in several segments only all of it.
+   */
+  giveUp(first: number, end: number): void {
+    for (let sequence = first; sequence !== end; sequence = after(sequence, 1)) {
+      const place = ahead(sequence, this.#inFlight.next);
+      const segment = place < 0 ? this.#inFlight.get(sequence) : this.#queue.at(place);
+      if (segment !== undefined) segment.payload = GIVEN_UP;
+    }
+  }
+
+  /**
    * Takes a datagram, borrowed for this call. Gives the reason when it is refused; segments before the one at fault
    * count. Bytes after the last whole header are passed over.
    */
@@ -220,7 +234,7 @@ export class Kcp {
     return this.#datagrams.poll();
   }
 
-  /** The next message that was received, in bytes of the caller's own. Reading is what makes room in the window. */
+  /** The next message that was received, in bytes of the caller's own; empty for one that its sender has given up. Reading is what makes room in the window. */
   pollMessage(): Uint8Array | undefined {
     const wasFull = this.#received.room === 0;
     const message = this.#received.take();

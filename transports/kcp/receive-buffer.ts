@@ -66,13 +66,17 @@ export class ReceiveBuffer {
     return message;
   }
 
-  /** What a peer calls a message ends with the fragment that says so, or with what there is. */
+  /**
+   * What a peer calls a message ends with the fragment that says so, or with what there is. Nobody sends an empty fragment
+   * of a message but who has given the message up; what came of it before that is of no use.
+   */
   #join(): Uint8Array {
     const parts: Uint8Array[] = [];
     for (let part = this.#ordered.shift(); part !== undefined; part = this.#ordered.shift()) {
       parts.push(part.payload);
       if (part.fragmentsLeft === 0) break;
     }
+    if (parts.some(({ length }) => length === 0)) return new Uint8Array(0);
     const message = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const part of parts) {

@@ -53,6 +53,16 @@ export class SendBuffer {
     this.#skipAcknowledged();
   }
 
+  /** The segment of that number, if it is in flight. */
+  get(sequence: number): OutgoingSegment | undefined {
+    return this.#isInFlight(sequence) ? this.#ring[sequence & this.#mask] : undefined;
+  }
+
+  /** The number that the next segment will get. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** The peer has this one. */
   acknowledge(sequence: number): void {
     if (!this.#isInFlight(sequence)) return;

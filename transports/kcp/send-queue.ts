@@ -38,6 +38,10 @@ export class SendQueue {
     return message.length;
   }
 
+  at(index: number): OutgoingSegment | undefined {
+    return this.#segments.at(index);
+  }
+
   shift(): OutgoingSegment | undefined {
     return this.#segments.shift();
   }

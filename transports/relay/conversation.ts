@@ -2,12 +2,12 @@
  * One KCP association within a link: that of the control messages, or of a track in one direction. Made small: KCP's
  * windows take memory only once there is something to carry.
  */
-import { Fifo } from '../kcp/fifo.ts';
 import { Kcp } from '../kcp/kcp.ts';
 import type { KcpOptions } from '../kcp/options.ts';
-import { ahead } from '../kcp/wrapping.ts';
+import { after } from '../kcp/wrapping.ts';
 import type { MediaKind } from '../rtp/codec.ts';
-import { ACKNOWLEDGE_WITHIN_MS, TRACK_QUEUE_MAX_AGE_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
+import { ACKNOWLEDGE_WITHIN_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
+import { type SegmentRange, TrackSender } from './track-sender.ts';
 
 /** Which track of which subscription. */
 export interface TrackOf {
@@ -17,19 +17,13 @@ export interface TrackOf {
   readonly direction: 'inbound' | 'outbound';
 }
 
-/** A message that the peer has not acknowledged in whole. */
-interface Waiting {
-  readonly sentAtMs: number;
-  /** KCP's number for the segment after its last. */
-  readonly endSequence: number;
-}
-
 export class Conversation {
   /** Absent: the conversation of the control messages. */
   readonly track: TrackOf | undefined;
   readonly #options: KcpOptions;
   #kcp: Kcp | undefined;
-  readonly #waiting = new Fifo<Waiting>();
+  /** Of a track that we send. */
+  readonly sender: TrackSender | undefined;
   #nextSequence: number;
   /** When what has come must be acknowledged; not set while all has been. */
   #acknowledgeAtMs: number | undefined;
@@ -39,6 +33,7 @@ export class Conversation {
   constructor(options: KcpOptions, track?: TrackOf) {
     this.#options = options;
     this.track = track;
+    this.sender = track?.direction === 'outbound' ? new TrackSender(track.kind) : undefined;
     this.#nextSequence = options.firstSequence ?? 0;
   }
 
@@ -64,9 +59,12 @@ export class Conversation {
 
   /** When to push. */
   get deadlineMs(): number | undefined {
-    if (this.#acknowledgeAtMs === undefined || this.#wakeAtMs === undefined)
-      return this.#acknowledgeAtMs ?? this.#wakeAtMs;
-    return Math.min(this.#acknowledgeAtMs, this.#wakeAtMs);
+    return earliest(this.#sendAtMs, this.giveUpAtMs);
+  }
+
+  /** When something of what waits cannot arrive in time any more. */
+  get giveUpAtMs(): number | undefined {
+    return this.sender?.giveUpAtMs(this.#srttMs);
   }
 
   /** Whether acknowledgements wait for others to share their datagram. */
@@ -74,24 +72,25 @@ export class Conversation {
     return this.#acknowledgeAtMs !== undefined;
   }
 
-  /** Whether so much waits, or for so long, that a track should send no more. */
-  isBehind(nowMs: number): boolean {
-    const oldest = this.#oldestWaiting();
-    if (oldest === undefined) return false;
-    return (
-      this.waitingSegments >= TRACK_QUEUE_MAX_SEGMENTS || nowMs - oldest.sentAtMs > TRACK_QUEUE_MAX_AGE_MS
-    );
+  /** Whether so much waits that a track should send no more. */
+  get isFull(): boolean {
+    return this.waitingSegments >= TRACK_QUEUE_MAX_SEGMENTS;
   }
 
-  /** Copies the message, which the caller has made sure is not too long for KCP. */
-  send(nowMs: number, message: Uint8Array): void {
+  /** Copies the message, which the caller has made sure is not too long for KCP, and gives its segments' numbers. */
+  send(nowMs: number, message: Uint8Array): SegmentRange {
     const kcp = this.#opened();
     const before = kcp.waitingSegments;
     kcp.send(nowMs, message);
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
-    this.#nextSequence = (this.#nextSequence + kcp.waitingSegments - before) >>> 0;
-    this.#oldestWaiting();
-    this.#waiting.push({ sentAtMs: nowMs, endSequence: this.#nextSequence });
+    const first = this.#nextSequence;
+    this.#nextSequence = after(first, kcp.waitingSegments - before);
+    return { first, end: this.#nextSequence };
+  }
+
+  /** What was sent goes out empty from now on. */
+  giveUp(ranges: readonly SegmentRange[]): void {
+    for (const { first, end } of ranges) this.#kcp?.giveUp(first, end);
   }
 
   /** Whether KCP took all of it. `bytes` are borrowed. */
@@ -99,6 +98,7 @@ export class Conversation {
     const kcp = this.#opened();
     kcp.tick(nowMs);
     const isWhole = kcp.receive(nowMs, bytes) === undefined;
+    this.sender?.acknowledgedBefore(kcp.firstUnacknowledged);
     if (kcp.owesAcknowledgements) this.#acknowledgeAtMs ??= nowMs + ACKNOWLEDGE_WITHIN_MS;
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
     return isWhole;
@@ -108,11 +108,18 @@ export class Conversation {
     return this.#kcp?.pollMessage();
   }
 
+  /** Gives up what cannot arrive in time; how many messages that are. */
+  expire(nowMs: number): number {
+    const given = this.sender?.expire(nowMs, this.#srttMs) ?? [];
+    this.giveUp(given);
+    return given.length;
+  }
+
   /** Sends what is due; with that, or if `all`, what would be soon. */
   push(nowMs: number, all = false): void {
     const kcp = this.#kcp;
-    const { deadlineMs } = this;
-    if (kcp === undefined || deadlineMs === undefined || (deadlineMs > nowMs && !all)) return;
+    const sendAtMs = this.#sendAtMs;
+    if (kcp === undefined || sendAtMs === undefined || (sendAtMs > nowMs && !all)) return;
     kcp.flush(nowMs);
     this.#acknowledgeAtMs = undefined;
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
@@ -128,14 +135,17 @@ export class Conversation {
     return this.#kcp;
   }
 
-  #oldestWaiting(): Waiting | undefined {
-    if (this.#kcp === undefined) return undefined;
-    const { firstUnacknowledged } = this.#kcp;
-    let { first } = this.#waiting;
-    while (first !== undefined && ahead(firstUnacknowledged, first.endSequence) >= 0) {
-      this.#waiting.shift();
-      ({ first } = this.#waiting);
-    }
-    return first;
+  /** When to send something. */
+  get #sendAtMs(): number | undefined {
+    return earliest(this.#acknowledgeAtMs, this.#wakeAtMs);
   }
+
+  /** 0 while no round trip was measured. */
+  get #srttMs(): number {
+    return this.#kcp?.srttMs ?? 0;
+  }
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

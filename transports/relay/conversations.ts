@@ -17,6 +17,8 @@ export class Conversations {
   readonly #touched = new Set<Conversation>();
   /** Those with acknowledgements that are not due yet. */
   readonly #owing = new Set<Conversation>();
+  /** Nothing is sent at present. */
+  #isPaused = false;
   #nextId: number;
   #retransmissionsBefore = 0;
 
@@ -89,18 +91,37 @@ export class Conversations {
     if (this.#byId.get(conversation.id) === conversation) this.#touched.add(conversation);
   }
 
+  [Symbol.iterator](): Iterator<Conversation> {
+    return this.#byId.values();
+  }
+
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    for (const conversation of this.#byId.values()) this.#touched.add(conversation);
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (const conversation of this.#byId.values()) this.#touched.add(conversation);
+  }
+
   /** Time has passed: those that are due count as touched. */
   advance(nowMs: number): void {
     for (let due = this.#deadlines.popDue(nowMs); due !== undefined; due = this.#deadlines.popDue(nowMs))
       this.#touched.add(due);
   }
 
-  /** Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. */
-  pushNext(nowMs: number): Conversation | undefined {
+  /**
+   * Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. How many of
+   * its messages were given up is told to `expired`.
+   */
+  pushNext(nowMs: number, expired: (count: number) => void): Conversation | undefined {
     const [conversation] = this.#touched;
     if (conversation === undefined) return undefined;
     this.#touched.delete(conversation);
-    conversation.push(nowMs);
+    expired(conversation.expire(nowMs));
+    if (!this.#isPaused) conversation.push(nowMs);
     this.#settle(conversation);
     return conversation;
   }
@@ -117,7 +138,8 @@ export class Conversations {
   #settle(conversation: Conversation): void {
     if (conversation.owesAcknowledgements) this.#owing.add(conversation);
     else this.#owing.delete(conversation);
-    this.#deadlines.set(conversation, conversation.deadlineMs);
+    const { deadlineMs, giveUpAtMs } = conversation;
+    this.#deadlines.set(conversation, this.#isPaused ? giveUpAtMs : deadlineMs);
   }
 }
 

@@ -23,8 +23,8 @@ import { SegmentPacker, unpackSegments } from './segment-packing.ts';
 
 export type ExchangeOutput =
   | Exclude<LinkOutput, { readonly kind: 'datagram' | 'up' | 'down' }>
-  /** To be sent to the peer's exchange. */
-  | { readonly kind: 'data'; readonly payload: Uint8Array }
+  /** To be sent to the peer's exchange; when, if the peer will acknowledge anything in it. */
+  | { readonly kind: 'data'; readonly payload: Uint8Array; readonly askedAtMs: number | undefined }
   /** Nothing more can be said: the link has to end. */
   | { readonly kind: 'fault'; readonly reason: string };
 
@@ -64,7 +64,9 @@ export class Exchange {
     this.#nowMs = nowMs;
     this.#counters = counters;
     const { dataBytes, kcpMtuBytes } = linkSizes(mtuBytes);
-    this.#packer = new SegmentPacker(dataBytes, payload => this.#outputs.push({ kind: 'data', payload }));
+    this.#packer = new SegmentPacker(dataBytes, (payload, asks) => {
+      this.#outputs.push({ kind: 'data', payload, askedAtMs: asks ? this.#nowMs : undefined });
+    });
     this.#conversations = new Conversations(role === 'opener' ? 1 : 2, {
       mtuBytes: kcpMtuBytes,
       ...conversations,
@@ -134,19 +136,30 @@ export class Exchange {
     return true;
   }
 
-  /** Whether the frame was taken; what is not is counted, unless the subscription is over. */
-  send(nowMs: number, id: number, track: MediaKind, frame: RelayFrame): boolean {
+  /**
+   * Whether the frame was taken; what is not is counted, unless the subscription is over. `canStart` when a picture can go
+   * on with it, whatever was given up before.
+   */
+  send(nowMs: number, id: number, track: MediaKind, frame: RelayFrame, canStart = false): boolean {
     this.#nowMs = nowMs;
     const number = this.#provided.get(id)?.conversations?.[track];
     if (number === undefined) return false;
     const conversation = this.#conversations.get(number)!;
-    // The link's own deadlines will choose what to drop; until then it is the newest that finds no room.
-    if (conversation.isBehind(nowMs)) {
+    const sender = conversation.sender!;
+    this.#conversations.touch(conversation);
+    if (!sender.admits(canStart)) {
+      this.#counters.packetsDroppedAfterGap += 1;
+      return false;
+    }
+    if (conversation.isFull) {
+      const given = sender.overflow(frame);
+      conversation.giveUp(given);
+      this.#counters.packetsExpired += given.length;
       this.#counters.packetsDroppedQueueFull += 1;
       return false;
     }
-    conversation.send(nowMs, writeFrame(this.#frame, frame));
-    this.#conversations.touch(conversation);
+    const range = conversation.send(nowMs, writeFrame(this.#frame, frame));
+    sender.sent(nowMs, range, frame, canStart);
     return true;
   }
 
@@ -172,6 +185,19 @@ export class Exchange {
     this.#conversations.advance(nowMs);
   }
 
+  /** The line is out: nothing is sent, and what cannot arrive in time is given up as ever. */
+  pause(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#conversations.pause();
+  }
+
+  /** It is back: what is still of use goes out, and tracks that were broken off go on at once. */
+  resume(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#conversations.resume();
+    for (const conversation of this.#conversations) this.#restart(conversation);
+  }
+
   /** KCP is made to send here, so that what was asked for in one go shares datagrams and is looked through once. */
   poll(): ExchangeOutput | undefined {
     while (this.#outputs.size === 0) {
@@ -185,11 +211,14 @@ export class Exchange {
 
   /** What is due, and then what can go with it. */
   #nextPushed(): Conversation | undefined {
-    const due = this.#conversations.pushNext(this.#nowMs);
+    const due = this.#conversations.pushNext(this.#nowMs, given => {
+      this.#counters.packetsExpired += given;
+    });
     return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
   }
 
   #pack(conversation: Conversation): void {
+    if (conversation.waitingSegments === 0) this.#restart(conversation);
     for (let datagram = conversation.poll(); datagram !== undefined; datagram = conversation.poll())
       this.#packer.add(conversation.id, datagram);
     if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
@@ -202,6 +231,14 @@ export class Exchange {
     this.#conversations.clear();
   }
 
+  /** A track that was broken off goes on, if it was. */
+  #restart({ sender, track }: Conversation): void {
+    if (sender?.mayStart() !== true) return;
+    this.#counters.restarts += 1;
+    const { subscription: id, kind } = track!;
+    this.#outputs.push({ kind: 'restart', id, track: kind, after: sender.delivered });
+  }
+
   #receiveIn(conversation: Conversation, payload: Uint8Array): void {
     if (!conversation.receive(this.#nowMs, payload)) this.#counters.segmentsRefused += 1;
     this.#conversations.touch(conversation);
@@ -209,6 +246,7 @@ export class Exchange {
       const message = conversation.pollMessage();
       if (message === undefined) return;
       if (conversation.track === undefined) this.#receiveControl(message);
+      else if (message.length === 0) this.#counters.packetsGivenUpByPeer += 1;
       else if (!this.#receiveFrame(conversation, message)) return;
     }
   }

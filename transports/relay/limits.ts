@@ -8,10 +8,19 @@ export const HELLO_LIMIT_MS = 5_000;
 /** From our accept to the opener's first datagram: a round trip, with the patience that a live link gets. */
 export const HALF_OPEN_MAX_MS = 2_000;
 
-/** Four pings fit into the silence below. */
+/** Eight pings fit into the silence below. */
 export const PING_INTERVAL_MS = 500;
-/** A peer not heard for this long is taken for dead. A shorter silence would take one that collects garbage for it. */
-export const SILENCE_MAX_MS = 2_000;
+/** A peer not heard for this long is taken for dead. A line may be away for 2 s and more while a route changes. */
+export const SILENCE_MAX_MS = 4_000;
+/** Likewise where the owner has reason to believe it: a peer that collects garbage is heard again by then. */
+export const SUSPECTED_SILENCE_MAX_MS = 600;
+/**
+ * A line on which nothing answers for this long, besides two round trips, is out: what is sent is lost, and would only be
+ * sent again. Longer than any burst of losses, and than most turns of a busy peer's loop.
+ */
+export const OUTAGE_MIN_MS = 150;
+/** Between two pings on a line that is out: how late its return is noticed. */
+export const OUTAGE_PING_INTERVAL_MS = 50;
 
 /** Links that others have asked for and not confirmed: a whole cluster may start at once, and no more than that. */
 export const HALF_OPEN_MAX = 256;
@@ -35,8 +44,14 @@ export const CONTROL_QUEUE_MAX = 4 * SUBSCRIPTIONS_MAX;
 export const PACKET_MAX_BYTES = 2_048;
 /** Segments of a track that wait for the peer's word: a window, or 3 s of a stream of 2.5 Mbit/s. */
 export const TRACK_QUEUE_MAX_SEGMENTS = 1_024;
-/** How long the oldest of them may have waited: what comes later than this is no use to a class. */
-export const TRACK_QUEUE_MAX_AGE_MS = 1_000;
+/**
+ * How long after it was sent a packet is of use to the viewers behind the link, besides the time that the line takes:
+ * as long as they can wait for a picture without losing touch, and for sound without losing the word (ITU-T G.114).
+ */
+export const VIDEO_PATIENCE_MS = 400;
+export const AUDIO_PATIENCE_MS = 200;
+/** A packet that is lost once is there after a round trip and a half at the least. */
+export const PATIENCE_ROUND_TRIPS = 1.5;
 
 /** Datagrams kept for conversations that the peer has not named yet: a keyframe of 300 kB that overtakes the word. */
 export const EARLY_MAX_DATAGRAMS = 256;

@@ -4,6 +4,7 @@ import type { Path } from '../udp/path.ts';
 import type { Subscribe } from './control.ts';
 import type { ClockFrame, MediaFrame } from './frame.ts';
 import type { RelayNode } from './greeting.ts';
+import type { Delivered } from './track-sender.ts';
 
 /** A frame of one of our subscriptions. */
 interface OfTrack {
@@ -33,6 +34,16 @@ export type LinkOutput =
   /** In the order sent, for each track. The packet's bytes are the owner's. */
   | (MediaFrame & OfTrack)
   | (ClockFrame & OfTrack)
+  /**
+   * A track that we send was broken off, since the peer could not be reached in time: to go on with a packet that a
+   * picture can start with, or with the one after `after`, which the peer has had with all before it.
+   */
+  | {
+      readonly kind: 'restart';
+      readonly id: number;
+      readonly track: MediaKind;
+      readonly after: Delivered | undefined;
+    }
   /** The last output: all subscriptions of either end are over. `reason` is for people. */
   | { readonly kind: 'down'; readonly reason: string };
 
@@ -45,8 +56,16 @@ export interface LinkCounters {
   /** Of UDP payload. */
   bytesSent: number;
   bytesReceived: number;
-  /** Frames that were not sent since their track has too much waiting (TRACK_QUEUE_MAX_SEGMENTS, _AGE_MS). */
+  /** Not sent: their track has too much waiting (TRACK_QUEUE_MAX_SEGMENTS). */
   packetsDroppedQueueFull: number;
+  /** Given up, since they could not arrive in time any more, or with a frame that could not. */
+  packetsExpired: number;
+  /** Not sent: what they depend on was given up. */
+  packetsDroppedAfterGap: number;
+  /** Those of the peer's that it has given up. */
+  packetsGivenUpByPeer: number;
+  /** How often a track went on from what a picture can start with. */
+  restarts: number;
   /** Packets that the owner gave and that are longer than PACKET_MAX_BYTES. */
   packetsTooLong: number;
   /** Datagrams that the peer has not sealed, and answers to our hello that no node of the cluster has written. */
@@ -75,6 +94,10 @@ export function newLinkCounters(): LinkCounters {
     bytesSent: 0,
     bytesReceived: 0,
     packetsDroppedQueueFull: 0,
+    packetsExpired: 0,
+    packetsDroppedAfterGap: 0,
+    packetsGivenUpByPeer: 0,
+    restarts: 0,
     packetsTooLong: 0,
     datagramsForged: 0,
     datagramsReplayed: 0,

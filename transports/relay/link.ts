@@ -60,11 +60,14 @@ export class RelayLink {
   /** The peer's, from the greeting on. */
   #remote: Remote | undefined;
   #state: State;
+  /** As the owner told last. */
+  #nowMs: number;
   readonly #outputs: LinkOutput[] = [];
 
   constructor(options: RelayLinkOptions) {
     const { nowMs, localId, self, path, begin, versions, mtuBytes, conversations } = options;
     this.#options = options;
+    this.#nowMs = nowMs;
     this.role = begin.role;
     this.localId = localId;
     this.#exchange = new Exchange({
@@ -131,6 +134,7 @@ export class RelayLink {
 
   /** Takes a datagram whose link id is ours; it is borrowed. */
   receive(nowMs: number, datagram: Datagram, path: Path): void {
+    this.#nowMs = nowMs;
     if (this.#state.name === 'down') return;
     this.counters.datagramsReceived += 1;
     this.counters.bytesReceived += datagram.bytes.length;
@@ -180,18 +184,33 @@ export class RelayLink {
     return this.#exchange.end(nowMs, id, printable(reason));
   }
 
-  /** Sends a packet of a stream that was granted, and copies it. False when it was dropped, or the stream is over. */
-  sendMedia(nowMs: number, id: number, track: MediaKind, media: Omit<MediaFrame, 'kind'>): boolean {
+  /**
+   * Sends a packet of a stream that was granted, and copies it. False when it was dropped, or the stream is over.
+   * `canStart`: a picture can start with it, or it is the one after those that a `restart` named.
+   */
+  sendMedia(
+    nowMs: number,
+    id: number,
+    track: MediaKind,
+    media: Omit<MediaFrame, 'kind'>,
+    canStart = false,
+  ): boolean {
     if (media.packet.length > PACKET_MAX_BYTES) {
       this.counters.packetsTooLong += 1;
       return false;
     }
-    return this.#exchange.send(nowMs, id, track, { ...media, kind: 'media' });
+    return this.#exchange.send(nowMs, id, track, { ...media, kind: 'media' }, canStart);
   }
 
   /** Sends what a sender report of the publisher says. */
   sendClock(nowMs: number, id: number, track: MediaKind, clock: Omit<ClockFrame, 'kind'>): boolean {
     return this.#exchange.send(nowMs, id, track, { ...clock, kind: 'clock' });
+  }
+
+  /** The owner has reason to believe that the peer is gone: it has to be heard soon, or the link is down. */
+  suspect(nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (this.#state.name === 'up') this.#state.liveness.suspect(nowMs);
   }
 
   /** Ends the link, and tells the peer why. */
@@ -206,13 +225,14 @@ export class RelayLink {
       case 'half open':
         return { atMs: this.#state.untilMs, reason: 'relay: to be confirmed' };
       case 'up':
-        return earlier(this.#state.liveness.deadline(), this.#exchange.deadline());
+        return earlier(this.#state.liveness.deadline(this.#nowMs), this.#exchange.deadline());
       case 'down':
         return undefined;
     }
   }
 
   advance(nowMs: number): void {
+    this.#nowMs = nowMs;
     switch (this.#state.name) {
       case 'opening':
         return this.#advanceOpening(nowMs, this.#state.opening);
@@ -277,6 +297,7 @@ export class RelayLink {
   }
 
   #take(nowMs: number, { liveness, session }: State & { name: 'up' }, { kind, payload }: LinkMessage): void {
+    if (liveness.isOut(nowMs)) this.#exchange.resume(nowMs);
     liveness.heard(nowMs);
     switch (kind) {
       case 'data':
@@ -325,6 +346,7 @@ export class RelayLink {
       this.#end('the peer is silent', 'tell');
       return;
     }
+    if (liveness.isOut(nowMs)) this.#exchange.pause(nowMs);
     if (liveness.isPingDue(nowMs)) session.send('ping', liveness.ping(nowMs));
     this.#exchange.advance(nowMs);
   }
@@ -333,6 +355,8 @@ export class RelayLink {
     switch (output.kind) {
       case 'data':
         this.#session?.send('data', output.payload);
+        if (this.#state.name === 'up' && output.askedAtMs !== undefined)
+          this.#state.liveness.asked(output.askedAtMs);
         return;
       case 'fault':
         return this.#end(output.reason, 'tell');

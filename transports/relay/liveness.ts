@@ -1,23 +1,38 @@
-/** Whether the peer of a link that is up is still there, and how far away: pings, their echoes, and silence. */
+/**
+ * Whether the peer of a link that is up is still there, and how far away: pings, their echoes, and silence. A line that
+ * answers nothing is out long before the peer is taken for dead, and is asked more often then.
+ */
 import { type Deadline, earlier } from '../clock.ts';
-import { PING_INTERVAL_MS, SILENCE_MAX_MS } from './limits.ts';
+import {
+  OUTAGE_MIN_MS,
+  OUTAGE_PING_INTERVAL_MS,
+  PING_INTERVAL_MS,
+  SILENCE_MAX_MS,
+  SUSPECTED_SILENCE_MAX_MS,
+} from './limits.ts';
 import { numberOf, numberPayload } from './link-message.ts';
 
+/** As many as are on their way over the longest line while it is out. */
+const PINGS_KEPT = 32;
 /** The weight of one measurement in the smoothed round trip (as in RFC 6298 section 2). */
 const SMOOTHING = 1 / 8;
 
 export class Liveness {
   #heardAtMs: number;
-  #pingAtMs: number;
+  /** When the latest ping went out. */
+  #pingedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the first thing went out that the peer answers and that nothing has come after. */
+  #askedAtMs: number | undefined;
+  /** The peer is taken for dead sooner than by its silence. */
+  #suspectedUntilMs = Number.POSITIVE_INFINITY;
   #number = 0;
-  /** When the latest ping went out; not set once it is answered. */
-  #sentAtMs: number | undefined;
+  /** When the latest pings went out, by their numbers modulo PINGS_KEPT; not set where one was answered. */
+  readonly #sentAtMs: (number | undefined)[] = [];
   #srttMs: number | undefined;
 
   /** The first ping is due at once. */
   constructor(nowMs: number) {
     this.#heardAtMs = nowMs;
-    this.#pingAtMs = nowMs;
   }
 
   /** The smoothed round trip; undefined before the first was measured. */
@@ -26,38 +41,76 @@ export class Liveness {
   }
 
   isPingDue(nowMs: number): boolean {
-    return nowMs >= this.#pingAtMs;
+    return nowMs >= this.#pingAtMs(nowMs);
   }
 
   /** Something of the peer's has come. */
   heard(nowMs: number): void {
     this.#heardAtMs = nowMs;
+    this.#askedAtMs = undefined;
+    this.#suspectedUntilMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Something has gone out that the peer answers. */
+  asked(nowMs: number): void {
+    this.#askedAtMs ??= nowMs;
+  }
+
+  /** The owner has reason to believe that the peer is gone: it is to be heard soon. */
+  suspect(nowMs: number): void {
+    this.#suspectedUntilMs = Math.min(this.#suspectedUntilMs, nowMs + SUSPECTED_SILENCE_MAX_MS);
+    this.#pingedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether the line answers nothing at present. */
+  isOut(nowMs: number): boolean {
+    return nowMs >= this.#outAtMs;
   }
 
   isSilent(nowMs: number): boolean {
-    return nowMs - this.#heardAtMs >= SILENCE_MAX_MS;
+    return nowMs >= this.#silentAtMs;
   }
 
-  deadline(): Deadline | undefined {
-    return earlier(
-      { atMs: this.#pingAtMs, reason: 'relay: ping' },
-      { atMs: this.#heardAtMs + SILENCE_MAX_MS, reason: 'relay: silence' },
+  /** Whoever is told of time passing looks at `isOut` and `isSilent`. */
+  deadline(nowMs: number): Deadline | undefined {
+    const next = earlier(
+      { atMs: this.#pingAtMs(nowMs), reason: 'relay: ping' },
+      { atMs: this.#silentAtMs, reason: 'relay: silence' },
     );
+    return this.isOut(nowMs) ? next : earlier(next, { atMs: this.#outAtMs, reason: 'relay: outage' });
+  }
+
+  #pingAtMs(nowMs: number): number {
+    return this.#pingedAtMs + (this.isOut(nowMs) ? OUTAGE_PING_INTERVAL_MS : PING_INTERVAL_MS);
+  }
+
+  get #outAtMs(): number {
+    // Before the first measurement nobody knows how long an answer takes.
+    if (this.#askedAtMs === undefined || this.#srttMs === undefined) return Number.POSITIVE_INFINITY;
+    return this.#askedAtMs + OUTAGE_MIN_MS + 2 * this.#srttMs;
+  }
+
+  get #silentAtMs(): number {
+    return Math.min(this.#heardAtMs + SILENCE_MAX_MS, this.#suspectedUntilMs);
   }
 
   /** The payload of a ping that goes out now. */
   ping(nowMs: number): Uint8Array {
-    this.#pingAtMs = nowMs + PING_INTERVAL_MS;
-    this.#sentAtMs = nowMs;
+    this.#pingedAtMs = nowMs;
     this.#number = (this.#number + 1) >>> 0;
+    this.#sentAtMs[this.#number % PINGS_KEPT] = nowMs;
+    this.asked(nowMs);
     return numberPayload(this.#number);
   }
 
-  /** The payload of a pong; one that answers no ping of ours, or not the latest, measures nothing. */
+  /** The payload of a pong; one that answers no ping of ours, or one of long ago, measures nothing. */
   pong(nowMs: number, payload: Uint8Array): void {
-    if (this.#sentAtMs === undefined || numberOf(payload) !== this.#number) return;
-    const rttMs = nowMs - this.#sentAtMs;
-    this.#sentAtMs = undefined;
+    const number = numberOf(payload);
+    if (number === undefined || (this.#number - number) >>> 0 >= PINGS_KEPT) return;
+    const sentAtMs = this.#sentAtMs[number % PINGS_KEPT];
+    if (sentAtMs === undefined) return;
+    this.#sentAtMs[number % PINGS_KEPT] = undefined;
+    const rttMs = nowMs - sentAtMs;
     this.#srttMs = this.#srttMs === undefined ? rttMs : this.#srttMs + (rttMs - this.#srttMs) * SMOOTHING;
   }
 }

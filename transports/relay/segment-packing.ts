@@ -24,12 +24,13 @@ const DISTANCE_MAX = 2 ** 20;
 /** Fills payloads of at most `maxBytes`, one after the other. */
 export class SegmentPacker {
   readonly #bytes: Uint8Array;
-  readonly #full: (payload: Uint8Array) => void;
+  readonly #full: (payload: Uint8Array, asks: boolean) => void;
   #length = 0;
+  #asks = false;
   #conversation: number | undefined;
 
-  /** `full` takes each payload as it is done; it is the taker's own. */
-  constructor(maxBytes: number, full: (payload: Uint8Array) => void) {
+  /** `full` takes each payload as it is done, which is its own, and whether the peer will acknowledge anything in it. */
+  constructor(maxBytes: number, full: (payload: Uint8Array, asks: boolean) => void) {
     this.#bytes = new Uint8Array(maxBytes);
     this.#full = full;
   }
@@ -54,8 +55,9 @@ export class SegmentPacker {
   /** Ends the payload that was begun. */
   finish(): void {
     if (this.#length === 0) return;
-    this.#full(this.#bytes.slice(0, this.#length));
+    this.#full(this.#bytes.slice(0, this.#length), this.#asks);
     this.#length = 0;
+    this.#asks = false;
     this.#conversation = undefined;
   }
 
@@ -79,6 +81,7 @@ export class SegmentPacker {
     this.#uint32(sequence);
     this.#varint(byDistance ? zigzag(distance) : nextExpected);
     if (command !== COMMAND.push) return;
+    this.#asks = true;
     this.#varint(payload.length);
     this.#bytes.set(payload, this.#length);
     this.#length += payload.length;
