@@ -7,9 +7,11 @@ import { PortableFanout } from './fanout/portable.ts';
 import { loadAddon, type NativeAddon } from './native/addon.ts';
 import { makeNativeDtlsFactory } from './native/dtls.ts';
 import { NativeFanout } from './native/fanout.ts';
+import { AddonSeal } from './native/seal.ts';
 import { NativeSrtpTransform } from './native/srtp.ts';
 import { NativeUdpSocket } from './native/udp.socket.ts';
 import { systemRandom } from './random.ts';
+import { type MakeSeal, sealWithNode } from './relay/sealing.ts';
 import type { SrtpKeys, SrtpTransform } from './srtp/port.ts';
 import { createSrtpTransform } from './srtp/transform.ts';
 import { openUdp, type UdpOptions, type UdpSocket } from './udp/udp.socket.ts';
@@ -22,6 +24,8 @@ export interface Engine {
   makeDtls(certificate: DtlsCertificate): DtlsFactory;
   makeSrtp(keys: SrtpKeys): SrtpTransform;
   readonly makeFanout: FanoutFactory;
+  /** Of relay links. */
+  readonly makeSeal: MakeSeal;
   /** Binds this thread to a CPU of its own, as far as there are so many. */
   pinThread(index: number): void;
 }
@@ -44,6 +48,7 @@ const portableEngine: Engine = {
   makeDtls: certificate => makeDtlsServerFactory({ certificate, random: systemRandom }),
   makeSrtp: createSrtpTransform,
   makeFanout: send => new PortableFanout(send),
+  makeSeal: sealWithNode,
   pinThread() {},
 };
 
@@ -55,6 +60,7 @@ function nativeEngine(addon: NativeAddon): Engine {
     makeDtls: certificate => makeNativeDtlsFactory(addon, certificate),
     makeSrtp: keys => new NativeSrtpTransform(addon, keys),
     makeFanout: () => new NativeFanout(addon),
+    makeSeal: key => new AddonSeal(addon, key),
     pinThread: index => void addon.pinThread(index),
   };
 }

@@ -8,6 +8,7 @@ import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
 import type { Random } from '../../transports/random.ts';
 import type { LinkSecrets } from '../../transports/relay/link-keys.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
+import type { MakeSeal } from '../../transports/relay/sealing.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
 import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
@@ -71,6 +72,8 @@ export interface ShardPorts {
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   /** Of the same engine as the sockets and the SRTP. */
   readonly makeFanout: FanoutFactory;
+  /** For relay links; by default node:crypto's. */
+  readonly makeSeal?: MakeSeal;
   /**
    * Looks into the queues from other cores again and again; what it returns ends that. By default their senders wake this
    * thread, which a simulation, all in one thread, must not wait for.
@@ -103,7 +106,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     shard: settings.shard,
     node: settings.node,
     ...(crossings !== undefined && { crossings }),
-    ...(relay !== undefined && { relay: relayOptions(settings, relay, random) }),
+    ...(relay !== undefined && { relay: relayOptions(settings, relay, ports) }),
     gauges: () => ({
       ...crossings?.gauges,
       actors: system.paths().length,
@@ -172,12 +175,17 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
   };
 }
 
-function relayOptions({ node, shard }: ShardSettings, relay: RelaySettings, random: Random): RelayOptions {
+function relayOptions(
+  { node, shard }: ShardSettings,
+  relay: RelaySettings,
+  { random, makeSeal }: ShardPorts,
+): RelayOptions {
   return {
     links: new RelayLinks({
       self: { node, incarnation: relay.incarnation },
       secrets: relay.secrets,
       random,
+      ...(makeSeal !== undefined && { makeSeal }),
       ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
     }),
     pathTo: (address, port) => ({

@@ -52,6 +52,7 @@ try {
     makeDtls: engine.makeDtls(certificate),
     makeSrtp: engine.makeSrtp,
     makeFanout: engine.makeFanout,
+    makeSeal: engine.makeSeal,
     log: entry => log.add(entry),
     onFailure: fail,
   });

@@ -104,6 +104,14 @@ export interface NativeDtlsContext {
   readonly isNativeDtlsContext?: never;
 }
 
+/** One direction of a relay link under one key: AES-256-GCM, the number of the datagram as its nonce. */
+export interface NativeSeal {
+  /** Writes header, sealed payload and tag to `to`; how long they are, 0 when the cipher fails. */
+  seal(number: number, header: Uint8Array, payload: Uint8Array, to: Uint8Array): number;
+  /** How long what was sealed behind the header is, written to `to`, which is as long as the datagram; -1 for a forgery. */
+  open(number: number, datagram: Uint8Array, headerBytes: number, to: Uint8Array): number;
+}
+
 export interface NativeAddon {
   /** What all handshakes of one side share; the key as PKCS #8 in DER. */
   readonly NativeDtlsContext: new (
@@ -143,6 +151,7 @@ export interface NativeAddon {
     extensionIds: Uint8Array | undefined,
   ) => NativeOutlet;
   readonly NativeGroup: new () => NativeGroup;
+  readonly NativeSeal: new (key: Uint8Array) => NativeSeal;
   /** Binds this thread to one of the CPUs that it may run on, round and round; the CPU's number, or -1. */
   pinThread(index: number): number;
 }

@@ -18,6 +18,7 @@
         'src/outlet.cc',
         'src/outlet_object.cc',
         'src/packet_cipher.cc',
+        'src/seal_object.cc',
         'src/send_queue.cc',
         'src/srtp_object.cc',
         'src/srtp_session.cc',

@@ -5,6 +5,7 @@
 #include "dtls_object.h"
 #include "group_object.h"
 #include "outlet_object.h"
+#include "seal_object.h"
 #include "srtp_object.h"
 #include "thread_cpu.h"
 #include "udp_object.h"
@@ -15,6 +16,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeSrtp", zrtc::SrtpObject::Define(env));
   exports.Set("NativeUdp", zrtc::UdpObject::Define(env));
   exports.Set("NativeOutlet", zrtc::OutletObject::Define(env));
+  exports.Set("NativeSeal", zrtc::SealObject::Define(env));
   exports.Set("NativeGroup", zrtc::GroupObject::Define(env));
   exports.Set("NativeDtlsContext", zrtc::DtlsContextObject::Define(env));
   exports.Set("NativeDtlsHandshake", zrtc::DtlsHandshakeObject::Define(env));
