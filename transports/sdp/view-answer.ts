@@ -5,10 +5,9 @@ import { type MatchedPayload, matchPayloads } from './codecs-match.ts';
 import { matchExtensions } from './extensions.ts';
 import { parseParameters } from './payloads.ts';
 import { type OutgoingMedia, type OutgoingPayload, type RemoteTransport, SdpError } from './port.ts';
-import { Remembered } from './remembered.ts';
 import { isSecureRtp, type Section } from './section.ts';
-import { type Description, parseDescription, parseSession } from './session.ts';
 import { remoteTransport } from './transport.ts';
+import { parseViewerSession } from './viewer-session.ts';
 
 export interface ViewerAnswer {
   readonly remote: RemoteTransport;
@@ -16,17 +15,9 @@ export interface ViewerAnswer {
   readonly media: readonly OutgoingMedia[];
 }
 
-/** Browsers have a handful of versions and codecs in use at a time, and each answers our one offer in its own words. */
-const MOST_KINDS = 64;
-/** As long as an answer with every codec gets; all of them together are 1 MB. */
-const MOST_CHARACTERS = 8 * 1024;
-/** What answers say but for what is each viewer's own: a class answers with the same few. */
-const descriptions = new Remembered<Description>(MOST_KINDS, MOST_CHARACTERS);
-const described = (text: string) => descriptions.get(text, parseDescription);
-
 /** `layout` is that of the offer which is answered. Throws SdpError, and nothing else. */
 export function acceptViewerAnswer(answerSdp: string, layout: readonly OutgoingMedia[]): ViewerAnswer {
-  const session = parseSession(answerSdp, described);
+  const session = parseViewerSession(answerSdp);
   if (session.sections.length !== layout.length) {
     throw new SdpError(
       400,

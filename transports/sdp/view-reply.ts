@@ -6,9 +6,9 @@ import { extensionLines, matchExtensions, viewerExtensions } from './extensions.
 import { answerParameters, payloadLines } from './payload-lines.ts';
 import { type LocalTransport, type OutgoingMedia, type OutgoingSsrcs, SdpError } from './port.ts';
 import { isSecureRtp, mediaKind, type Section } from './section.ts';
-import { parseSession } from './session.ts';
 import { anyNack, outgoingPayloads } from './view-answer.ts';
 import { noSsrc, viewerFeedback } from './view-offer.ts';
+import { parseViewerSession } from './viewer-session.ts';
 import { sourceLines, transportLines } from './write.ts';
 
 export type ViewReply = Answer<OutgoingMedia>;
@@ -28,7 +28,7 @@ export function answerViewer(
   ssrcs: OutgoingSsrcs,
   streamId: string,
 ): ViewReply {
-  const session = parseSession(offerSdp);
+  const session = parseViewerSession(offerSdp);
   const accepted = new Map<Section, Reply>();
   const refusals: string[] = [];
   for (const section of session.sections) {
