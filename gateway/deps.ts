@@ -3,9 +3,11 @@ import type { Middleware } from 'koa';
 import type { Address } from '../actors/runtime/address.ts';
 import type { Clock } from '../transports/clock.ts';
 import type { ActorsPort } from './actors-port.ts';
+import type { OpenedSessions } from './opened-sessions.ts';
 
 export interface GatewayDeps {
   readonly actors: ActorsPort;
+  readonly opened: OpenedSessions;
   /** This node's name, under which its actors are addressed. */
   readonly node: string;
   readonly idc: string;

@@ -26,6 +26,7 @@ import { ClusterLinks } from './cluster-links.ts';
 import type { GatewayDeps } from './deps.ts';
 import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
+import { OpenedSessions } from './opened-sessions.ts';
 import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
@@ -121,6 +122,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   });
   const deps: GatewayDeps = {
     actors: system,
+    opened: new OpenedSessions(),
     node: config.node.name,
     idc: config.node.idc,
     roles: isClustered ? roles : ['push', 'pull', 'gateway'],

@@ -13,7 +13,10 @@ export async function openSession(
 ): Promise<Opened> {
   const { type: asked, stream, uid } = question;
   const answer = await askEdge(deps, question);
-  if (answer.type === 'opened') return answer;
+  if (answer.type === 'opened') {
+    deps.opened.note(answer.session, stream);
+    return answer;
+  }
   const told = inItsTerms(answer);
   // What becomes of a session is logged where it lives; of one that never was, only here. Viewers who wait for a class
   // to begin ask every few seconds, which is no news.

@@ -18,7 +18,7 @@ export const ownerOrAdmin = (own: Permission): readonly Permission[] => [own];
 
 /**
  * Throws problem 404 when there can be no such session, 403 when it is not the caller's. The session is asked which
- * stream it belongs to only when the answer matters: not for a caller who may do it with every stream.
+ * stream it belongs to only when the answer matters, and is not known here: not for a caller who may do it with every stream.
  */
 export async function findSession(deps: GatewayDeps, caller: Caller, wanted: Wanted): Promise<SessionRef> {
   const session = parseSessionId(wanted.id, deps.node, deps.shards);
@@ -26,7 +26,7 @@ export async function findSession(deps: GatewayDeps, caller: Caller, wanted: Wan
   const permissions = wanted.permissions(session.permission);
   if (caller.streams === '*' && hasPermission(caller, permissions)) return session;
   demand(caller, permissions, wanted.stream);
-  const { stream } = await describe(deps, session);
+  const stream = deps.opened.streamOf(session.id) ?? (await describe(deps, session)).stream;
   if ((wanted.stream ?? stream) !== stream) throw noSuchSession(wanted.id);
   demand(caller, permissions, stream);
   return session;

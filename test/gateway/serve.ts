@@ -4,6 +4,7 @@ import { createApp } from '../../gateway/app.ts';
 import { type Claims, mintToken } from '../../gateway/auth/token.ts';
 import type { GatewayConfig, GatewayDeps, NodeEvent } from '../../gateway/deps.ts';
 import { listen } from '../../gateway/http/listen.socket.ts';
+import { OpenedSessions } from '../../gateway/opened-sessions.ts';
 import { type FakeActors, fakeActors } from './fake-actors.ts';
 import { START_WALL_MS, type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -44,6 +45,7 @@ export async function serve(
   const listeners = new Set<(event: NodeEvent) => void>();
   const app = createApp({
     actors,
+    opened: new OpenedSessions(),
     node: 'node-1',
     idc: 'north',
     roles: ['push', 'pull', 'gateway'],

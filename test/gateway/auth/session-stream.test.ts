@@ -21,6 +21,19 @@ test("a session of another stream is not the token's to stop", async t => {
   t.deepEqual(asked(actors), ['describe', 'describe']);
 });
 
+test('a session that was opened here is not asked whose it is, and is nobody else’s', async t => {
+  const { postJson, actors } = await serve(t, fakeActors(), { secrets: [SECRET] });
+  const own = await bearer({ stream: 'math-101', can: ['view'] });
+  const opened = await postJson('/signaling/pull', { stream: 'math-101' }, own);
+  const { session } = (await opened.json()) as { session: string };
+  t.is((await postJson('/signaling/sendanswer', { session, sdp: 'v=0' }, own)).status, 204);
+  t.is((await postJson('/signaling/stop', { session }, own)).status, 204);
+  t.deepEqual(asked(actors), ['view', 'send-answer', 'close']);
+  const other = await bearer({ stream: 'art', can: ['view'] });
+  t.is((await postJson('/signaling/stop', { session }, other)).status, 403);
+  t.deepEqual(asked(actors), ['view', 'send-answer', 'close']);
+});
+
 test('lists are of the streams that the token is for', async t => {
   const streams = ['art', 'math-1', 'math-2', 'maths'].map(stream => streamReport(stream));
   const report = ({ path }: { path: string }) => shardReport(0, path.endsWith('0') ? { streams } : {});
