@@ -26,6 +26,7 @@ import type { Fingerprint } from '../../transports/dtls/port.ts';
 import { isSignedBy } from '../../transports/dtls/signature-schemes.ts';
 import type { Random } from '../../transports/random.ts';
 import type { SrtpKeys, SrtpProfile } from '../../transports/srtp/port.ts';
+import type { DtlsClientHandshake } from './dtls-client.ts';
 import * as clientMessages from './dtls-client-messages.ts';
 import { parseServerHello, parseServerKeyExchange } from './dtls-server-flight.ts';
 
@@ -62,7 +63,7 @@ export type ClientHandshakeStep =
 const CLIENT_RANDOM_BYTES = 32;
 const WAIT: ClientHandshakeStep = { kind: 'wait' };
 
-export class ClientHandshake {
+export class ClientHandshake implements DtlsClientHandshake {
   readonly #options: ClientHandshakeOptions;
   readonly #clientRandom: Uint8Array;
   /** Bodies by type, from the server's first flight. */
@@ -158,9 +159,15 @@ export class ClientHandshake {
     const expected = verifyData(agreed.master, 'server', this.#transcriptHash());
     if (message.body.length !== expected.length || !timingSafeEqual(message.body, expected))
       return refusal('decrypt_error', 'the server saw another handshake than this one');
+    this.release();
+    return { kind: 'done', srtpKeys: agreed.srtpKeys };
+  }
+
+  release(): void {
+    this.#agreed?.master.fill(0);
+    this.#agreed = undefined;
     this.#transcript = [];
     this.#received.clear();
-    return { kind: 'done', srtpKeys: agreed.srtpKeys };
   }
 
   #body(type: number): Uint8Array {

@@ -21,6 +21,8 @@ export interface DtlsClientHandshake {
   hello(): HandshakeMessage;
   /** Takes the server's next message, in the order of SERVER_MESSAGES; keeps its body. */
   take(message: HandshakeMessage): ClientHandshakeStep;
+  /** Forgets all secrets. */
+  release(): void;
 }
 
 /** Browsers give up about then, and the server does. */
@@ -164,6 +166,7 @@ export class DtlsClient implements DtlsEndpoint {
 
   #end(): void {
     this.#state = 'ended';
+    this.#handshake.release();
     this.#flight = undefined;
     this.#layer.release();
   }

@@ -64,7 +64,7 @@ export function uintList(bytes: Uint8Array, byteCount: number): readonly number[
 
 /** `value` in `byteCount` bytes (1 to 6). */
 export function uint(value: number, byteCount: number): Uint8Array {
-  const bytes = Buffer.alloc(byteCount);
+  const bytes = Buffer.allocUnsafe(byteCount);
   bytes.writeUIntBE(value, 0, byteCount);
   return bytes;
 }

@@ -64,6 +64,13 @@ export class HandshakeReassembly {
 }
 
 function fill(assembly: Assembly, { bytes, offset }: HandshakeFragment): void {
+  if (bytes.length === assembly.missingBytes && bytes.length === assembly.body.length) {
+    // All of it at once, as most come.
+    assembly.body.set(bytes);
+    assembly.filled.fill(1);
+    assembly.missingBytes = 0;
+    return;
+  }
   for (const [i, byte] of bytes.entries()) {
     if (assembly.filled[offset + i] === 1) continue;
     assembly.filled[offset + i] = 1;

@@ -1,11 +1,15 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { DtlsClient } from '../../../simulations/load/dtls-client.ts';
 import { ClientHandshake, mirroredKeys } from '../../../simulations/load/dtls-client-handshake.ts';
+import { NativeClientHandshake } from '../../../simulations/load/native-client-handshake.ts';
 import { seededRandom } from '../../../simulations/seeded-random.ts';
-import { fingerprintOf, makeCertificate } from '../../../transports/dtls/certificate.ts';
-import type { DtlsEndpoint, DtlsOutput } from '../../../transports/dtls/port.ts';
+import { makeCertificate } from '../../../transports/dtls/certificate.ts';
+import type { DtlsEndpoint, DtlsOutput, Fingerprint } from '../../../transports/dtls/port.ts';
 import { type DtlsServer, makeDtlsServerFactory } from '../../../transports/dtls/server.ts';
+import { loadAddon } from '../../../transports/native/addon.ts';
+import { makeDtlsContext, makeNativeDtlsFactory } from '../../../transports/native/dtls.ts';
 import type { SrtpKeys } from '../../../transports/srtp/port.ts';
+import { plain } from '../../transports/dtls/support/pair.ts';
 
 const serverCertificate = await makeCertificate(Date.UTC(2026, 0, 1));
 const clientCertificate = await makeCertificate(Date.UTC(2026, 0, 1));
@@ -19,18 +23,43 @@ interface Ends {
   readonly serverSaid: DtlsOutput[];
 }
 
-function ends(promised = serverCertificate): Ends {
-  const random = seededRandom(5764);
-  const client = new DtlsClient(
-    new ClientHandshake({
-      certificate: clientCertificate,
-      remoteFingerprints: [promised.fingerprint],
-      random,
-    }),
-  );
-  const server = makeDtlsServerFactory({ certificate: serverCertificate, random })([
-    clientCertificate.fingerprint,
-  ]);
+type Maker = 'portable' | 'native';
+
+const addon = loadAddon();
+if (typeof addon === 'string') throw new Error(`the native engine is not built: ${addon}`);
+const random = seededRandom(5764);
+const clientContext = makeDtlsContext(addon, false, clientCertificate);
+const makeServer = {
+  portable: makeDtlsServerFactory({ certificate: serverCertificate, random }),
+  native: makeNativeDtlsFactory(addon, serverCertificate),
+};
+const makeClientHandshake = {
+  portable: (remoteFingerprints: readonly Fingerprint[]) =>
+    new ClientHandshake({ certificate: clientCertificate, remoteFingerprints, random }),
+  native: (remoteFingerprints: readonly Fingerprint[]) =>
+    new NativeClientHandshake(addon, clientContext, remoteFingerprints),
+};
+
+/** Who computes each side's handshake. */
+interface Makers {
+  readonly client: Maker;
+  readonly server: Maker;
+}
+
+/** A test of every pair of them. */
+function eachPair(title: string, implementation: (t: ExecutionContext, makers: Makers) => void): void {
+  for (const client of ['portable', 'native'] as const)
+    for (const server of ['portable', 'native'] as const)
+      test(`${title} (${client} client, ${server} server)`, t => implementation(t, { client, server }));
+}
+
+function ends(
+  makers: Makers,
+  promisedOfServer = serverCertificate.fingerprint,
+  promisedOfClient = clientCertificate.fingerprint,
+): Ends {
+  const client = new DtlsClient(makeClientHandshake[makers.client]([promisedOfServer]));
+  const server = makeServer[makers.server]([promisedOfClient]);
   return { client, server, clientSaid: [], serverSaid: [] };
 }
 
@@ -67,24 +96,28 @@ function keysOf(said: readonly DtlsOutput[]): SrtpKeys {
   return output.keys;
 }
 
-test('client and server make the same keys', t => {
-  const pair = ends();
+eachPair('client and server make the same keys', (t, makers) => {
+  const pair = ends(makers);
   talk(pair, () => false);
-  t.deepEqual(keysOf(pair.clientSaid), mirroredKeys(keysOf(pair.serverSaid)));
+  t.deepEqual(plain(keysOf(pair.clientSaid)), plain(mirroredKeys(keysOf(pair.serverSaid))));
   t.is(pair.client.refused, 0);
   t.is(pair.server.counters.repeatedFlights, 0);
 });
 
-test('any one datagram may be lost', t => {
+eachPair('any one datagram may be lost', (t, makers) => {
   for (let lost = 0; lost < DATAGRAMS; lost += 1) {
-    const pair = ends();
+    const pair = ends(makers);
     talk(pair, index => index === lost);
-    t.deepEqual(keysOf(pair.clientSaid), mirroredKeys(keysOf(pair.serverSaid)), `without datagram ${lost}`);
+    t.deepEqual(
+      plain(keysOf(pair.clientSaid)),
+      plain(mirroredKeys(keysOf(pair.serverSaid))),
+      `without datagram ${lost}`,
+    );
   }
 });
 
-test('a server with another certificate than its SDP promised is refused', t => {
-  const pair = ends(clientCertificate);
+eachPair('a server with another certificate than its SDP promised is refused', (t, makers) => {
+  const pair = ends(makers, clientCertificate.fingerprint);
   talk(pair, () => false);
   t.like(pair.clientSaid[0], {
     kind: 'failed',
@@ -93,31 +126,20 @@ test('a server with another certificate than its SDP promised is refused', t => 
   t.like(pair.serverSaid[0], { kind: 'failed', reason: 'DTLS alert from the client: bad_certificate' });
 });
 
-test('a server that does not take our certificate ends it', t => {
-  const random = seededRandom(1);
-  const client = new DtlsClient(
-    new ClientHandshake({
-      certificate: clientCertificate,
-      remoteFingerprints: [serverCertificate.fingerprint],
-      random,
-    }),
-  );
-  const server = makeDtlsServerFactory({ certificate: serverCertificate, random })([
-    fingerprintOf(serverCertificate.certificateDer, 'sha-256'),
-  ]);
-  const pair: Ends = { client, server, clientSaid: [], serverSaid: [] };
+eachPair('a server that does not take our certificate ends it', (t, makers) => {
+  const pair = ends(makers, serverCertificate.fingerprint, serverCertificate.fingerprint);
   talk(pair, () => false);
   t.like(pair.clientSaid[0], { kind: 'failed', reason: 'DTLS alert from the server: bad_certificate' });
 });
 
-test('where nothing gets through the client gives up', t => {
-  const pair = ends();
+eachPair('where nothing gets through the client gives up', (t, makers) => {
+  const pair = ends(makers);
   talk(pair, () => true);
   t.like(pair.clientSaid[0], { kind: 'failed', reason: 'the DTLS handshake was not complete within 20 s' });
 });
 
-test('a goodbye is heard by the server', t => {
-  const pair = ends();
+eachPair('a goodbye is heard by the server', (t, makers) => {
+  const pair = ends(makers);
   talk(pair, () => false);
   pair.client.close(1000);
   const goodbye = pair.client.poll();

@@ -18,6 +18,8 @@ constexpr char kPeerSchemes[] =
     "ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512";
 // What we sign with: our certificate's key is on P-256.
 constexpr char kOwnScheme[] = "ECDSA+SHA256";
+// Of ours: its message then fits into one record, so that no message is ever cut up (dtls_handshake.cc). As much is let in.
+constexpr size_t kCertificateBytesMax = 8192;
 // No RSA below 2048 bits, and nothing with SHA-1.
 constexpr int kSecurityLevel = 2;
 
@@ -48,11 +50,14 @@ bool SetSchemes(SSL_CTX* context, DtlsRole role) {
 
 }  // namespace
 
-SslContext MakeDtlsContext(DtlsRole role, Bytes certificate, Bytes private_key) {
+SslContext MakeDtlsContext(DtlsRole role, Bytes certificate, Bytes private_key, CertificateCheck check) {
+  if (certificate.length > kCertificateBytesMax) return nullptr;
   SslContext context(SSL_CTX_new(role == DtlsRole::kServer ? DTLS_server_method() : DTLS_client_method()));
   if (!context) return nullptr;
   SSL_CTX* const settings = context.get();
   SSL_CTX_set_security_level(settings, kSecurityLevel);
+  SSL_CTX_set_verify(settings, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_cert_verify_callback(settings, check, nullptr);
   // Nothing is kept of a handshake that another could go on with, and there is never a second one.
   SSL_CTX_set_session_cache_mode(settings, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(settings, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |

@@ -17,7 +17,10 @@ struct SslContextFree {
 };
 using SslContext = std::unique_ptr<SSL_CTX, SslContextFree>;
 
+// Whether a peer's certificate is let in: what SSL_CTX_set_cert_verify_callback takes.
+using CertificateCheck = int (*)(X509_STORE_CTX* store, void*);
+
 // `private_key` is the PKCS #8 of the certificate's key. Null when either cannot be read, or they do not belong together.
-SslContext MakeDtlsContext(DtlsRole role, Bytes certificate, Bytes private_key);
+SslContext MakeDtlsContext(DtlsRole role, Bytes certificate, Bytes private_key, CertificateCheck check);
 
 }  // namespace zrtc

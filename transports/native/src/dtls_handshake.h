@@ -19,6 +19,9 @@ constexpr size_t kSrtpKeysBytesMax = 2 * (16 + 14);
 
 class DtlsHandshake {
  public:
+  // For the context: lets in what was admitted, if its key is of a kind that is.
+  static int Verify(X509_STORE_CTX* store, void*);
+
   // Null when OpenSSL has no memory for it.
   static std::unique_ptr<DtlsHandshake> Make(SSL_CTX* context, DtlsRole role);
 
@@ -47,7 +50,6 @@ class DtlsHandshake {
 
   explicit DtlsHandshake(SSL* ssl) : ssl_(ssl) {}
   bool Begin(DtlsRole role);
-  static int Verify(X509_STORE_CTX* store, void*);
   static void Note(int is_written, int version, int content_type, const void* data, size_t length, SSL* ssl, void* self);
 
   const std::unique_ptr<SSL, SslFree> ssl_;

@@ -6,6 +6,12 @@
 #include "arguments.h"
 
 namespace zrtc {
+namespace {
+
+// By which a context is known from other objects.
+constexpr napi_type_tag kContextTag = {0x5f1c7b0a9e3d4826, 0x8d02c46b71fae953};
+
+}  // namespace
 
 Napi::Function DtlsContextObject::Define(Napi::Env env) { return DefineClass(env, "NativeDtlsContext", {}); }
 
@@ -19,13 +25,17 @@ DtlsContextObject::DtlsContextObject(const Napi::CallbackInfo& info) : Napi::Obj
     return;
   }
   role_ = info[0].ToBoolean() ? DtlsRole::kServer : DtlsRole::kClient;
-  context_ = MakeDtlsContext(role_, certificate, private_key);
+  context_ = MakeDtlsContext(role_, certificate, private_key, DtlsHandshake::Verify);
   ERR_clear_error();
-  if (!context_) Refuse(env, "a certificate and its key, which OpenSSL can use");
+  if (!context_) {
+    Refuse(env, "a certificate and its key, which OpenSSL can use");
+    return;
+  }
+  info.This().As<Napi::Object>().TypeTag(&kContextTag);
 }
 
 std::unique_ptr<DtlsHandshake> DtlsContextObject::Handshake() const {
-  return context_ ? DtlsHandshake::Make(context_.get(), role_) : nullptr;
+  return DtlsHandshake::Make(context_.get(), role_);
 }
 
 Napi::Function DtlsHandshakeObject::Define(Napi::Env env) {
@@ -41,7 +51,7 @@ Napi::Function DtlsHandshakeObject::Define(Napi::Env env) {
 DtlsHandshakeObject::DtlsHandshakeObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<DtlsHandshakeObject>(info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsObject()) {
+  if (!info[0].IsObject() || !info[0].As<Napi::Object>().CheckTypeTag(&kContextTag)) {
     Refuse(env, "a NativeDtlsContext");
     return;
   }
