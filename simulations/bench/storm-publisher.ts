@@ -13,6 +13,8 @@ import type { EncoderSample } from './storm-report.ts';
 export interface StormPublisherOptions {
   readonly url: string;
   readonly stream: string;
+  /** Of the video, at most; VIDEO_KBPS where it is not said. */
+  readonly kbps?: number;
 }
 
 export type StormPublisherEvent =
@@ -36,7 +38,7 @@ async function loadLibrary() {
   }
 }
 
-async function publish({ url, stream }: StormPublisherOptions): Promise<void> {
+async function publish({ url, stream, kbps = VIDEO_KBPS }: StormPublisherOptions): Promise<void> {
   const { MediaStream, nonstandard, RTCPeerConnection } = await loadLibrary();
   const picture = movingPicture(seededRandom(stream));
   const video = new nonstandard.RTCVideoSource();
@@ -47,7 +49,7 @@ async function publish({ url, stream }: StormPublisherOptions): Promise<void> {
   for (const track of tracks) peer.addTransceiver(track, { direction: 'sendonly', streams });
   await peer.setLocalDescription(await peer.createOffer());
   const sdp = await push(url, { stream, sdp: peer.localDescription!.sdp });
-  await peer.setRemoteDescription({ type: 'answer', sdp: capped(sdp) });
+  await peer.setRemoteDescription({ type: 'answer', sdp: capped(sdp, kbps) });
 
   let frames = 0;
   repeat(FRAME_INTERVAL_MS, () => {
@@ -75,8 +77,8 @@ async function push(url: string, body: object): Promise<string> {
 }
 
 /** With the cap in the answer's video section (RFC 8866 section 5.8), since the library's own parameters take none. */
-function capped(sdp: string): string {
-  return sdp.replace(/^b=.*\r\n/gm, '').replace(/(m=video[\s\S]*?\r\nc=.*\r\n)/, `$1b=AS:${VIDEO_KBPS}\r\n`);
+function capped(sdp: string, kbps: number): string {
+  return sdp.replace(/^b=.*\r\n/gm, '').replace(/(m=video[\s\S]*?\r\nc=.*\r\n)/, `$1b=AS:${kbps}\r\n`);
 }
 
 /** Calls `work` at a steady rate, however long it takes; what is late by more than a turn is left out. */

@@ -1,6 +1,6 @@
 /**
  * A publisher as far as a server can tell: ICE, DTLS and SRTP as a browser has them, and packets of VP8 and Opus of the sizes
- * and at the times of a camera's and a microphone's, with a mark in place of sound and picture. It sends a keyframe when it is
+ * and at the times of a camera's and a microphone's, made up or recorded, with a mark in place of sound and picture. It sends a keyframe when it is
  * asked for one, and repairs nothing: what is lost on its way stays lost. A core without clock or socket.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
@@ -19,10 +19,13 @@ import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
 import { clientPayloadTypes, publisherOffer } from '../client-sdp.ts';
 import { LoadPeer, type LoadPeerOptions, type RemotePeer } from './load-peer.ts';
 import { FRAMES_PER_SECOND, MadeUpVideo } from './made-up-video.ts';
-import { MARK_OFFSET, writeMark } from './packet-mark.ts';
+import { MARK_OFFSET, MARKED_BYTES_MIN, writeMark } from './packet-mark.ts';
+import type { RecordedPacket } from './recording.ts';
+import { Replay } from './replay.ts';
 
 const FRAME_INTERVAL_MS = 1000 / FRAMES_PER_SECOND;
-const FRAME_TICKS = 90_000 / FRAMES_PER_SECOND;
+const VIDEO_TICKS_PER_MS = 90;
+const FRAME_TICKS = FRAME_INTERVAL_MS * VIDEO_TICKS_PER_MS;
 /** As libwebrtc has Opus. */
 const SOUND_INTERVAL_MS = 20;
 const SOUND_TICKS = 960;
@@ -47,8 +50,10 @@ const version = 0x80;
 const markerBit = 0x80;
 
 export interface LoadPublisherOptions extends LoadPeerOptions {
-  /** Of RTP payload of VP8. */
+  /** Of RTP payload of VP8, where it is made up. */
   readonly kbps: number;
+  /** What is sent over and over in place of made-up media. */
+  readonly recording?: readonly RecordedPacket[];
   /** Whether it sends Opus as well, some 36 kbit/s. */
   readonly audio: boolean;
   /** Where between two frames, two sounds and two keyframes it begins: 0 inclusive to 1 exclusive. */
@@ -80,6 +85,7 @@ export class LoadPublisher {
   readonly #frames: MadeUpVideo;
   readonly #video: Track;
   readonly #audio: Track;
+  #replay: Replay | undefined;
   #isKeyframeDue = false;
   #reportAtMs = Number.POSITIVE_INFINITY;
   #isSending = false;
@@ -118,9 +124,10 @@ export class LoadPublisher {
     this.#peer.connect(nowMs, remote);
   }
 
-  /** What is sent from `fromMs` on and before `toMs` is counted. */
+  /** What is sent from `fromMs` on and before `toMs` is counted, anew. */
   measure(fromMs: number, toMs: number): void {
     this.#window = { fromMs, toMs };
+    Object.assign(this.published, { packets: 0, lateMsMax: 0 });
   }
 
   receive(nowMs: number, bytes: Uint8Array, path: Path): void {
@@ -138,15 +145,20 @@ export class LoadPublisher {
 
   deadline(): Deadline | undefined {
     if (!this.#isSending || this.#peer.endReason !== undefined) return this.#peer.deadline();
-    const atMs = Math.min(this.#video.dueAtMs, this.#audio.dueAtMs, this.#reportAtMs);
+    const mediaAtMs = this.#replay?.dueAtMs ?? Math.min(this.#video.dueAtMs, this.#audio.dueAtMs);
+    const atMs = Math.min(mediaAtMs, this.#reportAtMs);
     return earlier({ atMs, reason: 'send' }, this.#peer.deadline());
   }
 
   advance(nowMs: number): void {
     this.#peer.advance(nowMs);
     if (this.#peer.endReason !== undefined) return;
-    while (nowMs >= this.#video.dueAtMs) this.#sendFrame(nowMs);
-    while (nowMs >= this.#audio.dueAtMs) this.#sendSound(nowMs);
+    if (this.#replay === undefined) {
+      while (nowMs >= this.#video.dueAtMs) this.#sendFrame(nowMs);
+      while (nowMs >= this.#audio.dueAtMs) this.#sendSound(nowMs);
+    } else {
+      while (nowMs >= this.#replay.dueAtMs) this.#sendRecorded(nowMs, this.#replay);
+    }
     if (nowMs >= this.#reportAtMs) this.#sendReports(nowMs);
   }
 
@@ -162,7 +174,12 @@ export class LoadPublisher {
   #begin(nowMs: number): void {
     if (this.#isSending || this.#peer.srtp === undefined) return;
     this.#isSending = true;
-    const { phase, audio } = this.#options;
+    const { phase, audio, recording } = this.#options;
+    if (recording !== undefined) {
+      this.#replay = new Replay(recording, audio, nowMs);
+      this.#reportAtMs = nowMs + REPORT_INTERVAL_MS;
+      return;
+    }
     this.#video.dueAtMs = nextTurn(nowMs, FRAME_INTERVAL_MS, phase);
     if (audio) this.#audio.dueAtMs = nextTurn(nowMs, SOUND_INTERVAL_MS, phase);
     this.#reportAtMs = nextTurn(nowMs, REPORT_INTERVAL_MS, phase);
@@ -198,10 +215,41 @@ export class LoadPublisher {
     next(track);
   }
 
-  /** Notes how late it is; leaves out what is past sending. */
-  #isTooLate(nowMs: number, track: Track): boolean {
-    const lateMs = nowMs - track.dueAtMs;
+  #sendRecorded(nowMs: number, replay: Replay): void {
+    const { dueAtMs } = replay;
+    const packet = replay.take(this.#isKeyframeDue);
+    const lateMs = this.#noteLate(nowMs, dueAtMs);
+    if (packet === undefined || lateMs > LATE_MAX_MS) return;
+    const { kind, beginsFrame, beginsKeyframe, endsFrame, payloadBytes } = packet;
+    if (beginsKeyframe) this.#isKeyframeDue = false;
+    // A mark has to find room.
+    const byteCount = Math.max(payloadBytes, MARKED_BYTES_MIN);
+    if (kind === 'audio') {
+      this.#audio.dueAtMs = dueAtMs;
+      this.#send(nowMs, this.#audio, byteCount, OPUS_TOC, 0, false);
+      this.#audio.timestamp += SOUND_TICKS;
+      return;
+    }
+    const track = this.#video;
+    if (beginsFrame) {
+      const sinceLast = track.packets === 0 ? 0 : dueAtMs - track.dueAtMs;
+      track.timestamp = Math.round(track.timestamp + sinceLast * VIDEO_TICKS_PER_MS) >>> 0;
+      track.dueAtMs = dueAtMs;
+    }
+    const first = beginsFrame ? FRAME_BEGINS : FRAME_GOES_ON;
+    this.#send(nowMs, track, byteCount, first, beginsKeyframe ? KEYFRAME : INTER_FRAME, endsFrame);
+  }
+
+  /** How late what was due then is. */
+  #noteLate(nowMs: number, dueAtMs: number): number {
+    const lateMs = nowMs - dueAtMs;
     if (this.#isMeasured(nowMs)) this.published.lateMsMax = Math.max(this.published.lateMsMax, lateMs);
+    return lateMs;
+  }
+
+  /** Leaves out what is past sending. */
+  #isTooLate(nowMs: number, track: Track): boolean {
+    const lateMs = this.#noteLate(nowMs, track.dueAtMs);
     if (lateMs <= LATE_MAX_MS) return false;
     const turns = Math.ceil(lateMs / track.intervalMs);
     track.dueAtMs += turns * track.intervalMs;
