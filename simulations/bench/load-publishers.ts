@@ -2,18 +2,20 @@
  * The publishers of the benches of load, all in one process that the bench starts: they come one after the other, publish until
  * they are ended, and count what they send while the bench measures. Ends with the bench.
  */
+import { readFile } from 'node:fs/promises';
 import { parseSessionId } from '../../actors/sessions/session-id.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { systemRandom } from '../../transports/random.ts';
 import { push } from '../load/join.ts';
 import { LoadPublisher } from '../load/load-publisher.ts';
+import { type RecordedPacket, readRecording } from '../load/recording.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { pause } from './child.ts';
 import { nextWord } from './child-events.ts';
 import type { LoadStream, MeasuredSpan } from './load-plans.ts';
 
-/** What the bench tells the process first; the second thing is a MeasuredSpan. */
+/** What the bench tells the process first; what follows are MeasuredSpans, one after the other. */
 export interface LoadPublishersOptions {
   readonly url: string;
   readonly streams: readonly LoadStream[];
@@ -44,9 +46,15 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
   const certificate = await makeCertificate(systemClock.wallMs());
   const publishers: LoadPublisher[] = [];
   const shards: number[] = [];
-  for (const [index, { stream, kbps, uid }] of streams.entries()) {
+  for (const [index, { stream, kbps, uid, recording }] of streams.entries()) {
     const phase = index / streams.length;
-    const publisher = new LoadPublisher({ certificate, random: systemRandom, kbps, audio, phase });
+    const media = {
+      kbps,
+      audio,
+      phase,
+      ...(recording !== undefined && { recording: await recorded(recording) }),
+    };
+    const publisher = new LoadPublisher({ certificate, random: systemRandom, ...media });
     publishers.push(publisher);
     const { session } = await push(publisher, { clock: systemClock, signalling, stream, uid });
     shards.push(parseSessionId(session)?.shard ?? 0);
@@ -58,18 +66,25 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
     }
   }
   signalling.close();
-  const told = nextWord<MeasuredSpan>();
+  let told = nextWord<MeasuredSpan>();
   tell({ kind: 'ready' });
-  const { fromMs, toMs } = await told;
-  for (const publisher of publishers) publisher.measure(fromMs, toMs);
-  await pause(toMs - systemClock.nowMs() + POLL_MS);
-  tell({
-    kind: 'done',
-    packets: publishers.map(({ published }) => published.packets),
-    shards,
-    failures: publishers.map(({ endReason }) => endReason).filter(reason => reason !== undefined),
-    lateMsMax: Math.max(...publishers.map(({ published }) => published.lateMsMax)),
-  });
+  for (;;) {
+    const { fromMs, toMs } = await told;
+    told = nextWord<MeasuredSpan>();
+    for (const publisher of publishers) publisher.measure(fromMs, toMs);
+    await pause(toMs - systemClock.nowMs() + POLL_MS);
+    tell({
+      kind: 'done',
+      packets: publishers.map(({ published }) => published.packets),
+      shards,
+      failures: publishers.map(({ endReason }) => endReason).filter(reason => reason !== undefined),
+      lateMsMax: Math.max(...publishers.map(({ published }) => published.lateMsMax)),
+    });
+  }
+}
+
+async function recorded(name: string): Promise<readonly RecordedPacket[]> {
+  return readRecording(await readFile(new URL(`./recordings/${name}.txt`, import.meta.url), 'utf8'));
 }
 
 function tell(event: LoadPublishersEvent): void {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { freeTcpPorts } from '../../transports/free-ports.socket.ts';
 import { ended, pause, within } from './child.ts';
 import type { NodePlan, PathPlan } from './path-plans.ts';
+import { boundTo } from './pinned.ts';
 
 const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
 
@@ -25,14 +26,18 @@ export interface NodeProcesses {
   stop(): Promise<void>;
 }
 
+/** Of the settings of the place where a bench is started, those that are for its nodes too: which engine is measured. */
+const PASSED_ON = ['ZRTC_ENGINE'];
+
 /**
  * Resolves when all the nodes are up and know each other; when it rejects, none is left. `settings` are configuration keys
- * and their values for each of them.
+ * and their values for each of them; `cpus` are those that they run on, all that there are unless it is said.
  */
 export async function startNodes(
   { nodes }: PathPlan,
   signal: AbortSignal,
   settings: Readonly<Record<string, string>> = {},
+  cpus: readonly number[] = [],
 ): Promise<NodeProcesses> {
   const folder = await mkdtemp(join(tmpdir(), 'zrtc-bench-'));
   const children: ChildProcess[] = [];
@@ -40,9 +45,10 @@ export async function startNodes(
   const run = (args: readonly string[]) => {
     // What was under way when it was stopped must not start another.
     if (isStopping) throw new Error('the nodes are being stopped');
-    // Settings of the place where the bench is started are not for its nodes.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ZRTC_')));
-    const child = spawn(process.execPath, [program, ...args], {
+    const isForNodes = (name: string) => !name.startsWith('ZRTC_') || PASSED_ON.includes(name);
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isForNodes(name)));
+    const [command, ...before] = cpus.length === 0 ? [process.execPath] : boundTo(cpus, process.execPath);
+    const child = spawn(command!, [...before, program, ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'ignore', 'pipe'],

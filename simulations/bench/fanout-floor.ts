@@ -1,0 +1,48 @@
+/**
+ * The floor of the bench of fan-out, in a process of its own that the bench starts: what it takes at the least to seal and send
+ * a recording to so many viewers. Answers once, and ends.
+ */
+import { readFile } from 'node:fs/promises';
+import { fixedHeaderLength } from '../../transports/rtp/packet.ts';
+import { loadNativeLoad } from '../load/native-load.ts';
+import { readRecording } from '../load/recording.ts';
+import { nextWord } from './child-events.ts';
+import { burstsOf } from './fanout-bursts.ts';
+
+export interface FloorOptions {
+  readonly recording: string;
+  readonly viewers: number;
+  /** At the recording's own times; else one burst after the other. */
+  readonly isPaced: boolean;
+  readonly durationMs: number;
+}
+
+export type FloorEvent =
+  | { readonly kind: 'done'; readonly packets: number; readonly cpuMs: number }
+  | { readonly kind: 'error'; readonly error: string };
+
+async function run({ recording, viewers, isPaced, durationMs }: FloorOptions): Promise<FloorEvent> {
+  const text = await readFile(new URL(`./recordings/${recording}.txt`, import.meta.url), 'utf8');
+  const bursts = burstsOf(readRecording(text));
+  const [packets, cpuMs] = loadNativeLoad().measureFloor(
+    viewers,
+    Float64Array.from(bursts, ({ atMs }) => atMs),
+    Int32Array.from(bursts, ({ payloadBytes }) => payloadBytes.length),
+    Int32Array.from(
+      bursts.flatMap(({ payloadBytes }) => payloadBytes),
+      bytes => fixedHeaderLength + bytes,
+    ),
+    isPaced,
+    durationMs,
+  );
+  return { kind: 'done', packets, cpuMs };
+}
+
+process.once('disconnect', () => process.exit(1));
+const event = await run(await nextWord<FloorOptions>()).catch(
+  (error: unknown): FloorEvent => ({
+    kind: 'error',
+    error: error instanceof Error ? error.message : String(error),
+  }),
+);
+process.send?.(event, () => process.exit());

@@ -1,0 +1,155 @@
+/**
+ * The bench of fan-out: what a forwarded packet costs a server on one core, held against a loop that only seals and sends, and
+ * against the portable engine; and what the core carries without loss.
+ */
+import { ended, within } from './child.ts';
+import { eventOf } from './child-events.ts';
+import type { FloorEvent, FloorOptions } from './fanout-floor.ts';
+import { type FanoutCase, type FanoutGroup, groupsOf, SEARCH_RECORDING, viewersAt } from './fanout-plans.ts';
+import { caseOf, type FanoutReport, type GroupRun, type SinkRun } from './fanout-report.ts';
+import { searchMost } from './fanout-search.ts';
+import { openStage, type Stage, type StageCost } from './fanout-stage.ts';
+import { type Cpus, divideCpus, forkOn } from './pinned.ts';
+import { spreadOf } from './quantiles.ts';
+
+const floorProgram = new URL('./fanout-floor.ts', import.meta.url);
+
+/** Nearly all of the core: waking up for little is what a server does that is not busy. */
+const BUSY_SHARE = 0.85;
+/** Where nothing may be lost. */
+const READ_SHARE = 0.7;
+/** A shard holds no more sessions than this, and joining them takes a minute. */
+const VIEWERS_MAX = 6000;
+/** The portable engine is measured with so many that it bears, at what a packet costs it about. */
+const PORTABLE_SHARE = 0.5;
+const PORTABLE_US = 20;
+const FLOOR_SPARE_MS = 60_000;
+
+export interface FanoutOptions {
+  readonly cases: readonly FanoutCase[];
+  /** How long each run measures. */
+  readonly seconds: number;
+  /** How often each cost is measured. */
+  readonly runs: number;
+  /** Whether the most that the core carries is searched for. */
+  readonly search: boolean;
+  /** Ends the bench, and every process of it. */
+  readonly signal: AbortSignal;
+  onProgress(line: string): void;
+}
+
+/** Rejects when it cannot be measured, or `signal` says to stop; no process is left either way. */
+export async function benchFanout(options: FanoutOptions): Promise<FanoutReport> {
+  const cpus = await divideCpus();
+  const groups: GroupRun[] = [];
+  for (const group of groupsOf(options.cases)) {
+    const own = await measureGroup(options, cpus, group);
+    const portable = await measurePortable(options, cpus, group, own.sinks[0]!);
+    const floors: number[] = [];
+    for (const { viewers } of group.cases)
+      floors.push(await floorUs(options, cpus, { recording: group.recording, viewers, isPaced: true }));
+    const { busyViewers } = own;
+    const busyFloor = { recording: group.recording, viewers: busyViewers, isPaced: false };
+    groups.push({ ...own, group, portable, floors, busyFloorUs: await floorUs(options, cpus, busyFloor) });
+  }
+  const most = groups.map(({ most }) => most).find(found => found !== undefined);
+  return {
+    cases: groups.flatMap(run => run.group.cases.map((_, index) => caseOf(run, index))),
+    ...(most !== undefined && { maxPacketsPerSecond: Math.round(most.packetsPerSecond), most }),
+  };
+}
+
+type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'floors' | 'busyFloorUs'>;
+
+async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGroup): Promise<OwnRun> {
+  const { search, seconds, signal, onProgress } = options;
+  const { recording, cases } = group;
+  onProgress(`${recording} kbit/s: a node starts`);
+  const stage = await openStage({ recording, cpus, signal, onProgress });
+  try {
+    await stage.watch(1);
+    const rssMbBefore = stage.rssMb();
+    const sinks: SinkRun[] = [];
+    for (const { viewers } of cases) sinks.push(await sinkRun(options, stage, viewers));
+    const last = sinks.at(-1)!;
+    const perViewer = last.packetsPerSecond / last.viewers;
+    const busyViewers = Math.min(VIEWERS_MAX, viewersAt(BUSY_SHARE, last.cpuUs.median, perViewer));
+    const busy = await sinkRun(options, stage, busyViewers);
+    const readViewers = Math.min(VIEWERS_MAX, viewersAt(READ_SHARE, busy.cpuUs.median, perViewer));
+    onProgress(`${readViewers} viewers, all read`);
+    await stage.watch(readViewers);
+    const read = await stage.delivery(seconds);
+    const isSearched = search && recording === SEARCH_RECORDING;
+    return {
+      rssMbBefore,
+      sinks,
+      busyViewers,
+      busy,
+      read,
+      most: isSearched ? await searchMost(stage, readViewers, options) : undefined,
+    };
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function sinkRun(
+  { runs, seconds, onProgress }: FanoutOptions,
+  stage: Stage,
+  viewers: number,
+): Promise<SinkRun> {
+  onProgress(`${viewers} viewers`);
+  const { viewers: watching, failure } = await stage.watch(viewers);
+  await stage.sink();
+  const costs: StageCost[] = [];
+  while (costs.length < runs) costs.push(await stage.cost(seconds));
+  const medianOf = (of: (cost: StageCost) => number) => spreadOf(costs.map(of)).median;
+  return {
+    viewers: watching,
+    failed: viewers - watching,
+    ...(failure !== undefined && { failure }),
+    packetsPerSecond: medianOf(({ packetsPerSecond }) => packetsPerSecond),
+    cpuUs: spreadOf(costs.map(({ cpuUsPerPacket }) => cpuUsPerPacket)),
+    serverCpu: medianOf(({ serverCpu }) => serverCpu),
+    serverWaited: medianOf(({ serverWaited }) => serverWaited),
+    rssMb: stage.rssMb(),
+  };
+}
+
+async function measurePortable(
+  options: FanoutOptions,
+  cpus: Cpus,
+  { recording }: FanoutGroup,
+  own: SinkRun,
+): Promise<SinkRun> {
+  const { signal, onProgress } = options;
+  onProgress(`${recording} kbit/s: a node with the portable engine starts`);
+  const stage = await openStage({ recording, engine: 'portable', cpus, signal, onProgress });
+  try {
+    const perViewer = own.packetsPerSecond / own.viewers;
+    const borne = viewersAt(PORTABLE_SHARE, PORTABLE_US, perViewer);
+    return await sinkRun(options, stage, Math.min(borne, own.viewers));
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function floorUs(
+  { runs, seconds, signal, onProgress }: FanoutOptions,
+  cpus: Cpus,
+  plan: Omit<FloorOptions, 'durationMs'>,
+): Promise<number> {
+  onProgress(`the floor of ${plan.viewers} viewers`);
+  const all: number[] = [];
+  while (all.length < runs) {
+    const child = forkOn([cpus.server], floorProgram, { ...plan, durationMs: seconds * 1000 });
+    try {
+      const done = eventOf<FloorEvent, 'done'>(child, 'the floor', 'done');
+      const { packets, cpuMs } = await within('the floor', seconds * 1000 + FLOOR_SPARE_MS, signal, done);
+      all.push((cpuMs * 1000) / packets);
+    } finally {
+      await ended(child);
+    }
+  }
+  return spreadOf(all).median;
+}
