@@ -3,6 +3,7 @@ import { didYouMean } from '../../actors/config/nearest.ts';
 import { type Flag, UsageError } from './arguments.ts';
 import type { Bench } from './bench/bench.ts';
 import { fanout } from './bench/fanout.ts';
+import { join } from './bench/join.ts';
 import { path } from './bench/path.ts';
 import { reference } from './bench/reference.ts';
 import { shards } from './bench/shards.ts';
@@ -10,7 +11,7 @@ import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
 import { type Command, columns, written } from './command.ts';
 
-const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout];
+const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join];
 const names = benches.map(({ name }) => name);
 
 const json: Flag = { name: 'json', description: 'writes JSON in place of a table' };

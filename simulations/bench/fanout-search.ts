@@ -20,7 +20,7 @@ export interface Most {
 
 /** `borne` viewers are borne, as far as is known. */
 export async function searchMost(
-  stage: Stage,
+  stage: Pick<Stage, 'watch' | 'delivery'>,
   borne: number,
   { seconds, onProgress }: Pick<FanoutOptions, 'seconds' | 'onProgress'>,
 ): Promise<Most> {
@@ -38,7 +38,7 @@ export async function searchMost(
       tooMany = Math.min(tooMany, viewers);
       limit = loadCpu >= SATURATED && serverCpu < SATURATED ? 'generator' : 'server';
     }
-    if (tooMany - most.viewers <= tooMany * EXACTNESS) break;
+    if (Number.isFinite(tooMany) && tooMany - most.viewers <= tooMany * EXACTNESS) break;
     viewers = Number.isFinite(tooMany)
       ? Math.round((most.viewers + tooMany) / 2)
       : Math.round(viewers * FIRST_STEP);

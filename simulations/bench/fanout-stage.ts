@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { systemClock } from '../../transports/clock.ts';
 import { ended, pause, within } from './child.ts';
 import { eventOf } from './child-events.ts';
-import type { FanoutEvent, FanoutViewersOptions, FanoutWord } from './fanout-viewers.ts';
+import type { FanoutCounts, FanoutEvent, FanoutViewersOptions, FanoutWord } from './fanout-viewers.ts';
+import type { JoinCounts } from './join-and-leave.ts';
 import type { MeasuredSpan } from './load-plans.ts';
 import type { LoadPublishersEvent, LoadPublishersOptions } from './load-publishers.ts';
 import { startNodes } from './node-processes.ts';
@@ -28,7 +29,8 @@ const SETTLE_MS = 1500;
 const MS_PER_JOIN = 40;
 
 export interface StageOptions {
-  readonly recording: string;
+  /** What is published; nothing where it is not said. */
+  readonly recording?: string;
   /** Its own choice where it is not said. */
   readonly engine?: 'native' | 'portable';
   readonly cpus: Cpus;
@@ -71,6 +73,8 @@ export interface Stage {
   cost(seconds: number): Promise<StageCost>;
   /** What comes is read and counted. */
   delivery(seconds: number): Promise<StageDelivery>;
+  /** The same while others come and go, who are measured too. */
+  joins(joinsPerSecond: number, seconds: number): Promise<StageDelivery & JoinCounts>;
   /** Of the server, MB. */
   rssMb(): number | undefined;
   stop(): Promise<void>;
@@ -93,11 +97,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       children.push(child);
       return child;
     };
-    const stream = { stream: STREAM, kbps: 0, uid: '0', recording };
+    const media = recording === undefined ? { isSilent: true } : { recording };
+    const stream = { stream: STREAM, kbps: 0, uid: '0', ...media };
     const publisher = start(publishersProgram, { url: nodes.url, streams: [stream], audio: true });
     const published = eventOf<LoadPublishersEvent, 'ready'>(publisher, 'the publisher', 'ready');
     await within('the publisher’s start', START_LIMIT_MS, signal, published);
-    const viewers = start(viewersProgram, { url: nodes.url, stream: STREAM });
+    const viewers = start(viewersProgram, {
+      url: nodes.url,
+      stream: STREAM,
+      isSilent: recording === undefined,
+    });
     viewers.on('message', (event: FanoutEvent) => {
       if (event.kind === 'progress') onProgress(`${event.viewers} have come`);
     });
@@ -178,18 +187,23 @@ function stageOf(
     async delivery(seconds) {
       const span = spanOf(seconds);
       const counted = answer({ kind: 'measure', ...span }, 'measured', seconds * 1000);
-      const [costs, { lost, repeated, delaysMs, ended: gone }] = await Promise.all([cost(span), counted]);
-      return {
-        ...costs,
-        viewers: present,
-        lost: lost + present * notForwarded(costs.published, delaysMs),
-        repeated,
-        delaysMs,
-        ended: gone,
-      };
+      const [costs, counts] = await Promise.all([cost(span), counted]);
+      return deliveryOf(costs, counts, present);
+    },
+    async joins(joinsPerSecond, seconds) {
+      const span = spanOf(seconds);
+      const counted = answer({ kind: 'join', joinsPerSecond, ...span }, 'joined', seconds * 1000);
+      const [costs, counts] = await Promise.all([cost(span), counted]);
+      return { ...counts, ...deliveryOf(costs, counts, present) };
     },
     rssMb: () => rssMbOf(server.pid),
   };
+}
+
+function deliveryOf(costs: StageCost, counts: FanoutCounts, viewers: number): StageDelivery {
+  const { lost, repeated, delaysMs, ended: gone } = counts;
+  const missing = viewers * notForwarded(costs.published, delaysMs);
+  return { ...costs, viewers, lost: lost + missing, repeated, delaysMs, ended: gone };
 }
 
 /** What left no gap in anybody's numbers and came to nobody: the most that any sample had is what was passed on. */

@@ -9,12 +9,15 @@ import { openSignalling } from '../load/signalling.socket.ts';
 import { type CrowdMember, openViewerCrowd, type ViewerCrowd } from '../load/viewer-crowd.socket.ts';
 import { pause } from './child.ts';
 import { nextWord } from './child-events.ts';
+import { type JoinCounts, joinAndLeave } from './join-and-leave.ts';
 import type { MeasuredSpan } from './load-plans.ts';
 
 /** What the bench tells the process first; what follows are FanoutWords. */
 export interface FanoutViewersOptions {
   readonly url: string;
   readonly stream: string;
+  /** The stream has no media: who is connected has all that there is. */
+  readonly isSilent: boolean;
 }
 
 export type FanoutWord =
@@ -22,7 +25,9 @@ export type FanoutWord =
   | { readonly kind: 'watch'; readonly viewers: number }
   /** The kernel drops what comes; the server is none the wiser. */
   | { readonly kind: 'sink' }
-  | ({ readonly kind: 'measure' } & MeasuredSpan);
+  | ({ readonly kind: 'measure' } & MeasuredSpan)
+  /** The same, and meanwhile others come, so many a second, who leave as soon as they have media. */
+  | ({ readonly kind: 'join'; readonly joinsPerSecond: number } & MeasuredSpan);
 
 export type FanoutEvent =
   | { readonly kind: 'ready' }
@@ -31,6 +36,7 @@ export type FanoutEvent =
   | { readonly kind: 'watching'; readonly viewers: number; readonly failure?: string }
   | { readonly kind: 'sinking' }
   | ({ readonly kind: 'measured' } & FanoutCounts)
+  | ({ readonly kind: 'joined' } & FanoutCounts & JoinCounts)
   | { readonly kind: 'error'; readonly error: string };
 
 export interface FanoutCounts {
@@ -58,7 +64,7 @@ const PROGRESS_MS = 2000;
 
 const members: CrowdMember[] = [];
 
-async function run({ url, stream }: FanoutViewersOptions): Promise<void> {
+async function run({ url, stream, isSilent }: FanoutViewersOptions): Promise<void> {
   const signalling = openSignalling(url);
   const certificate = await makeCertificate(systemClock.wallMs());
   const crowd = openViewerCrowd({ clock: systemClock, random: systemRandom, certificate, signalling });
@@ -70,7 +76,7 @@ async function run({ url, stream }: FanoutViewersOptions): Promise<void> {
     switch (word.kind) {
       case 'watch':
         crowd.setReading(true);
-        tell(await watch(crowd, stream, word.viewers));
+        tell(await watch(crowd, stream, word.viewers, isSilent));
         break;
       case 'sink':
         crowd.setReading(false);
@@ -79,13 +85,24 @@ async function run({ url, stream }: FanoutViewersOptions): Promise<void> {
       case 'measure':
         tell({ kind: 'measured', ...(await measure(crowd, word)) });
         break;
+      case 'join': {
+        const joining = { crowd, stream, joinsPerSecond: word.joinsPerSecond, span: word };
+        const [counts, joins] = await Promise.all([measure(crowd, word), joinAndLeave(joining)]);
+        tell({ kind: 'joined', ...counts, ...joins });
+        break;
+      }
       default:
         word satisfies never;
     }
   }
 }
 
-async function watch(crowd: ViewerCrowd, stream: string, viewers: number): Promise<FanoutEvent> {
+async function watch(
+  crowd: ViewerCrowd,
+  stream: string,
+  viewers: number,
+  isSilent: boolean,
+): Promise<FanoutEvent> {
   for (const member of members.splice(viewers)) crowd.leave(member);
   const beganAtMs = systemClock.nowMs();
   const come = members.length;
@@ -100,12 +117,13 @@ async function watch(crowd: ViewerCrowd, stream: string, viewers: number): Promi
     tell({ kind: 'progress', viewers: members.length });
   }
   const limitAtMs = systemClock.nowMs() + SETTLE_LIMIT_MS;
-  const isSettled = (member: CrowdMember) => failureOf(member) !== undefined || hasMedia(member);
+  const hasAll = isSilent ? isConnected : hasMedia;
+  const isSettled = (member: CrowdMember) => failureOf(member) !== undefined || hasAll(member);
   while (!members.every(isSettled) && systemClock.nowMs() < limitAtMs) await pause(POLL_MS);
   const failure = members.map(failureOf).find(reason => reason !== undefined);
   return {
     kind: 'watching',
-    viewers: members.filter(hasMedia).length,
+    viewers: members.filter(hasAll).length,
     ...(failure !== undefined && { failure }),
   };
 }
@@ -124,6 +142,10 @@ async function measure(crowd: ViewerCrowd, { fromMs, toMs }: MeasuredSpan): Prom
 
 function failureOf({ refusal, viewer }: CrowdMember): string | undefined {
   return refusal ?? viewer.endReason;
+}
+
+function isConnected({ viewer }: CrowdMember): boolean {
+  return viewer.connectedAtMs !== undefined;
 }
 
 function hasMedia({ viewer }: CrowdMember): boolean {

@@ -33,6 +33,8 @@ export interface FanoutOptions {
   readonly runs: number;
   /** Whether the most that the core carries is searched for. */
   readonly search: boolean;
+  /** For tests; what is measured is measured with VIEWERS_MAX at most. */
+  readonly viewersMax?: number;
   /** Ends the bench, and every process of it. */
   readonly signal: AbortSignal;
   onProgress(line: string): void;
@@ -62,7 +64,7 @@ export async function benchFanout(options: FanoutOptions): Promise<FanoutReport>
 type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'floors' | 'busyFloorUs'>;
 
 async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGroup): Promise<OwnRun> {
-  const { search, seconds, signal, onProgress } = options;
+  const { search, seconds, viewersMax = VIEWERS_MAX, signal, onProgress } = options;
   const { recording, cases } = group;
   onProgress(`${recording} kbit/s: a node starts`);
   const stage = await openStage({ recording, cpus, signal, onProgress });
@@ -73,9 +75,9 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
     for (const { viewers } of cases) sinks.push(await sinkRun(options, stage, viewers));
     const last = sinks.at(-1)!;
     const perViewer = last.packetsPerSecond / last.viewers;
-    const busyViewers = Math.min(VIEWERS_MAX, viewersAt(BUSY_SHARE, last.cpuUs.median, perViewer));
+    const busyViewers = Math.min(viewersMax, viewersAt(BUSY_SHARE, last.cpuUs.median, perViewer));
     const busy = await sinkRun(options, stage, busyViewers);
-    const readViewers = Math.min(VIEWERS_MAX, viewersAt(READ_SHARE, busy.cpuUs.median, perViewer));
+    const readViewers = Math.min(viewersMax, viewersAt(READ_SHARE, busy.cpuUs.median, perViewer));
     onProgress(`${readViewers} viewers, all read`);
     await stage.watch(readViewers);
     const read = await stage.delivery(seconds);

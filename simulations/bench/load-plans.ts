@@ -6,6 +6,8 @@ export interface LoadStream {
   /** Of video. */
   readonly kbps: number;
   readonly uid: string;
+  /** Nothing is sent. */
+  readonly isSilent?: boolean;
   /** A file of recordings/ that is sent in place of made-up media. */
   readonly recording?: string;
 }

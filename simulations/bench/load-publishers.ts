@@ -46,12 +46,13 @@ async function run({ url, streams, audio }: LoadPublishersOptions): Promise<void
   const certificate = await makeCertificate(systemClock.wallMs());
   const publishers: LoadPublisher[] = [];
   const shards: number[] = [];
-  for (const [index, { stream, kbps, uid, recording }] of streams.entries()) {
+  for (const [index, { stream, kbps, uid, isSilent = false, recording }] of streams.entries()) {
     const phase = index / streams.length;
     const media = {
       kbps,
       audio,
       phase,
+      isSilent,
       ...(recording !== undefined && { recording: await recorded(recording) }),
     };
     const publisher = new LoadPublisher({ certificate, random: systemRandom, ...media });

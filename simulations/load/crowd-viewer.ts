@@ -3,20 +3,22 @@
  * reports and counting are native (native-load.ts).
  */
 import type { Deadline } from '../../transports/clock.ts';
-import type { DtlsCertificate } from '../../transports/dtls/certificate.ts';
+import type { Fingerprint } from '../../transports/dtls/port.ts';
 import { makeIceCredentials } from '../../transports/ice/credentials.ts';
 import type { Random } from '../../transports/random.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { SrtpKeys } from '../../transports/srtp/port.ts';
 import { viewerAnswer } from '../client-sdp.ts';
 import type { Counted } from './counting-viewer.ts';
-import { DtlsClient } from './dtls-client.ts';
+import type { DtlsClient } from './dtls-client.ts';
 import type { NativeCrowd } from './native-load.ts';
 import { readServerOffer, type ServerOffer } from './server-sdp.ts';
 
 export interface CrowdViewerOptions {
-  /** May be shared by many: only its fingerprint has to be the one in their SDP. */
-  readonly certificate: DtlsCertificate;
+  /** Of its own certificate, which may be shared by many. */
+  readonly fingerprint: Fingerprint;
+  /** Makes its end of DTLS, towards a server with that fingerprint. */
+  makeDtls(remote: Fingerprint): DtlsClient;
   readonly random: Random;
   /** What it takes of the offer. */
   readonly kinds: readonly MediaKind[];
@@ -84,17 +86,17 @@ export class CrowdViewer {
 
   /** The answer to the server's offer. Throws an Error that says what the offer lacks. */
   accept(sdp: string): string {
-    const { certificate, kinds } = this.#options;
+    const { fingerprint, kinds } = this.#options;
     this.#offer = readServerOffer(sdp);
-    return viewerAnswer(this.#ice, sdp, certificate.fingerprint, kinds);
+    return viewerAnswer(this.#ice, sdp, fingerprint, kinds);
   }
 
   /** The server has the answer: checks begin. */
   connect(): void {
     if (this.#offer === undefined || this.#ended !== undefined) return;
     const { ice, candidate, fingerprint, videoSsrc, audioSsrc } = this.#offer;
-    const { certificate, random, kinds } = this.#options;
-    this.#dtls = new DtlsClient({ certificate, random, remoteFingerprints: [fingerprint] });
+    const { kinds, makeDtls } = this.#options;
+    this.#dtls = makeDtls(fingerprint);
     const isConnecting = this.#crowd.connect(
       this.number,
       candidate.address,

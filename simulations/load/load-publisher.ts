@@ -52,6 +52,8 @@ const markerBit = 0x80;
 export interface LoadPublisherOptions extends LoadPeerOptions {
   /** Of RTP payload of VP8, where it is made up. */
   readonly kbps: number;
+  /** It is connected and sends nothing. */
+  readonly isSilent?: boolean;
   /** What is sent over and over in place of made-up media. */
   readonly recording?: readonly RecordedPacket[];
   /** Whether it sends Opus as well, some 36 kbit/s. */
@@ -172,7 +174,7 @@ export class LoadPublisher {
   }
 
   #begin(nowMs: number): void {
-    if (this.#isSending || this.#peer.srtp === undefined) return;
+    if (this.#isSending || this.#peer.srtp === undefined || this.#options.isSilent) return;
     this.#isSending = true;
     const { phase, audio, recording } = this.#options;
     if (recording !== undefined) {

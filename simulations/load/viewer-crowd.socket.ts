@@ -1,9 +1,14 @@
 /** Thousands of viewers in this process, on one socket: they join a real node, and the native load clients do the rest. */
 import type { Clock, Timer } from '../../transports/clock.ts';
 import type { DtlsCertificate } from '../../transports/dtls/certificate.ts';
+import type { Fingerprint } from '../../transports/dtls/port.ts';
+import { loadAddon } from '../../transports/native/addon.ts';
+import { makeDtlsContext } from '../../transports/native/dtls.ts';
 import type { Random } from '../../transports/random.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { type CrowdCounted, CrowdViewer } from './crowd-viewer.ts';
+import { DtlsClient } from './dtls-client.ts';
+import { NativeClientHandshake } from './native-client-handshake.ts';
 import { loadNativeLoad } from './native-load.ts';
 import type { Signalling } from './signalling.socket.ts';
 
@@ -76,6 +81,8 @@ export function openViewerCrowd(options: ViewerCrowdOptions): ViewerCrowd {
       arm();
     });
   };
+  const makeDtls = dtlsClients(certificate);
+  const { fingerprint } = certificate;
   const { NativeCrowd } = loadNativeLoad();
   const crowd = new NativeCrowd(
     number => viewers[number]?.checked(clock.nowMs()),
@@ -103,7 +110,7 @@ export function openViewerCrowd(options: ViewerCrowdOptions): ViewerCrowd {
     receiveBufferBytes,
     join(pull) {
       const { kinds, isSample } = pull;
-      const viewer = new CrowdViewer(crowd, { certificate, random, kinds, isSample });
+      const viewer = new CrowdViewer(crowd, { fingerprint, makeDtls, random, kinds, isSample });
       viewers[viewer.number] = viewer;
       const member = { viewer, session: undefined, refusal: undefined, answeredAtMs: undefined };
       call(member, pull);
@@ -125,6 +132,14 @@ export function openViewerCrowd(options: ViewerCrowdOptions): ViewerCrowd {
       crowd.close();
     },
   };
+}
+
+/** Makes one for each server, by its fingerprint; all show the same certificate. */
+function dtlsClients(certificate: DtlsCertificate): (remote: Fingerprint) => DtlsClient {
+  const addon = loadAddon();
+  if (typeof addon === 'string') throw new Error(`native load clients need the native engine: ${addon}`);
+  const context = makeDtlsContext(addon, false, certificate);
+  return remote => new DtlsClient(new NativeClientHandshake(addon, context, [remote]));
 }
 
 interface Pulled {
