@@ -16,7 +16,7 @@ const publishersProgram = new URL('./load-publishers.ts', import.meta.url);
 const viewersProgram = new URL('./load-viewers.ts', import.meta.url);
 
 /**
- * A process reads some 100,000 packets a second. More of them than the machine has cores beside the server's would only take
+ * A process reads some 300,000 packets a second. More of them than the machine has cores beside the server's would only take
  * its time; and four read more than any server here sends.
  */
 const VIEWER_PROCESSES_MAX = 4;
@@ -123,14 +123,14 @@ async function measure(
   for (const promise of [...ready, ...done]) promise.catch(() => undefined);
   const joinMs = (pulls.length * 1000) / JOINS_PER_SECOND + JOIN_LIMIT_MS;
   const settled = await step('coming in', joinMs + SPARE_MS, Promise.all(ready));
-  const serverPorts = new Set(settled.flatMap(event => event.serverPorts));
+  const viewerPorts = new Set(settled.map(({ port }) => port));
   await step('the warm-up', warmUpMs + SPARE_MS, pause(warmUpMs));
 
   const fromMs = systemClock.nowMs() + NOTICE_MS;
   const span: MeasuredSpan = { fromMs, toMs: fromMs + measuredMs };
   for (const child of [publishers, ...viewers]) child.send(span);
   await step('waiting', NOTICE_MS + SPARE_MS, pause(NOTICE_MS));
-  const dropsBefore = udpDrops(serverPorts);
+  const dropsBefore = udpDrops(viewerPorts);
   const meters = Object.fromEntries(viewers.map(({ pid }, i) => [`viewers-${i}`, pid!]));
   const processes = { server: pids[0]!, publishers: publishers.pid!, ...meters };
   const cpuSince = startCpuMeter(systemClock.nowMs(), processes);
@@ -142,7 +142,7 @@ async function measure(
     GRACE_MS + SPARE_MS,
     Promise.all([sent, ...done]),
   );
-  const dropsAfter = udpDrops(serverPorts);
+  const dropsAfter = udpDrops(viewerPorts);
   return {
     outcomes: counted.flatMap(({ outcomes }) => outcomes),
     published: packets,

@@ -6,9 +6,9 @@ import { parseSessionId } from '../../actors/sessions/session-id.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { systemRandom } from '../../transports/random.ts';
-import { type Counted, CountingViewer } from '../load/counting-viewer.ts';
-import { pull } from '../load/join.ts';
+import type { Counted } from '../load/crowd-viewer.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
+import { type CrowdMember, openViewerCrowd, type ViewerCrowd } from '../load/viewer-crowd.socket.ts';
 import { pause } from './child.ts';
 import { nextWord } from './child-events.ts';
 import type { LoadPull, MeasuredSpan } from './load-plans.ts';
@@ -27,7 +27,7 @@ export interface LoadViewersOptions {
 }
 
 /** What came to one viewer. */
-export interface LoadOutcome extends Counted {
+export interface LoadOutcome extends Omit<Counted, 'repeated'> {
   /** Its place in the plan's list of streams. */
   readonly streamIndex: number;
   /** The core that its session is on. */
@@ -40,8 +40,8 @@ export interface LoadOutcome extends Counted {
 
 export type LoadViewersEvent =
   | { readonly kind: 'progress'; readonly come: number }
-  /** All have media, or had their time; where they have it from. */
-  | { readonly kind: 'ready'; readonly serverPorts: readonly number[] }
+  /** All have media, or had their time; where they have it. */
+  | { readonly kind: 'ready'; readonly port: number }
   | { readonly kind: 'done'; readonly outcomes: readonly LoadOutcome[] }
   | { readonly kind: 'error'; readonly error: string };
 
@@ -50,32 +50,30 @@ const PROGRESS_MS = 2000;
 
 interface Watching {
   readonly plan: LoadPull;
-  readonly viewer: CountingViewer;
-  session: string | undefined;
-  refusal: string | undefined;
+  readonly member: CrowdMember;
 }
 
 async function run(options: LoadViewersOptions): Promise<void> {
-  const all = await comeIn(options);
+  const signalling = openSignalling(options.url);
+  const certificate = await makeCertificate(systemClock.wallMs());
+  const crowd = openViewerCrowd({ clock: systemClock, random: systemRandom, certificate, signalling });
+  const all = await comeIn(crowd, options);
+  signalling.close();
   const told = nextWord<MeasuredSpan>();
-  const serverPorts = all.map(({ viewer }) => viewer.serverPort).filter(port => port !== undefined);
-  tell({ kind: 'ready', serverPorts: [...new Set(serverPorts)] });
+  tell({ kind: 'ready', port: crowd.port });
   const { fromMs, toMs } = await told;
-  for (const { viewer } of all) viewer.measure(fromMs, toMs);
   await pause(fromMs - systemClock.nowMs());
-  const before = all.map(({ viewer }) => viewer.counted);
+  crowd.measure(fromMs, toMs);
   await pause(toMs - systemClock.nowMs());
-  const atEnd = all.map(({ viewer }) => viewer.counted);
+  const atEnd = all.map(({ member }) => member.viewer.counted);
   // What was missing at the end may only have been late.
   await pause(options.graceMs);
-  const outcomes = all.map((watching, i) => outcomeOf(watching, before[i]!, atEnd[i]!));
+  const outcomes = all.map((watching, i) => outcomeOf(watching, atEnd[i]!));
   tell({ kind: 'done', outcomes });
 }
 
-async function comeIn(options: LoadViewersOptions): Promise<readonly Watching[]> {
-  const { url, pulls, audio, joinsPerSecond, joinLimitMs } = options;
-  const signalling = openSignalling(url);
-  const certificate = await makeCertificate(systemClock.wallMs());
+async function comeIn(crowd: ViewerCrowd, options: LoadViewersOptions): Promise<readonly Watching[]> {
+  const { pulls, audio, joinsPerSecond, joinLimitMs } = options;
   const kinds = audio ? (['audio', 'video'] as const) : (['video'] as const);
   const all: Watching[] = [];
   const startedAtMs = systemClock.nowMs();
@@ -83,45 +81,30 @@ async function comeIn(options: LoadViewersOptions): Promise<readonly Watching[]>
   for (const [i, plan] of pulls.entries()) {
     const waitMs = startedAtMs + (i * 1000) / joinsPerSecond - systemClock.nowMs();
     if (waitMs > 0) await pause(waitMs);
-    const viewer = new CountingViewer({ certificate, random: systemRandom, kinds, isSample: plan.isSample });
-    const watching: Watching = { plan, viewer, session: undefined, refusal: undefined };
-    all.push(watching);
-    const { stream, uid } = plan;
-    pull(viewer, { clock: systemClock, signalling, stream, uid }).then(
-      ({ session }) => {
-        watching.session = session;
-      },
-      (error: unknown) => {
-        watching.refusal = error instanceof Error ? error.message : String(error);
-      },
-    );
+    const { stream, uid, isSample } = plan;
+    all.push({ plan, member: crowd.join({ stream, uid, kinds, isSample }) });
     if (systemClock.nowMs() < progressAtMs) continue;
     progressAtMs += PROGRESS_MS;
     tell({ kind: 'progress', come: all.length });
   }
   const limitAtMs = systemClock.nowMs() + joinLimitMs;
-  const isSettled = ({ viewer, refusal }: Watching) =>
-    refusal !== undefined || viewer.endReason !== undefined || viewer.hasMedia;
+  const isSettled = ({ member: { viewer, refusal } }: Watching) =>
+    refusal !== undefined || viewer.endReason !== undefined || viewer.mediaAtMs !== undefined;
   while (!all.every(isSettled) && systemClock.nowMs() < limitAtMs) await pause(POLL_MS);
-  signalling.close();
   return all;
 }
 
-/** `before` is what had come when the span began, `atEnd` what had when it ended. */
-function outcomeOf(
-  { plan, viewer, session, refusal }: Watching,
-  before: Counted,
-  atEnd: Counted,
-): LoadOutcome {
-  const packets = atEnd.packets - before.packets;
+/** `atEnd` is what had come when the span ended. */
+function outcomeOf({ plan, member }: Watching, { packets, bytes }: Counted): LoadOutcome {
+  const { viewer, session, refusal } = member;
   const failure = refusal ?? viewer.endReason ?? (packets === 0 ? 'no media' : undefined);
   return {
     streamIndex: plan.streamIndex,
     shard: (session === undefined ? undefined : parseSessionId(session)?.shard) ?? 0,
     packets,
-    bytes: atEnd.bytes - before.bytes,
-    lost: Math.max(0, viewer.counted.lost - before.lost),
-    ...(plan.isSample && { delaysMs: Float64Array.from(viewer.delaysMs) }),
+    bytes,
+    lost: Math.max(0, viewer.counted.lost),
+    ...(plan.isSample && { delaysMs: viewer.delaysMs }),
     ...(failure !== undefined && { failure }),
   };
 }

@@ -9,7 +9,6 @@ import type { Random } from '../../transports/random.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { SrtpKeys } from '../../transports/srtp/port.ts';
 import { viewerAnswer } from '../client-sdp.ts';
-import type { Counted } from './counting-viewer.ts';
 import type { DtlsClient } from './dtls-client.ts';
 import type { NativeCrowd } from './native-load.ts';
 import { readServerOffer, type ServerOffer } from './server-sdp.ts';
@@ -26,12 +25,17 @@ export interface CrowdViewerOptions {
   readonly isSample: boolean;
 }
 
-/** Those that came twice are not among the packets. */
-export interface CrowdCounted extends Counted {
+/** What has come since counting began. */
+export interface Counted {
+  /** Without those that came twice. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** By the gaps in the sequence numbers; what is overtaken counts until it comes. */
+  readonly lost: number;
   readonly repeated: number;
 }
 
-const NOTHING: CrowdCounted = { packets: 0, bytes: 0, lost: 0, repeated: 0 };
+const NOTHING: Counted = { packets: 0, bytes: 0, lost: 0, repeated: 0 };
 
 export class CrowdViewer {
   readonly #options: CrowdViewerOptions;
@@ -67,12 +71,7 @@ export class CrowdViewer {
     return this.#ended;
   }
 
-  /** The server's UDP port, once it is known. */
-  get serverPort(): number | undefined {
-    return this.#offer?.candidate.port;
-  }
-
-  get counted(): CrowdCounted {
+  get counted(): Counted {
     const counts = this.#crowd.counts(this.number);
     if (counts === undefined) return NOTHING;
     const [packets, bytes, lost, repeated] = counts;

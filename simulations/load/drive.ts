@@ -12,8 +12,6 @@ const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 
 /** What every core of a load client has. */
 export interface ClientCore {
-  /** Takes a datagram that changes nothing but what is counted; false for all else. Some have it, to be cheaper. */
-  count?(bytes: Uint8Array): boolean;
   receive(nowMs: number, bytes: Uint8Array, path: Path): void;
   deadline(): Deadline | undefined;
   advance(nowMs: number): void;
@@ -41,7 +39,6 @@ export async function drive(
     localAddress: LOCAL_ADDRESS,
     receiveBufferBytes: RECEIVE_BUFFER_BYTES,
     receive(bytes) {
-      if (core.count?.(bytes) === true) return;
       core.receive(clock.nowMs(), bytes, path);
       drain();
       arm();

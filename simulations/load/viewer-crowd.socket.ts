@@ -6,7 +6,7 @@ import { loadAddon } from '../../transports/native/addon.ts';
 import { makeDtlsContext } from '../../transports/native/dtls.ts';
 import type { Random } from '../../transports/random.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
-import { type CrowdCounted, CrowdViewer } from './crowd-viewer.ts';
+import { type Counted, CrowdViewer } from './crowd-viewer.ts';
 import { DtlsClient } from './dtls-client.ts';
 import { NativeClientHandshake } from './native-client-handshake.ts';
 import { loadNativeLoad } from './native-load.ts';
@@ -48,7 +48,7 @@ export interface ViewerCrowd {
   /** Counts begin anew; samples note the delays of what is sent from `fromMs` on and before `toMs`. */
   measure(fromMs: number, toMs: number): void;
   /** Of all who are there. */
-  readonly counted: CrowdCounted;
+  readonly counted: Counted;
   close(): void;
 }
 
