@@ -105,8 +105,10 @@ bool DtlsHandshake::Take(Bytes record) {
   const int length = static_cast<int>(record.length);
   if (length > 0 && BIO_write(SSL_get_rbio(ssl), record.data, length) != length) return false;
   const int result = SSL_do_handshake(ssl);
-  if (result == 1) return true;
-  return SSL_get_error(ssl, result) == SSL_ERROR_WANT_READ && messages_.size() <= kMessagesBytesMax;
+  const int error = SSL_get_error(ssl, result);
+  // Each would be as long as the longest record, while the peer is waited for, which may be for seconds.
+  SSL_free_buffers(ssl);
+  return result == 1 || (error == SSL_ERROR_WANT_READ && messages_.size() <= kMessagesBytesMax);
 }
 
 // The peer's certificate is the one that was promised, or none. Its dates, names and issuer say nothing.
