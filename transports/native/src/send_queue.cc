@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -63,7 +64,9 @@ int SendQueue::AddSource(const SourcePage& page) {
 void SendQueue::Flush() {
   if (!messages_.empty()) {
     DropOverwritten();
-    SendAll();
+    // There are more than that when those that were overwritten have left others in parts.
+    for (size_t at = 0; at < messages_.size(); at += kMessagesMax)
+      SendBatch(&messages_[at], std::min(kMessagesMax, messages_.size() - at));
   }
   messages_.clear();
   datagram_sources_.clear();
@@ -79,7 +82,8 @@ void SendQueue::Close() {
   arena_ = {};
 }
 
-// After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof.
+// After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof. What is left of a message
+// is as many as there are runs of neighbours.
 void SendQueue::DropOverwritten() {
   std::vector<bool> is_overwritten(sources_.size());
   bool any = false;
@@ -88,24 +92,36 @@ void SendQueue::DropOverwritten() {
     any = any || is_overwritten[i];
   }
   if (!any) return;
-  std::erase_if(messages_, [&](const Message& message) {
+  std::vector<Message> intact;
+  for (const Message& message : messages_) {
+    bool goes_on = false;
     for (size_t i = 0; i < message.datagrams; ++i) {
       const int source = datagram_sources_[message.first_datagram + i];
-      if (source < 0 || !is_overwritten[static_cast<size_t>(source)]) continue;
-      counters_->overwritten += static_cast<double>(message.datagrams);
-      return true;
+      if (source >= 0 && is_overwritten[static_cast<size_t>(source)]) {
+        counters_->overwritten += 1;
+        goes_on = false;
+        continue;
+      }
+      const size_t at = i * message.segment;
+      const size_t length = std::min(message.segment, message.length - at);
+      if (goes_on) {
+        intact.back().length += length;
+        intact.back().datagrams += 1;
+      } else {
+        intact.push_back({message.to, message.start + at, length, message.segment, message.first_datagram + i, 1});
+      }
+      goes_on = true;
     }
-    return false;
-  });
+  }
+  messages_ = std::move(intact);
 }
 
-void SendQueue::SendAll() {
+void SendQueue::SendBatch(Message* messages, size_t count) {
   mmsghdr headers[kMessagesMax];
   iovec places[kMessagesMax];
   Control controls[kMessagesMax];
-  const size_t count = messages_.size();
   for (size_t i = 0; i < count; ++i) {
-    Message& message = messages_[i];
+    Message& message = messages[i];
     places[i] = {arena_.data() + message.start, message.length};
     headers[i] = {};
     msghdr& header = headers[i].msg_hdr;
@@ -119,8 +135,8 @@ void SendQueue::SendAll() {
   while (next < count) {
     const int sent = sendmmsg(fd_, headers + next, static_cast<unsigned>(count - next), MSG_DONTWAIT);
     for (int i = 0; i < sent; ++i) {
-      counters_->datagrams += static_cast<double>(messages_[next + static_cast<size_t>(i)].datagrams);
-      counters_->bytes += static_cast<double>(messages_[next + static_cast<size_t>(i)].length);
+      counters_->datagrams += static_cast<double>(messages[next + static_cast<size_t>(i)].datagrams);
+      counters_->bytes += static_cast<double>(messages[next + static_cast<size_t>(i)].length);
     }
     if (sent > 0) {
       next += static_cast<size_t>(sent);
@@ -128,11 +144,11 @@ void SendQueue::SendAll() {
     }
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == ENOBUFS) {
-      for (; next < count; ++next) counters_->errors += static_cast<double>(messages_[next].datagrams);
+      for (; next < count; ++next) counters_->errors += static_cast<double>(messages[next].datagrams);
       return;
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
-    const Message& refused = messages_[next];
+    const Message& refused = messages[next];
     if (refused.datagrams > 1) {
       // Checksums are the matter of the way out, whoever is at its other end.
       can_segment_ = can_segment_ && errno != EIO;

@@ -68,7 +68,7 @@ class SendQueue {
 
   bool JoinsLast(size_t length, const TransportAddress& to) const;
   void DropOverwritten();
-  void SendAll();
+  void SendBatch(Message* messages, size_t count);
   void SendSegments(const Message& message);
 
   const int fd_;
