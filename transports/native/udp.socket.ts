@@ -83,6 +83,11 @@ export class NativeUdpSocket implements UdpSocket {
     return this.#native.counters()[6];
   }
 
+  /** Datagrams that another thread overwrote while the kernel took them from where they lay. */
+  get torn(): number {
+    return this.#native.counters()[7];
+  }
+
   send(bytes: Uint8Array, { localAddress, remoteAddress, remotePort }: Path): void {
     const address = this.#addresses.indexOf(localAddress);
     if (this.#isClosed || !this.#native.send(bytes, address, remoteAddress, remotePort))

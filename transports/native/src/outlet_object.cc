@@ -35,7 +35,7 @@ Napi::Function OutletObject::Define(Napi::Env env) {
                       InstanceMethod<&OutletObject::Send>("send"), InstanceMethod<&OutletObject::SendRtx>("sendRtx")});
 }
 
-// (srtp, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
+// (srtp | undefined, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
 OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<OutletObject>(info) {
   const Napi::Env env = info.Env();
   OutletTerms terms = {};
@@ -54,7 +54,9 @@ OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Ou
     }
     memcpy(terms.extensions.ids, ids.data, ids.length);
   }
-  outlet_ = std::make_shared<Outlet>(SrtpObject::Unwrap(info[0].As<Napi::Object>())->session(), terms);
+  std::shared_ptr<SrtpSession> srtp;
+  if (!info[0].IsUndefined()) srtp = SrtpObject::Unwrap(info[0].As<Napi::Object>())->session();
+  outlet_ = std::make_shared<Outlet>(std::move(srtp), terms);
 }
 
 // (udp, address, remoteAddress, remotePort)
