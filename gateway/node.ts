@@ -84,6 +84,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
         audioReorderMs: config.media.audioReorderMs,
       },
       maxPublishKbps: config.media.maxPublishKbps,
+      allowsPlainRtp: config.media.encryption === 'off',
       engine: config.media.engine,
       ...(memories !== undefined && { memories }),
       ...(isClustered && { relay: relayOf(config, shard, advertised, incarnation, scheduler) }),

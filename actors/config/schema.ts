@@ -112,6 +112,10 @@ const settings = {
       description:
         'how long audio that is missing is waited for where the publisher does not repair it (no NACK for Opus), in milliseconds',
     }),
+    encryption: oneOf(['on', 'off'], 'on', {
+      description:
+        'on: all media is encrypted (DTLS-SRTP); off: native viewers that ask for it ("encryption": false in the pull request) get plain RTP, which whoever is on the way can read and change, so for networks that are trusted alone; all others are encrypted as ever',
+    }),
     maxPublishKbps: wholeNumber(LEAST_PUBLISH_KBPS, MOST_PUBLISH_KBPS, 8000, {
       description:
         'the most video that one publisher may send, in kbit/s: clients are told, and what is far above it is dropped',
