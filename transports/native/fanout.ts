@@ -20,6 +20,7 @@ export class NativeFanout implements Fanout {
   readonly #addon: NativeAddon;
   readonly #toFlush: BatchedGroup<AddonOutlet>[] = [];
   #socket: NativeUdpSocket | undefined;
+  readonly #currentSocket = () => this.#socket;
 
   constructor(addon: NativeAddon) {
     this.#addon = addon;
@@ -40,13 +41,12 @@ export class NativeFanout implements Fanout {
     const ids = extensionIds && extensionTable(extensionIds);
     const { NativeOutlet } = this.#addon;
     const outlet = new NativeOutlet(srtp.native, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, ids);
-    return new AddonOutlet(outlet, () => this.#socket);
+    return new AddonOutlet(outlet, this.#currentSocket);
   }
 
   openGroup(): BatchedGroup<AddonOutlet> {
-    return new BatchedGroup(new AddonMembers(new this.#addon.NativeGroup()), group =>
-      this.#toFlush.push(group),
-    );
+    const members = new AddonMembers(new this.#addon.NativeGroup(), this.#currentSocket);
+    return new BatchedGroup(members, group => this.#toFlush.push(group));
   }
 
   flush(): void {
@@ -72,7 +72,7 @@ class AddonOutlet implements Outlet {
   }
 
   send({ bytes, stored }: FanoutPacket, sequenceNumber: number, timestamp: number): void {
-    const { words, index, generation } = pageOf(stored);
+    const { words, index, generation } = pageOf(stored, this.#socket());
     this.native.send(bytes, sequenceNumber & 0xffff, timestamp | 0, words, index, generation);
   }
 
@@ -82,7 +82,7 @@ class AddonOutlet implements Outlet {
     timestamp: number,
     rtxSequenceNumber: number,
   ): void {
-    const { words, index, generation } = pageOf(stored);
+    const { words, index, generation } = pageOf(stored, this.#socket());
     const number = sequenceNumber & 0xffff;
     this.native.sendRtx(bytes, number, timestamp | 0, words, index, generation, rtxSequenceNumber);
   }
@@ -90,9 +90,11 @@ class AddonOutlet implements Outlet {
 
 class AddonMembers implements GroupMembers<AddonOutlet> {
   readonly #group: NativeGroup;
+  readonly #socket: () => NativeUdpSocket | undefined;
 
-  constructor(group: NativeGroup) {
+  constructor(group: NativeGroup, socket: () => NativeUdpSocket | undefined) {
     this.#group = group;
+    this.#socket = socket;
   }
 
   add({ native }: AddonOutlet): void {
@@ -105,7 +107,8 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
 
   send(packets: readonly FanoutPacket[], padding: readonly number[]): void {
     const facts = new Int32Array(packets.length * FACTS_OF_PACKET);
-    const pages = packets.map(({ stored }) => pageOf(stored));
+    const socket = this.#socket();
+    const pages = packets.map(({ stored }) => pageOf(stored, socket));
     for (const [i, { sequenceNumber, timestamp }] of packets.entries()) {
       const { index, generation } = pages[i]!;
       // What is extended is cut to 32 bits by the array.
@@ -122,10 +125,12 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
 const ownPage = { words: undefined, index: 0, generation: 0 } as const;
 
 /** Where the addon finds out whether another thread has overwritten the packet. */
-function pageOf(stored: SlabPacket | undefined) {
-  if (stored?.words === undefined) return ownPage;
+function pageOf(stored: SlabPacket | undefined, socket: NativeUdpSocket | undefined) {
+  const words = stored?.words;
+  if (stored === undefined || words === undefined) return ownPage;
+  socket?.keep(words);
   const { position, generation } = stored.reference;
-  return { words: stored.words, index: generationIndex(position), generation };
+  return { words, index: generationIndex(position), generation };
 }
 
 /** By our id the viewer's, 0 for what it does not take. */

@@ -31,7 +31,7 @@ void SetSegment(msghdr& header, Control& control, size_t segment) {
 }  // namespace
 
 uint8_t* SendQueue::Reserve(size_t most) {
-  if (most > kMessageBytesMax) return nullptr;
+  if (most > kMessageBytesMax || counters_ == nullptr) return nullptr;
   if (used_ + most > arena_.size() || messages_.size() >= kMessagesMax) Flush();
   return arena_.data() + used_;
 }
@@ -50,8 +50,8 @@ void SendQueue::Commit(size_t length, const TransportAddress& to, int source) {
 bool SendQueue::JoinsLast(size_t length, const TransportAddress& to) const {
   if (!can_segment_ || messages_.empty()) return false;
   const Message& last = messages_.back();
-  // A segment that is shorter than the others ends the run.
-  return length <= last.segment && last.length == last.segment * last.datagrams && last.datagrams < kSegmentsMax &&
+  // A segment that is shorter than the others ends the run; one of nothing is none.
+  return length > 0 && length <= last.segment && last.length == last.segment * last.datagrams && last.datagrams < kSegmentsMax &&
          last.length + length <= kMessageBytesMax && last.to == to;
 }
 
@@ -61,7 +61,7 @@ int SendQueue::AddSource(const SourcePage& page) {
 }
 
 void SendQueue::Flush() {
-  if (!messages_.empty() && counters_ != nullptr) {
+  if (!messages_.empty()) {
     DropOverwritten();
     SendAll();
   }
@@ -73,8 +73,10 @@ void SendQueue::Flush() {
 }
 
 void SendQueue::Close() {
-  counters_ = nullptr;
+  messages_.clear();
   Flush();
+  counters_ = nullptr;
+  arena_ = {};
 }
 
 // After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof.
@@ -131,13 +133,18 @@ void SendQueue::SendAll() {
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
     const Message& refused = messages_[next];
-    if (refused.datagrams > 1) SendSegments(refused);
-    else counters_->errors += 1;
+    if (refused.datagrams > 1) {
+      // Checksums are the matter of the way out, whoever is at its other end.
+      can_segment_ = can_segment_ && errno != EIO;
+      SendSegments(refused);
+    } else {
+      counters_->errors += 1;
+    }
     next += 1;
   }
 }
 
-// One by one. A path that takes them so does not take segments (EINVAL where its MTU is small, EIO without checksums).
+// One by one. A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
 void SendQueue::SendSegments(const Message& message) {
   for (size_t at = 0; at < message.length; at += message.segment) {
     const size_t length = std::min(message.segment, message.length - at);
@@ -147,7 +154,6 @@ void SendQueue::SendSegments(const Message& message) {
       counters_->errors += 1;
       continue;
     }
-    can_segment_ = false;
     counters_->datagrams += 1;
     counters_->bytes += static_cast<double>(length);
   }
