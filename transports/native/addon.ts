@@ -43,7 +43,10 @@ export interface NativeUdp {
   close(): void;
 }
 
-/** A viewer's end of a track. `words` is an Int32Array over the slab that the packet lies in, if another thread's. */
+/**
+ * A viewer's end of a track. `words` is an Int32Array over the slab that the packet lies in, if another thread's; whoever sends
+ * keeps it until the next flush, when it is looked at again.
+ */
 export interface NativeOutlet {
   /** Where it leads from now on: by which of the sockets, and to whom. */
   lead(udp: NativeUdp, address: number, remoteAddress: string, remotePort: number): void;
@@ -124,10 +127,10 @@ export interface NativeAddon {
   pinThread(index: number): number;
 }
 
-/** The addon, or why there is none. */
-export function loadAddon(): NativeAddon | string {
+/** The addon, or why there is none. `folder` is where it was built. */
+export function loadAddon(folder = process.env.NATIVE_BUILD ?? 'build'): NativeAddon | string {
   try {
-    return createRequire(import.meta.url)('./build/Release/zrtc_native.node') as NativeAddon;
+    return createRequire(import.meta.url)(`./${folder}/Release/zrtc_native.node`) as NativeAddon;
   } catch (error) {
     return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
   }

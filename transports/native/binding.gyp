@@ -23,7 +23,14 @@
         'src/udp_object.cc',
       ],
       'include_dirs': [ "<!@(node -p \"require('node-addon-api').include_dir\")" ],
-      'defines': [ 'NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'OPENSSL_SUPPRESS_DEPRECATED' ],
+      # The last: a worker that is being ended takes no exception any more, and the process is not to end over that.
+      'defines': [
+        'NAPI_VERSION=8',
+        'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+        'OPENSSL_SUPPRESS_DEPRECATED',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'cflags_cc': [ '-std=c++20', '-O2', '-g1', '-fno-exceptions', '-fno-rtti', '-fvisibility=hidden', '-Wall', '-Wextra' ],
       'cflags_cc!': [ '-std=gnu++17', '-std=gnu++20', '-O3' ],
       'conditions': [

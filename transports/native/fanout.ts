@@ -30,6 +30,7 @@ export class NativeFanout implements Fanout {
   readonly #clock: Clock;
   readonly #toFlush: BatchedGroup<AddonOutlet>[] = [];
   #socket: NativeUdpSocket | undefined;
+  readonly #currentSocket = () => this.#socket;
 
   /** `clock` is that by which packets were written. */
   constructor(addon: NativeAddon, clock = systemClock) {
@@ -58,13 +59,12 @@ export class NativeFanout implements Fanout {
     const ids = extensionIds && extensionTable(extensionIds);
     const { NativeOutlet } = this.#addon;
     const outlet = new NativeOutlet(native, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, ids);
-    return new AddonOutlet(outlet, isPlain, () => this.#socket);
+    return new AddonOutlet(outlet, isPlain, this.#currentSocket);
   }
 
   openGroup(): BatchedGroup<AddonOutlet> {
-    return new BatchedGroup(new AddonMembers(new this.#addon.NativeGroup(), this.#clock), group =>
-      this.#toFlush.push(group),
-    );
+    const members = new AddonMembers(new this.#addon.NativeGroup(), this.#clock, this.#currentSocket);
+    return new BatchedGroup(members, group => this.#toFlush.push(group));
   }
 
   flush(): void {
@@ -93,7 +93,7 @@ class AddonOutlet implements Outlet {
   }
 
   send({ bytes, stored }: FanoutPacket, sequenceNumber: number, timestamp: number): void {
-    const { words, index, generation } = pageOf(stored);
+    const { words, index, generation } = pageOf(stored, this.#socket());
     this.native.send(bytes, sequenceNumber & 0xffff, timestamp | 0, words, index, generation);
   }
 
@@ -103,7 +103,7 @@ class AddonOutlet implements Outlet {
     timestamp: number,
     rtxSequenceNumber: number,
   ): void {
-    const { words, index, generation } = pageOf(stored);
+    const { words, index, generation } = pageOf(stored, this.#socket());
     const number = sequenceNumber & 0xffff;
     this.native.sendRtx(bytes, number, timestamp | 0, words, index, generation, rtxSequenceNumber);
   }
@@ -112,11 +112,13 @@ class AddonOutlet implements Outlet {
 class AddonMembers implements GroupMembers<AddonOutlet> {
   readonly #group: NativeGroup;
   readonly #clock: Clock;
+  readonly #socket: () => NativeUdpSocket | undefined;
   #plainMembers = 0;
 
-  constructor(group: NativeGroup, clock: Clock) {
+  constructor(group: NativeGroup, clock: Clock, socket: () => NativeUdpSocket | undefined) {
     this.#group = group;
     this.#clock = clock;
+    this.#socket = socket;
   }
 
   add({ native, isPlain }: AddonOutlet): void {
@@ -131,7 +133,8 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
 
   send(packets: readonly FanoutPacket[], padding: readonly number[]): void {
     const facts = new Int32Array(packets.length * FACTS_OF_PACKET);
-    const pages = packets.map(({ stored }) => pageOf(stored));
+    const socket = this.#socket();
+    const pages = packets.map(({ stored }) => pageOf(stored, socket));
     for (const [i, { sequenceNumber, timestamp }] of packets.entries()) {
       const { index, generation } = pages[i]!;
       // What is extended is cut to 32 bits by the array.
@@ -148,17 +151,24 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
   /** Which packets lie in a slab, with its writer far from coming round to them. */
   #stays(packets: readonly FanoutPacket[]): Uint8Array {
     const writtenAfterMs = this.#clock.nowMs() - IN_PLACE_MAX_AGE_MS;
-    return Uint8Array.from(packets, ({ stored }) => Number((stored?.writtenAtMs ?? 0) >= writtenAfterMs));
+    const socket = this.#socket();
+    return Uint8Array.from(packets, ({ bytes, stored }) => {
+      if (stored?.writtenAtMs === undefined || stored.writtenAtMs < writtenAfterMs) return 0;
+      socket?.keep(bytes);
+      return 1;
+    });
   }
 }
 
 const ownPage = { words: undefined, index: 0, generation: 0 } as const;
 
 /** Where the addon finds out whether another thread has overwritten the packet. */
-function pageOf(stored: SlabPacket | undefined) {
-  if (stored?.words === undefined) return ownPage;
+function pageOf(stored: SlabPacket | undefined, socket: NativeUdpSocket | undefined) {
+  const words = stored?.words;
+  if (stored === undefined || words === undefined) return ownPage;
+  socket?.keep(words);
   const { position, generation } = stored.reference;
-  return { words: stored.words, index: generationIndex(position), generation };
+  return { words, index: generationIndex(position), generation };
 }
 
 /** By our id the viewer's, 0 for what it does not take. */

@@ -24,6 +24,8 @@ export class NativeUdpSocket implements UdpSocket {
   readonly #places: readonly Uint8Array[];
   readonly #addresses: string[] = [];
   readonly #paths = new Map<number | string, Path>();
+  /** Memory that what is queued was made from, and is looked at again before it is sent, or that it is yet to be sent from. */
+  readonly #sources = new Set<Int32Array | Uint8Array>();
   #sendErrors = 0;
   #port = 0;
   #isClosed = false;
@@ -32,17 +34,24 @@ export class NativeUdpSocket implements UdpSocket {
 
   /** Opens the port on every address, or none. Rejects with an error whose message names address, port and setting. */
   static async open(addon: NativeAddon, options: UdpOptions): Promise<NativeUdpSocket> {
-    let socket = new NativeUdpSocket(addon, options.sink);
-    await bindOnOnePort(localAddressesToBind(options.addresses), options.port, {
-      bind: (address, port) => socket.#bind(options, address, port),
+    const addresses = localAddressesToBind(options.addresses);
+    let socket: NativeUdpSocket | undefined;
+    await bindOnOnePort(addresses, options.port, {
+      bind(address, port) {
+        socket ??= new NativeUdpSocket(addon, options.sink);
+        return socket.#bind(options, address, port);
+      },
       portOf: port => port,
       close() {
-        if (socket.#isClosed) return;
-        void socket.close();
-        socket = new NativeUdpSocket(addon, options.sink);
+        void socket?.close();
+        socket = undefined;
       },
+    }).catch((error: unknown) => {
+      // That of a first address that could not be bound.
+      void socket?.close();
+      throw error;
     });
-    return socket;
+    return socket!;
   }
 
   private constructor({ NativeUdp }: NativeAddon, sink: DatagramSink) {
@@ -99,13 +108,20 @@ export class NativeUdpSocket implements UdpSocket {
     outlet.lead(this.#native, this.#addresses.indexOf(localAddress), remoteAddress, remotePort);
   }
 
+  /** Keeps the memory that an outlet is about to send from until that has been sent. */
+  keep(source: Int32Array | Uint8Array): void {
+    this.#sources.add(source);
+  }
+
   flush(): void {
     this.#native.flush();
+    this.#sources.clear();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#native.close();
+    this.#sources.clear();
   }
 
   /** The port. Throws what a bind error is. */

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <cstring>
 #include <optional>
 
 #include "bytes.h"
@@ -15,7 +16,8 @@ namespace zrtc {
 constexpr size_t kDatagramBytesMax = 65'535;
 
 inline Napi::Value Refuse(Napi::Env env, const char* what) {
-  Napi::TypeError::New(env, what).ThrowAsJavaScriptException();
+  // Of two, the first tells more, and a second ends the process.
+  if (!env.IsExceptionPending()) Napi::TypeError::New(env, what).ThrowAsJavaScriptException();
   return env.Undefined();
 }
 
@@ -48,6 +50,32 @@ inline int32_t GetInt32(Napi::Env env, napi_value value) {
   int32_t number = 0;
   napi_get_value_int32(env, value, &number);
   return number;
+}
+
+inline bool GetUint32(Napi::Env env, napi_value value, uint32_t* number) {
+  return napi_get_value_uint32(env, value, number) == napi_ok;
+}
+
+// A transport address of text and number. False when it is none.
+inline bool GetAddress(Napi::Env env, napi_value text, napi_value port, TransportAddress* address) {
+  // Cut short it is no address either.
+  char chars[INET6_ADDRSTRLEN + 1];
+  size_t length = 0;
+  uint32_t number = 0;
+  return napi_get_value_string_utf8(env, text, chars, sizeof chars, &length) == napi_ok && strlen(chars) == length &&
+         GetUint32(env, port, &number) && number <= UINT16_MAX &&
+         ParseAddress(chars, static_cast<uint16_t>(number), address);
+}
+
+// The object of ours that JavaScript holds as `value`; null for everything else, an object of another class too.
+template <class T>
+T* GetWrapped(Napi::Env env, napi_value value) {
+  bool is_one = false;
+  void* wrapped = nullptr;
+  napi_valuetype type = napi_undefined;
+  if (napi_typeof(env, value, &type) != napi_ok || type != napi_object) return nullptr;
+  if (napi_check_object_type_tag(env, value, &T::kTag, &is_one) != napi_ok || !is_one) return nullptr;
+  return napi_unwrap(env, value, &wrapped) == napi_ok ? static_cast<T*>(wrapped) : nullptr;
 }
 
 // A page of a slab: `words` is an Int32Array over the slab, or no such thing for a packet that nobody overwrites.

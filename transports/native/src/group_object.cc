@@ -19,18 +19,23 @@ Napi::Function GroupObject::Define(Napi::Env env) {
 }
 
 Napi::Value GroupObject::Add(const Napi::CallbackInfo& info) {
-  group_.Add(OutletObject::Unwrap(info[0].As<Napi::Object>())->outlet());
+  const OutletObject* object = GetWrapped<OutletObject>(info.Env(), info[0]);
+  if (object == nullptr) return Refuse(info.Env(), "an outlet");
+  group_.Add(object->outlet());
   return info.Env().Undefined();
 }
 
 Napi::Value GroupObject::Remove(const Napi::CallbackInfo& info) {
-  group_.Remove(OutletObject::Unwrap(info[0].As<Napi::Object>())->outlet().get());
+  const OutletObject* object = GetWrapped<OutletObject>(info.Env(), info[0]);
+  if (object == nullptr) return Refuse(info.Env(), "an outlet");
+  group_.Remove(object->outlet().get());
   return info.Env().Undefined();
 }
 
 // (packets, words of each packet's slab, facts, stays | undefined): how many datagrams were queued.
 Napi::Value GroupObject::Send(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  if (!info[0].IsArray() || !info[1].IsArray()) return Refuse(env, "two arrays");
   const auto bytes = info[0].As<Napi::Array>();
   const auto words = info[1].As<Napi::Array>();
   int32_t* facts = nullptr;

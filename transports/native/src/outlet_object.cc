@@ -38,9 +38,13 @@ Napi::Function OutletObject::Define(Napi::Env env) {
 // (srtp | undefined, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
 OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<OutletObject>(info) {
   const Napi::Env env = info.Env();
+  const SrtpObject* srtp = GetWrapped<SrtpObject>(env, info[0]);
+  const bool is_plain = info[0].IsUndefined();
   OutletTerms terms = {};
-  terms.ssrc = info[1].ToNumber();
-  terms.rtx_ssrc = info[2].ToNumber();
+  if ((srtp == nullptr && !is_plain) || !GetUint32(env, info[1], &terms.ssrc) || !GetUint32(env, info[2], &terms.rtx_ssrc)) {
+    Refuse(env, "SRTP or none, and two SSRCs");
+    return;
+  }
   if (!GetPayloadTypes(env, info[3], terms.payload_types) || !GetPayloadTypes(env, info[4], terms.rtx_payload_types)) {
     Refuse(env, "128 payload types, twice");
     return;
@@ -54,18 +58,17 @@ OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Ou
     }
     memcpy(terms.extensions.ids, ids.data, ids.length);
   }
-  std::shared_ptr<SrtpSession> srtp;
-  if (!info[0].IsUndefined()) srtp = SrtpObject::Unwrap(info[0].As<Napi::Object>())->session();
-  outlet_ = std::make_shared<Outlet>(std::move(srtp), terms);
+  outlet_ = std::make_shared<Outlet>(is_plain ? nullptr : srtp->session(), terms);
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 // (udp, address, remoteAddress, remotePort)
 Napi::Value OutletObject::Lead(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const UdpObject* udp = UdpObject::Unwrap(info[0].As<Napi::Object>());
-  const std::string address = info[2].ToString();
+  const UdpObject* udp = GetWrapped<UdpObject>(env, info[0]);
+  if (udp == nullptr) return Refuse(env, "sockets");
   outlet_->queue = udp->queue(static_cast<size_t>(GetInt32(env, info[1])));
-  if (!ParseAddress(address.c_str(), static_cast<uint16_t>(GetInt32(env, info[3])), &outlet_->to)) outlet_->queue = nullptr;
+  if (!GetAddress(env, info[2], info[3], &outlet_->to)) outlet_->queue = nullptr;
   return env.Undefined();
 }
 

@@ -11,6 +11,9 @@ namespace zrtc {
 // A viewer's end of a track as JavaScript holds it: NativeOutlet of ../addon.ts.
 class OutletObject : public Napi::ObjectWrap<OutletObject> {
  public:
+  // What its objects are known by.
+  static constexpr napi_type_tag kTag = {0x7a727463'6e617469, 0x6f75746c'65740001};
+
   static Napi::Function Define(Napi::Env env);
 
   explicit OutletObject(const Napi::CallbackInfo& info);

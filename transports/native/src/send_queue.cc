@@ -31,7 +31,7 @@ void SetSegment(msghdr& header, Control& control, size_t segment) {
 }  // namespace
 
 uint8_t* SendQueue::Reserve(size_t most) {
-  if (most > kMessageBytesMax) return nullptr;
+  if (most > kMessageBytesMax || counters_ == nullptr) return nullptr;
   if (used_ + most > arena_.size() || messages_.size() >= kMessagesMax) Flush();
   return arena_.data() + used_;
 }
@@ -80,8 +80,8 @@ void SendQueue::AddPiece(const uint8_t* at, size_t length) {
 bool SendQueue::JoinsLast(size_t length, const TransportAddress& to) const {
   if (!can_segment_ || messages_.empty()) return false;
   const Message& last = messages_.back();
-  // A segment that is shorter than the others ends the run.
-  return length <= last.segment && last.length == last.segment * last.datagrams && last.datagrams < kSegmentsMax &&
+  // A segment that is shorter than the others ends the run; one of nothing is none.
+  return length > 0 && length <= last.segment && last.length == last.segment * last.datagrams && last.datagrams < kSegmentsMax &&
          last.length + length <= kMessageBytesMax && last.to == to;
 }
 
@@ -91,7 +91,7 @@ int SendQueue::AddSource(const SourcePage& page) {
 }
 
 void SendQueue::Flush() {
-  if (!messages_.empty() && counters_ != nullptr) {
+  if (!messages_.empty()) {
     DropOverwritten();
     SendAll();
     if (any_stays_) CountTorn();
@@ -106,8 +106,10 @@ void SendQueue::Flush() {
 }
 
 void SendQueue::Close() {
-  counters_ = nullptr;
+  messages_.clear();
   Flush();
+  counters_ = nullptr;
+  arena_ = {};
 }
 
 // After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof.
@@ -157,7 +159,7 @@ void SendQueue::SendAll() {
     msghdr& header = headers[i].msg_hdr;
     header.msg_name = &message.to.any;
     header.msg_namelen = message.to.length;
-    header.msg_iov = &pieces_[message.first_piece];
+    header.msg_iov = pieces_.data() + message.first_piece;
     header.msg_iovlen = message.pieces;
     if (message.datagrams > 1) SetSegment(header, controls[i], message.segment);
   }
@@ -179,15 +181,20 @@ void SendQueue::SendAll() {
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
     const Message& refused = messages_[next];
-    if (refused.datagrams > 1) SendSegments(refused);
-    else counters_->errors += 1;
+    if (refused.datagrams > 1) {
+      // Checksums are the matter of the way out, whoever is at its other end.
+      can_segment_ = can_segment_ && errno != EIO;
+      SendSegments(refused);
+    } else {
+      counters_->errors += 1;
+    }
     next += 1;
   }
 }
 
-// One by one. A path that takes them so does not take segments (EINVAL where its MTU is small, EIO without checksums).
+// One by one. A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
 void SendQueue::SendSegments(const Message& message) {
-  const iovec* piece = &pieces_[message.first_piece];
+  const iovec* piece = pieces_.data() + message.first_piece;
   size_t taken = 0;
   for (size_t at = 0; at < message.length; at += message.segment) {
     iovec own[kPiecesMax];
@@ -209,7 +216,6 @@ void SendQueue::SendSegments(const Message& message) {
       counters_->errors += 1;
       continue;
     }
-    can_segment_ = false;
     counters_->datagrams += 1;
     counters_->bytes += static_cast<double>(length);
   }

@@ -41,7 +41,7 @@ class SendQueue {
   SendQueue(int fd, SendCounters* counters) : fd_(fd), counters_(counters), arena_(kArenaBytes) {}
 
   // A place for a datagram of at most `most` bytes; what is queued may be sent to make room. Null when it is longer than any
-  // datagram can be.
+  // datagram can be, and once the socket is gone.
   uint8_t* Reserve(size_t most);
   // The datagram that was put there, for `to`; made from the page that `source` stands for, -1 for one that cannot change.
   void Commit(size_t length, const TransportAddress& to, int source);
@@ -55,7 +55,7 @@ class SendQueue {
 
   // Sends all. What the kernel has no room for is dropped and counted.
   void Flush();
-  // The socket is gone: whoever still holds the queue puts datagrams nowhere.
+  // The socket is gone, with what was queued: whoever still holds the queue puts datagrams nowhere.
   void Close();
 
  private:

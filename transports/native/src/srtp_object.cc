@@ -39,7 +39,11 @@ SrtpObject::SrtpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SrtpOb
   session_ = SrtpSession::Make(profile, local, remote);
   OPENSSL_cleanse(&local, sizeof local);
   OPENSSL_cleanse(&remote, sizeof remote);
-  if (!session_) Napi::Error::New(env, "no SRTP ciphers").ThrowAsJavaScriptException();
+  if (!session_) {
+    Napi::Error::New(env, "no SRTP ciphers").ThrowAsJavaScriptException();
+    return;
+  }
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 // (packet, to): the length of what was written to `to`, which is as long as the packet, or a Refusal.

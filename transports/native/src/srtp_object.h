@@ -11,6 +11,9 @@ namespace zrtc {
 // A session's SRTP as JavaScript holds it: NativeSrtp of ../addon.ts.
 class SrtpObject : public Napi::ObjectWrap<SrtpObject> {
  public:
+  // What its objects are known by.
+  static constexpr napi_type_tag kTag = {0x7a727463'6e617469, 0x73727470'00000001};
+
   static Napi::Function Define(Napi::Env env);
 
   explicit SrtpObject(const Napi::CallbackInfo& info);

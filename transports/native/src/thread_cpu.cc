@@ -4,13 +4,15 @@
 
 #include <vector>
 
+#include "arguments.h"
+
 namespace zrtc {
 
 Napi::Value PinThread(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const uint32_t index = info[0].ToNumber();
+  uint32_t index = 0;
   cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return Napi::Number::New(env, -1);
+  if (!GetUint32(env, info[0], &index) || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return Napi::Number::New(env, -1);
   std::vector<int> cpus;
   for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);

@@ -44,9 +44,18 @@ int UdpEndpoint::Open(uv_loop_t* loop, const UdpOptions& options, SendCounters* 
   if (const int error = uv_poll_init(loop, &poll_, fd_); error != 0) return -error;
   is_polling_ = true;
   poll_.data = this;
-  // Fails for a handle that is closing, and for nothing else.
-  uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* poll, int, int) { static_cast<UdpEndpoint*>(poll->data)->Read(); });
+  StartReading();
   return 0;
+}
+
+// Fails for a handle that is closing, and for nothing else.
+void UdpEndpoint::StartReading() {
+  uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* poll, int status, int) {
+    auto* endpoint = static_cast<UdpEndpoint*>(poll->data);
+    // The loop looks no more at a socket that has an error to tell; reading takes that away.
+    if (status < 0) endpoint->StartReading();
+    endpoint->Read();
+  });
 }
 
 void UdpEndpoint::Close(void (*closed)(void*), void* data) {
@@ -58,10 +67,11 @@ void UdpEndpoint::Close(void (*closed)(void*), void* data) {
   uv_poll_stop(&poll_);
   uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* handle) {
     auto* endpoint = static_cast<UdpEndpoint*>(handle->data);
-    close(endpoint->fd_);
-    endpoint->fd_ = -1;
     endpoint->closed_(endpoint->closed_data_);
   });
+  // The port is free from now on, and the loop looks at it no more (libuv, uv_poll_t).
+  close(fd_);
+  fd_ = -1;
 }
 
 uint16_t UdpEndpoint::port() const {

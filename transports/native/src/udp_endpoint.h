@@ -52,7 +52,7 @@ class UdpEndpoint {
 
   // 0, or the errno of what failed; then it may be deleted.
   int Open(uv_loop_t* loop, const UdpOptions& options, SendCounters* counters);
-  // Ends reading; `closed` is called with `data` once the loop has let go, and then the endpoint may be deleted.
+  // Closes the socket; `closed` is called with `data` once the loop has let go, and then the endpoint may be deleted.
   void Close(void (*closed)(void* data), void* data);
 
   uint16_t port() const;
@@ -62,6 +62,7 @@ class UdpEndpoint {
   ReceiveCounters received;
 
  private:
+  void StartReading();
   void Read();
   void StopReading();
 

@@ -66,7 +66,7 @@ Napi::Function UdpObject::Define(Napi::Env env) {
   return DefineClass(
       env, "NativeUdp",
       {InstanceMethod<&UdpObject::Open>("open"), InstanceMethod<&UdpObject::Send>("send"),
-       InstanceMethod<&UdpObject::Flush>("flush"), InstanceMethod<&UdpObject::Counters>("counters"),
+       InstanceMethod<&UdpObject::FlushQueues>("flush"), InstanceMethod<&UdpObject::Counters>("counters"),
        InstanceMethod<&UdpObject::Close>("close"),
        StaticValue("READ_BATCH", Napi::Number::New(env, kReadBatch)),
        StaticValue("READ_BYTES", Napi::Number::New(env, kReadBytes)),
@@ -94,11 +94,13 @@ UdpObject::UdpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<UdpObjec
       env,
       [](napi_async_cleanup_hook_handle, void* data) {
         auto* ending = static_cast<Ending*>(data);
-        if (ending->owner != nullptr) ending->owner->CloseAll();
+        if (ending->owner != nullptr) ending->owner->FlushAndClose();
       },
       ending_, &ending_->hook);
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
+// Nothing is sent any more: the slabs that it was made from may have been collected too.
 UdpObject::~UdpObject() { CloseAll(); }
 
 std::shared_ptr<SendQueue> UdpObject::queue(size_t index) const {
@@ -109,12 +111,12 @@ std::shared_ptr<SendQueue> UdpObject::queue(size_t index) const {
 // below 0.
 Napi::Value UdpObject::Open(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::string address = info[0].ToString();
   UdpOptions options = {};
-  if (!ParseAddress(address.c_str(), static_cast<uint16_t>(info[1].ToNumber().Uint32Value()), &options.local))
-    return Refuse(env, "no IP address");
-  options.receive_buffer_bytes = info[2].ToNumber();
-  options.send_buffer_bytes = info[3].ToNumber();
+  if (!GetAddress(env, info[0], info[1], &options.local)) return Refuse(env, "an IP address, and a port");
+  // Nobody would close it.
+  if (ending_ == nullptr) return Refuse(env, "sockets that are not closed");
+  options.receive_buffer_bytes = GetInt32(env, info[2]);
+  options.send_buffer_bytes = GetInt32(env, info[3]);
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env, &loop);
   auto endpoint = std::make_unique<UdpEndpoint>(endpoints_.size(), this);
@@ -132,22 +134,21 @@ Napi::Value UdpObject::Open(const Napi::CallbackInfo& info) {
 // (bytes, address, remoteAddress, remotePort): false when it cannot be queued.
 Napi::Value UdpObject::Send(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  Bytes bytes;
-  if (!GetBytes(env, info[0], &bytes)) return Refuse(env, "a datagram");
+  uint8_t* data = nullptr;
+  size_t length = 0;
+  if (!GetBytes(env, info[0], &data, &length)) return Refuse(env, "a datagram");
   const auto queue = this->queue(static_cast<size_t>(GetInt32(env, info[1])));
-  const std::string address = info[2].ToString();
   TransportAddress to;
-  if (!queue || !ParseAddress(address.c_str(), static_cast<uint16_t>(GetInt32(env, info[3])), &to))
-    return Napi::Boolean::New(env, false);
-  uint8_t* at = queue->Reserve(bytes.length);
+  if (!queue || !GetAddress(env, info[2], info[3], &to)) return Napi::Boolean::New(env, false);
+  uint8_t* at = queue->Reserve(length);
   if (at == nullptr) return Napi::Boolean::New(env, false);
-  memcpy(at, bytes.data, bytes.length);
-  queue->Commit(bytes.length, to, -1);
+  if (length > 0) memcpy(at, data, length);
+  queue->Commit(length, to, -1);
   return Napi::Boolean::New(env, true);
 }
 
-Napi::Value UdpObject::Flush(const Napi::CallbackInfo& info) {
-  for (const auto& endpoint : endpoints_) endpoint->queue()->Flush();
+Napi::Value UdpObject::FlushQueues(const Napi::CallbackInfo& info) {
+  Flush();
   return info.Env().Undefined();
 }
 
@@ -167,13 +168,24 @@ Napi::Value UdpObject::Counters(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value UdpObject::Close(const Napi::CallbackInfo& info) {
-  CloseAll();
+  FlushAndClose();
+  // Through these the object would be held by itself, and never collected.
+  on_datagrams_.Reset();
+  on_turn_end_.Reset();
   return info.Env().Undefined();
+}
+
+void UdpObject::Flush() {
+  for (const auto& endpoint : endpoints_) endpoint->queue()->Flush();
+}
+
+void UdpObject::FlushAndClose() {
+  Flush();
+  CloseAll();
 }
 
 void UdpObject::CloseAll() {
   for (const auto& endpoint : endpoints_) {
-    endpoint->queue()->Flush();
     received_before_.datagrams += endpoint->received.datagrams;
     received_before_.bytes += endpoint->received.bytes;
     received_before_.truncated += endpoint->received.truncated;

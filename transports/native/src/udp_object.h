@@ -14,6 +14,9 @@ struct Ending;
 // The sockets of one port as JavaScript holds them: NativeUdp of ../addon.ts.
 class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner {
  public:
+  // What its objects are known by.
+  static constexpr napi_type_tag kTag = {0x7a727463'6e617469, 0x75647000'00000001};
+
   static Napi::Function Define(Napi::Env env);
 
   explicit UdpObject(const Napi::CallbackInfo& info);
@@ -26,16 +29,18 @@ class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner 
   bool Take(size_t index, const UdpEndpoint::Received* received, size_t count) override;
   bool TurnEnds() override;
 
-  // Sends what is queued; the sockets are closed as soon as the loop has let go of them.
-  void CloseAll();
+  // Sends what is queued, and closes the sockets.
+  void FlushAndClose();
 
  private:
   Napi::Value Open(const Napi::CallbackInfo& info);
   Napi::Value Send(const Napi::CallbackInfo& info);
-  Napi::Value Flush(const Napi::CallbackInfo& info);
+  Napi::Value FlushQueues(const Napi::CallbackInfo& info);
   Napi::Value Counters(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
+  void Flush();
+  void CloseAll();
   bool Call(Napi::FunctionReference& function, const napi_value* arguments, size_t count);
 
   std::vector<std::unique_ptr<UdpEndpoint>> endpoints_;
@@ -49,7 +54,8 @@ class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner 
   Napi::FunctionReference on_datagrams_;
   Napi::FunctionReference on_turn_end_;
   std::unique_ptr<Napi::AsyncContext> context_;
-  // Keeps the thread's end waiting until the loop has let go of the sockets; null once they are closed.
+  // Keeps the thread's end waiting until the loop has let go of the sockets; null once they are closed, or if there never
+  // could be any.
   Ending* ending_ = nullptr;
 };
 

@@ -1,0 +1,6 @@
+import test from 'ava';
+import { builtAddon } from '../engines.ts';
+
+test('the native engine has been built', t => {
+  t.notThrows(builtAddon);
+});
