@@ -4,7 +4,8 @@
   'targets': [
     {
       'target_name': 'zrtc_native',
-      'variables': { 'asan%': '0' },
+      # Not `asan`, which is what Node itself was built with.
+      'variables': { 'sanitize%': '0' },
       'sources': [
         'src/addon.cc',
         'src/aes_cm.cc',
@@ -34,8 +35,13 @@
       'cflags_cc': [ '-std=c++20', '-O2', '-g1', '-fno-exceptions', '-fno-rtti', '-fvisibility=hidden', '-Wall', '-Wextra' ],
       'cflags_cc!': [ '-std=gnu++17', '-std=gnu++20', '-O3' ],
       'conditions': [
-        [ 'asan==1', {
-          'cflags_cc': [ '-fsanitize=address,undefined', '-fno-omit-frame-pointer' ],
+        [ 'sanitize==1', {
+          'cflags_cc': [
+            '-fsanitize=address,undefined',
+            '-fno-sanitize-recover=undefined',
+            '-fno-sanitize=vptr',
+            '-fno-omit-frame-pointer',
+          ],
           'ldflags': [ '-fsanitize=address,undefined' ],
         } ],
       ],

@@ -1,0 +1,5 @@
+/** SRTCP packets that a peer made up. */
+import { openingRound } from './opening.ts';
+import { runRounds } from './rounds.ts';
+
+await runRounds('srtcp', openingRound('Rtcp'));
