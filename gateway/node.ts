@@ -32,6 +32,8 @@ const MEDIA_ROLES: readonly Role[] = ['push', 'pull', 'relay'];
 const START_TIMEOUT_MS = 30_000;
 /** A shard ends its sessions in milliseconds; past this the rest of the node is not to wait for it. */
 const END_SESSIONS_TIMEOUT_MS = 1_000;
+const PLAIN_RTP_WARNING =
+  'media.encryption is off: viewers that ask for it get plain RTP, which whoever is on the way can read and change';
 /** What clients and the log are told of why their sessions end. */
 const STOP_REASON = 'the server is stopping';
 
@@ -45,6 +47,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const { log, workerEntry } = options;
   const events = new NodeEventBus();
   const warnings: string[] = [];
+  const warn = (warning: string) => {
+    // Each shard says it, and again when it is started anew.
+    if (warnings.includes(warning)) return;
+    warnings.push(warning);
+    log.warn(warning);
+  };
   const failed = Promise.withResolvers<string>();
   const record = (entry: object) => {
     const {
@@ -57,6 +65,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   };
   const { roles } = config.node;
   const shardCount = shardCountOf(config);
+  if (config.media.encryption === 'off' && shardCount > 0) warn(PLAIN_RTP_WARNING);
   const incarnation = Math.floor(systemClock.wallMs());
   const isClustered = config.cluster.keysFile !== undefined;
   const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
@@ -91,12 +100,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     }),
     log: record,
     ...(workerEntry !== undefined && { entry: workerEntry }),
-    warn: warning => {
-      // Each shard says it, and again when it is started anew.
-      if (warnings.includes(warning)) return;
-      warnings.push(warning);
-      log.warn(warning);
-    },
+    warn,
   });
   const system: ActorSystem = new ActorSystem({
     node: config.node.name,

@@ -114,7 +114,7 @@ const settings = {
     }),
     encryption: oneOf(['on', 'off'], 'on', {
       description:
-        'on: all media is encrypted (DTLS-SRTP); off: native viewers that ask for it ("encryption": false in the pull request) get plain RTP, which whoever is on the way can read and change, so for networks that are trusted alone; all others are encrypted as ever',
+        'on: all media is encrypted; off: viewers that are no browsers may ask for plain RTP ("encryption": false in the pull request), which whoever is on the way can read and change: for trusted networks alone; who does not ask is encrypted as ever',
     }),
     maxPublishKbps: wholeNumber(LEAST_PUBLISH_KBPS, MOST_PUBLISH_KBPS, 8000, {
       description:

@@ -20,6 +20,7 @@ for (const { name } of engines) {
         'media.encryption': 'off',
         'media.engine': name,
       });
+      t.regex(node.warnings.join('\n'), /media\.encryption is off/);
       const signalling = openSignalling(node.url);
       t.teardown(() => {
         signalling.close();
