@@ -21,6 +21,8 @@ export interface View {
   readonly stream: string;
   readonly uid?: string;
   readonly offer?: string;
+  /** The client takes plain RTP: media that is not encrypted, which not every node allows. Only without `offer`. */
+  readonly isPlain?: true;
   readonly replyTo: Address;
 }
 

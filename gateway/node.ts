@@ -36,6 +36,8 @@ const MEDIA_ROLES: readonly Role[] = ['push', 'pull', 'relay'];
 const START_TIMEOUT_MS = 30_000;
 /** A shard ends its sessions in milliseconds; past this the rest of the node is not to wait for it. */
 const END_SESSIONS_TIMEOUT_MS = 1_000;
+const PLAIN_RTP_WARNING =
+  'media.encryption is off: viewers that ask for it get plain RTP, which whoever is on the way can read and change';
 /** What clients and the log are told of why their sessions end. */
 const STOP_REASON = 'the server is stopping';
 
@@ -49,6 +51,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const { log, workerEntry } = options;
   const events = new NodeEventBus();
   const warnings: string[] = [];
+  const warn = (warning: string) => {
+    // Each shard says it, and again when it is started anew.
+    if (warnings.includes(warning)) return;
+    warnings.push(warning);
+    log.warn(warning);
+  };
   const failed = Promise.withResolvers<string>();
   const record = (entry: object) => {
     const {
@@ -61,6 +69,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   };
   const { roles } = config.node;
   const shardCount = shardCountOf(config);
+  if (config.media.encryption === 'off' && shardCount > 0) warn(PLAIN_RTP_WARNING);
   const incarnation = Math.floor(systemClock.wallMs());
   const { keysFile } = config.cluster;
   const keys = keysFile === undefined ? undefined : await readClusterKeys(keysFile);
@@ -90,18 +99,14 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
         audioReorderMs: config.media.audioReorderMs,
       },
       maxPublishKbps: config.media.maxPublishKbps,
+      allowsPlainRtp: config.media.encryption === 'off',
       engine: config.media.engine,
       ...(memories !== undefined && { memories }),
       ...(isClustered && { relay: relayOf({ config, keys, shard, advertised, incarnation, scheduler }) }),
     }),
     log: record,
     ...(workerEntry !== undefined && { entry: workerEntry }),
-    warn: warning => {
-      // Each shard says it, and again when it is started anew.
-      if (warnings.includes(warning)) return;
-      warnings.push(warning);
-      log.warn(warning);
-    },
+    warn,
   });
   const system: ActorSystem = new ActorSystem({
     node: config.node.name,

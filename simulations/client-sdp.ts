@@ -49,11 +49,11 @@ export function publisherOffer(
   ]);
 }
 
-/** Takes what the server offers of `kinds`, as it offers it, and turns the rest down. */
+/** Takes what the server offers of `kinds`, as it offers it, and turns the rest down; to an offer of plain RTP without a fingerprint. */
 export function viewerAnswer(
   ice: IceCredentials,
   offer: string,
-  fingerprint: Fingerprint = identityFingerprint,
+  fingerprint: Fingerprint | 'none' = identityFingerprint,
   kinds: readonly MediaKind[] = ['audio', 'video'],
 ): string {
   let isTaken = false;
@@ -91,14 +91,11 @@ function sessionLines(ice: IceCredentials, fingerprint: Fingerprint): readonly s
 function transportLines(
   { ufrag, pwd }: IceCredentials,
   setup: string,
-  { algorithm, value }: Fingerprint,
+  fingerprint: Fingerprint | 'none',
 ): readonly string[] {
-  return [
-    `a=ice-ufrag:${ufrag}`,
-    `a=ice-pwd:${pwd}`,
-    `a=fingerprint:${algorithm} ${value}`,
-    `a=setup:${setup}`,
-  ];
+  const ice = [`a=ice-ufrag:${ufrag}`, `a=ice-pwd:${pwd}`];
+  if (fingerprint === 'none') return ice;
+  return [...ice, `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`, `a=setup:${setup}`];
 }
 
 function sectionLines(mid: string, direction: string): readonly string[] {

@@ -30,6 +30,8 @@ export interface SimulatedClientOptions {
   readonly mute?: (bytes: Uint8Array) => boolean;
   /** Whether each of its checks nominates, as a browser's do, or only those until the first answer. */
   readonly nominates?: 'always' | 'at first';
+  /** Its media is not encrypted: it shakes no hands. */
+  readonly isPlain?: boolean;
 }
 
 export class SimulatedClient {
@@ -40,11 +42,12 @@ export class SimulatedClient {
   #socket: DatagramSocket;
   readonly #mute: (bytes: Uint8Array) => boolean;
   readonly #nominates: 'always' | 'at first';
+  readonly #isPlain: boolean;
   #path: Path | undefined;
   #remote: IceCredentials | undefined;
   #timer: Timer | undefined;
   #checked = false;
-  /** When DTLS would be complete, ms; undefined before. */
+  /** When DTLS would be complete, ms; undefined before, and of one that is plain. */
   connectedAtMs: number | undefined;
   /** The server said goodbye. */
   closed = false;
@@ -57,6 +60,7 @@ export class SimulatedClient {
     const { clock, random, network, address } = options;
     this.#mute = options.mute ?? (() => false);
     this.#nominates = options.nominates ?? 'always';
+    this.#isPlain = options.isPlain ?? false;
     this.#clock = clock;
     this.#random = random;
     this.#network = network;
@@ -107,9 +111,9 @@ export class SimulatedClient {
     if (this.#path !== undefined && !this.#mute(bytes)) this.#socket.send(bytes, this.#path);
   }
 
-  /** Says goodbye, and is gone. */
+  /** Says goodbye, and is gone. One that is plain cannot say so. */
   async leave(): Promise<void> {
-    this.send(identityClose);
+    if (!this.#isPlain) this.send(identityClose);
     await this.vanish();
   }
 
@@ -141,7 +145,7 @@ export class SimulatedClient {
     this.send(this.connectivityCheck(this.#nominates === 'always' || !this.#checked));
     const delayMs = this.#checked ? CHECK_INTERVAL_MS : FIRST_CHECK_INTERVAL_MS;
     this.#timer = this.#clock.setTimer(delayMs, () => {
-      if (this.#checked && this.connectedAtMs === undefined) this.send(identityHello);
+      if (this.#checked) this.#shakeHands();
       this.#check();
     });
   }
@@ -169,8 +173,12 @@ export class SimulatedClient {
     const message = parseStun(bytes);
     if (message?.class === 'request') this.#answer(message, bytes, path);
     if (message?.class !== 'success') return;
-    if (!this.#checked) this.send(identityHello);
+    if (!this.#checked) this.#shakeHands();
     this.#checked = true;
+  }
+
+  #shakeHands(): void {
+    if (!this.#isPlain && this.connectedAtMs === undefined) this.send(identityHello);
   }
 
   /** What is not authentic gets no answer here. */

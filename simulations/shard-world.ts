@@ -29,6 +29,7 @@ const QUEUES_EVERY_MS = 1;
 const PROMISE_TURNS = 50;
 
 type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates'>;
+type ViewerHabits = ClientHabits & Pick<SimulatedClientOptions, 'isPlain'>;
 
 export interface Joined {
   readonly session: string;
@@ -138,18 +139,20 @@ export class ShardWorld {
   /** A publisher with an offer of its own; connected once time has passed. */
   async publish(stream: string, habits: ClientHabits = {}): Promise<Joined> {
     const joined = this.#newClient(habits);
-    const opened = await this.#open('publisher', stream, publisherOffer(joined.client.ice, joined.ssrcs));
+    const offer = publisherOffer(joined.client.ice, joined.ssrcs);
+    const opened = await this.#open('publisher', stream, { offer });
     joined.client.connect(iceOf(opened.sdp), this.#server);
     return { ...joined, session: opened.session };
   }
 
   /** A viewer that answers the server's offer. Throws what the server refuses. */
-  async view(stream: string, habits: ClientHabits = {}): Promise<Joined> {
+  async view(stream: string, habits: ViewerHabits = {}): Promise<Joined> {
     const joined = this.#newClient(habits);
-    const opened = await this.#open('viewer', stream);
+    const isPlain = habits.isPlain === true;
+    const opened = await this.#open('viewer', stream, isPlain ? { isPlain } : {});
     const answer: Omit<SendAnswer, 'replyTo'> = {
       type: 'send-answer',
-      sdp: viewerAnswer(joined.client.ice, opened.sdp),
+      sdp: viewerAnswer(joined.client.ice, opened.sdp, isPlain ? 'none' : identityFingerprint),
     };
     const reply = await this.askSession<Message>(opened.session, answer);
     if (reply.type !== 'accepted') throw new Error(`the answer was not accepted: ${JSON.stringify(reply)}`);
@@ -161,12 +164,16 @@ export class ShardWorld {
     await this.#awaited(this.shard.stop());
   }
 
-  async #open(role: 'publisher' | 'viewer', stream: string, offer?: string): Promise<Opened> {
+  async #open(
+    role: 'publisher' | 'viewer',
+    stream: string,
+    asked: Pick<OpenSession, 'offer' | 'isPlain'>,
+  ): Promise<Opened> {
     const message: Omit<OpenSession, 'replyTo'> = {
       type: 'open',
       session: makeSessionId(role, this.#number, this.#random),
       stream,
-      ...(offer !== undefined && { offer }),
+      ...asked,
     };
     const path = `/shards/shard-${this.#number}/${role === 'publisher' ? 'pushes' : 'pulls'}`;
     const reply = await this.ask<Opened | Refused>(path, message);
@@ -174,7 +181,7 @@ export class ShardWorld {
     return reply;
   }
 
-  #newClient(habits: ClientHabits): Omit<Joined, 'session'> {
+  #newClient(habits: ViewerHabits): Omit<Joined, 'session'> {
     this.#clients += 1;
     const number = FIRST_CLIENT + this.#clients;
     const address = `${this.#place.clients}.${number >> 8}.${number & 0xff}`;

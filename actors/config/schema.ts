@@ -113,6 +113,10 @@ const settings = {
       description:
         'how long audio that is missing is waited for where the publisher does not repair it (no NACK for Opus), in milliseconds',
     }),
+    encryption: oneOf(['on', 'off'], 'on', {
+      description:
+        'on: all media is encrypted; off: viewers that are no browsers may ask for plain RTP ("encryption": false in the pull request), which whoever is on the way can read and change: for trusted networks alone; who does not ask is encrypted as ever',
+    }),
     maxPublishKbps: wholeNumber(LEAST_PUBLISH_KBPS, MOST_PUBLISH_KBPS, 8000, {
       description:
         'the most video that one publisher may send, in kbit/s: clients are told, and what is far above it is dropped',

@@ -29,6 +29,8 @@ export type MediaCommand =
       readonly ice: IceCredentials;
       /** Missing while the client's answer is awaited. */
       readonly remote?: RemoteTransport;
+      /** Media is not encrypted. */
+      readonly isPlain?: boolean;
     }
   | { readonly do: 'set-remote'; readonly session: string; readonly remote: RemoteTransport }
   | {

@@ -117,14 +117,16 @@ export class Crossings {
   }
 
   /** The bytes of what another shard has sent; undefined when that has overwritten them already. */
-  view({ reference }: ReceivedEntry): Crossed | undefined {
+  view({ reference, arrivedAtMs, isPast }: ReceivedEntry): Crossed | undefined {
     const reader = this.#readers[reference.slab];
     const bytes = reader?.view(reference);
     if (reader === undefined || bytes === undefined) {
       this.counters.packetsOverwritten += 1;
       return undefined;
     }
-    return { bytes, stored: new SlabPacket({ ...reference }, reader) };
+    // What is past has been in its slab for longer than it has been on its way.
+    const writtenAtMs = isPast ? undefined : arrivedAtMs;
+    return { bytes, stored: new SlabPacket({ ...reference }, reader, writtenAtMs) };
   }
 
   /** What comes from the other shards, for the shard's loop to take; `nextTurn` comes back after the sockets' turn. */

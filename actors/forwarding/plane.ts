@@ -373,12 +373,10 @@ export class MediaPlane {
 
   #openSession(nowMs: number, command: MediaCommand & { readonly do: 'open-session' }, owner: Address): void {
     const { makeDtls, makeSrtp, consentTimeoutMs, random } = this.#options;
-    const { session: id, ice, remote } = command;
-    const peer = new Peer({
-      ice: new IceLite({ local: ice, nowMs, random, timeouts: { consentMs: consentTimeoutMs } }),
-      makeDtls,
-      makeSrtp,
-    });
+    const { session: id, ice: local, remote, isPlain = false } = command;
+    const timeouts = { consentMs: consentTimeoutMs };
+    const ice = new IceLite({ local, nowMs, random, timeouts, provesFirstPath: isPlain });
+    const peer = new Peer({ ice, makeDtls, makeSrtp, isPlain });
     const session: MediaSession = {
       id,
       owner,
@@ -443,6 +441,7 @@ export class MediaPlane {
         ...this.#options.gauges(),
         media_entries: this.entries,
         packets_overwritten_total: this.#fanout.overwritten,
+        packets_torn_total: this.#fanout.torn,
       },
     });
     this.#egress.notify(replyTo, report);

@@ -250,7 +250,7 @@ export class StreamTrack {
     if (this.#store === undefined) return { bytes: told };
     const place = this.#store.reserve(nowMs, told.length);
     place.set(told);
-    return { bytes: place, stored: new SlabPacket(this.#store.commit(told.length)) };
+    return { bytes: place, stored: new SlabPacket(this.#store.commit(told.length), undefined, nowMs) };
   }
 
   /** Of a keyframe's packets that could begin it, the first does. */

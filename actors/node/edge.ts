@@ -70,6 +70,11 @@ function admit(state: EdgeState, message: Publish | View, self: Self): Step<Edge
     const detail = 'No core shard of this node is running at the moment.';
     return [state, tell(replyTo, refused(503, 'Edge not ready', detail, STARTING_RETRY_SECONDS))];
   }
+  const isPlain = message.type === 'view' && message.isPlain === true;
+  if (isPlain && facts.allowsPlainRtp !== true) {
+    const detail = 'This node encrypts all media: media.encryption is on, so "encryption" cannot be false.';
+    return [state, tell(replyTo, refused(403, 'Encryption required', detail))];
+  }
   const role = message.type === 'publish' ? 'publisher' : 'viewer';
   const node = facts.scheduler === undefined ? undefined : facts.node;
   const open: OpenSession = {
@@ -78,6 +83,7 @@ function admit(state: EdgeState, message: Publish | View, self: Self): Step<Edge
     stream,
     ...(uid !== undefined && { uid }),
     ...(offer !== undefined && { offer }),
+    ...(isPlain && { isPlain }),
     replyTo,
   };
   const supervisor = `${shardPath(facts.shard)}/${role === 'publisher' ? 'pushes' : 'pulls'}`;

@@ -290,7 +290,7 @@ function factsOf(connection: Connection): SessionFacts {
   };
 }
 
-function explain({ state, endReason, facts }: Connection): string {
+function explain({ state, endReason, facts, open }: Connection): string {
   const reach = facts.candidates.map(({ address, port }) => `${address} port ${port}/udp`).join(', ');
   switch (state) {
     case 'awaiting answer':
@@ -298,11 +298,13 @@ function explain({ state, endReason, facts }: Connection): string {
     case 'new':
       return `No STUN seen: no connectivity check of the client has reached ${reach}. Is a firewall in the way, or is media.addresses wrong?`;
     case 'checking':
-      return 'Connectivity checks arrive, but the client has not started DTLS.';
+      return open.isPlain === true
+        ? 'Connectivity checks arrive, but the client has not answered one of ours, which proves where it is.'
+        : 'Connectivity checks arrive, but the client has not started DTLS.';
     case 'handshaking':
       return 'The DTLS handshake has started and is not complete.';
     case 'connected':
-      return 'Connected.';
+      return open.isPlain === true ? 'Connected, without encryption.' : 'Connected.';
     case 'ended':
       return `Ended: ${endReason}.`;
   }

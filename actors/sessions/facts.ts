@@ -17,6 +17,8 @@ export interface ShardFacts {
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
   /** The most video that one publisher may send, kbit/s. */
   readonly maxPublishKbps: number;
+  /** Whether viewers may ask for media that is not encrypted. */
+  readonly allowsPlainRtp?: boolean;
   /** The cluster's scheduler; a node that stands alone has none. */
   readonly scheduler?: Address;
   /** Where other nodes reach this shard's relay links. */
@@ -31,6 +33,8 @@ export interface OpenSession {
   readonly uid?: string;
   /** The client's offer; without one, the server makes it. */
   readonly offer?: string;
+  /** A viewer's media is not encrypted. */
+  readonly isPlain?: true;
   readonly replyTo: Address;
 }
 
@@ -39,9 +43,13 @@ export interface SessionArgs {
   readonly facts: ShardFacts;
 }
 
-/** Our side of a new peer connection, with fresh ICE credentials. */
-export function localTransport(facts: ShardFacts, random: Random): LocalTransport {
-  return { ice: makeIceCredentials(random), fingerprint: facts.fingerprint, candidates: facts.candidates };
+/** Our side of a new peer connection, with fresh ICE credentials; one that is plain has no certificate to show. */
+export function localTransport(
+  { fingerprint, candidates }: ShardFacts,
+  random: Random,
+  isPlain = false,
+): LocalTransport {
+  return { ice: makeIceCredentials(random), candidates, ...(!isPlain && { fingerprint }) };
 }
 
 export function shardPath(shard: number): string {

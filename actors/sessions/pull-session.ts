@@ -68,7 +68,7 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
   name: 'pull-session',
   restart: 'never',
   start({ open, facts }, self) {
-    const local = localTransport(facts, self.random);
+    const local = localTransport(facts, self.random, open.isPlain);
     const connection = newConnection(
       open,
       facts,
@@ -169,10 +169,14 @@ function makeOffer(state: PullState): Step<PullState> {
   const { sdp, layout } = offerToViewer(local, state.ssrcs, open.stream);
   return [
     { ...state, layout },
-    media({ do: 'open-session', session: open.session, ice: local.ice }),
+    media({ do: 'open-session', session: open.session, ice: local.ice, isPlain: open.isPlain === true }),
     timer('unanswered', ANSWER_TIMEOUT_MS, { type: 'unanswered' }),
     tell(open.replyTo, opened(state, 'offer', sdp)),
-    log(state, 'session opened', { event: 'session-opened', role: 'viewer' }),
+    log(state, 'session opened', {
+      event: 'session-opened',
+      role: 'viewer',
+      ...(open.isPlain && { encryption: 'off' }),
+    }),
   ];
 }
 
@@ -202,7 +206,7 @@ function answered(state: PullState, message: SendAnswer): Step<PullState> {
   }
   let answer: { readonly remote: RemoteTransport; readonly media: readonly OutgoingMedia[] };
   try {
-    answer = acceptViewerAnswer(message.sdp, state.layout);
+    answer = acceptViewerAnswer(message.sdp, state.layout, state.open.isPlain);
   } catch (error) {
     // The offer still stands: the client may send a better answer.
     return [state, tell(message.replyTo, refusedSdp(error))];

@@ -39,6 +39,8 @@ export interface ShardSettings {
   readonly engine?: EngineWish;
   /** The most video that one publisher may send, kbit/s. */
   readonly maxPublishKbps: number;
+  /** Whether viewers may ask for media that is not encrypted. */
+  readonly allowsPlainRtp?: boolean;
   /** Links to other nodes; a node that stands alone has none. */
   readonly relay?: RelaySettings;
   /** What this shard shares with the others of its node; one that is alone has none. */
@@ -152,6 +154,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     fingerprint: ports.fingerprint,
     candidates: hostCandidates(settings.advertisedAddresses, socket.port),
     maxPublishKbps: settings.maxPublishKbps,
+    allowsPlainRtp: settings.allowsPlainRtp === true,
     ...(relay !== undefined &&
       relaySocket !== undefined && {
         scheduler: relay.scheduler,

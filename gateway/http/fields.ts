@@ -12,6 +12,7 @@ export const streamField = text.refine(value => parseStreamId(value) !== undefin
 });
 export const sdpField = text.min(1, { error: 'is empty' });
 export const sessionField = text.min(1, { error: 'is empty' });
+export const encryptionField = z.boolean({ error: 'must be true or false' });
 export const uidField = text.refine(
   // Control characters, line breaks among them, would forge log lines.
   value => value.length >= 1 && value.length <= UID_MAX_LENGTH && !/\p{C}/u.test(value),

@@ -4,13 +4,18 @@ import { askSession, type Question } from '../asking.ts';
 import { demand, userOf } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { readJson } from '../http/body.ts';
-import { body, sdpField, sessionField, streamField, uidField } from '../http/fields.ts';
+import { body, encryptionField, sdpField, sessionField, streamField, uidField } from '../http/fields.ts';
+import { problem } from '../http/problem.ts';
 import type { Call, Resource } from '../http/resource.ts';
 import { closeSession, openSession } from '../opening.ts';
 import { findSession, ownerOrAdmin } from '../own-session.ts';
 
 const pushBody = body({ stream: streamField, uid: uidField.optional(), sdp: sdpField });
-const pullBody = body({ stream: streamField, uid: uidField.optional() });
+const pullBody = body({
+  stream: streamField,
+  uid: uidField.optional(),
+  encryption: encryptionField.optional(),
+});
 const answerBody = body({ session: sessionField, sdp: sdpField });
 const stopBody = body({ session: sessionField });
 
@@ -36,9 +41,20 @@ async function push(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
 }
 
 async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
-  const { stream, uid } = await readJson(ctx, pullBody);
+  const { stream, uid, encryption = true } = await readJson(ctx, pullBody);
   demand(caller, ['view'], stream);
-  const question: Question<View> = { type: 'view', stream, ...userOf(caller, uid) };
+  // Pages of browsers say where they are from; nobody else does.
+  if (!encryption && ctx.get('Origin') !== '') {
+    throw problem(403, 'Browsers take encrypted media only (RFC 8827), so "encryption" cannot be false.', {
+      title: 'Encryption required',
+    });
+  }
+  const question: Question<View> = {
+    type: 'view',
+    stream,
+    ...userOf(caller, uid),
+    ...(!encryption && { isPlain: true }),
+  };
   ctx.body = openedBody(await openSession(deps, question));
 }
 

@@ -92,7 +92,8 @@ export class CrowdViewer {
 
   /** The server has the answer: checks begin. */
   connect(): void {
-    if (this.#offer === undefined || this.#ended !== undefined) return;
+    // Of this kind none asks for plain RTP.
+    if (this.#offer?.fingerprint === undefined || this.#ended !== undefined) return;
     const { ice, candidate, fingerprint, videoSsrc, audioSsrc } = this.#offer;
     const { kinds, makeDtls } = this.#options;
     this.#dtls = makeDtls(fingerprint);

@@ -13,12 +13,16 @@ export interface Calling {
   readonly stream: string;
   /** Decides on which core the session is, where the node has several. */
   readonly uid?: string;
+  /** False where a viewer is to get plain RTP. */
+  readonly encryption?: boolean;
 }
 
 export interface JoinOptions extends LoadViewerOptions, Calling {}
 
 export interface Joined {
   readonly viewer: LoadViewer;
+  /** The id of its session. */
+  readonly session: string;
   /** Says goodbye; resolves once its socket is closed. */
   leave(): Promise<void>;
 }
@@ -45,13 +49,15 @@ interface Answered {
 /** Resolves once the server has taken the answer; connecting goes on by itself. Rejects when a call is refused. */
 export async function join(options: JoinOptions): Promise<Joined> {
   const viewer = new LoadViewer(options);
-  const { leave } = await pull(viewer, options);
-  return { viewer, leave };
+  return { viewer, ...(await pull(viewer, options)) };
 }
 
 /** The same for a viewer that there is already. */
-export async function pull(viewer: ViewerCore, { clock, signalling, stream, uid }: Calling): Promise<Called> {
-  const { session, sdp } = await signalling.post<Answered>('/signaling/pull', { stream, uid });
+export async function pull(
+  viewer: ViewerCore,
+  { clock, signalling, stream, uid, encryption }: Calling,
+): Promise<Called> {
+  const { session, sdp } = await signalling.post<Answered>('/signaling/pull', { stream, uid, encryption });
   const { answer, candidate } = viewer.accept(sdp);
   const driven = await drive(viewer, clock, candidate);
   try {

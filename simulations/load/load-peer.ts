@@ -1,6 +1,6 @@
 /**
- * One end of a peer connection as a server meets it: a full ICE agent that checks and nominates, a DTLS client, SRTP keys.
- * What goes over it is its owner's: a load viewer's, or a publisher's. A core without clock or socket.
+ * One end of a peer connection as a server meets it: a full ICE agent that checks and nominates, a DTLS client, SRTP keys; or
+ * ICE alone, where media is plain RTP. What goes over it is its owner's: a load viewer's, or a publisher's. A core without clock or socket.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
 import type { DtlsCertificate } from '../../transports/dtls/certificate.ts';
@@ -8,6 +8,7 @@ import type { Fingerprint } from '../../transports/dtls/port.ts';
 import { makeIceCredentials } from '../../transports/ice/credentials.ts';
 import type { Random } from '../../transports/random.ts';
 import type { IceCredentials } from '../../transports/sdp/port.ts';
+import { PlainTransform } from '../../transports/srtp/plain.ts';
 import type { SrtpTransform } from '../../transports/srtp/port.ts';
 import { createSrtpTransform } from '../../transports/srtp/transform.ts';
 import { parseStun } from '../../transports/stun/message.ts';
@@ -25,17 +26,20 @@ export interface LoadPeerOptions {
   /** May be shared by many: only its fingerprint has to be the one in their SDP. */
   readonly certificate: DtlsCertificate;
   readonly random: Random;
+  /** Media is not encrypted: there is no DTLS. */
+  readonly isPlain?: boolean;
 }
 
 /** The server, as its SDP describes it. */
 export interface RemotePeer {
   readonly ice: IceCredentials;
-  readonly fingerprint: Fingerprint;
+  /** None where media is not encrypted. */
+  readonly fingerprint?: Fingerprint;
 }
 
 interface Connection {
   readonly remote: RemotePeer;
-  readonly dtls: DtlsClient;
+  readonly dtls: DtlsClient | undefined;
 }
 
 export class LoadPeer {
@@ -54,7 +58,7 @@ export class LoadPeer {
     this.ice = makeIceCredentials(options.random);
   }
 
-  /** When the DTLS handshake was complete, ms. */
+  /** When the DTLS handshake was complete, or without one the server had answered a check, ms. */
   get connectedAtMs(): number | undefined {
     return this.#connectedAtMs;
   }
@@ -71,9 +75,11 @@ export class LoadPeer {
 
   /** The server has our description: connectivity checks begin. */
   connect(nowMs: number, remote: RemotePeer): void {
-    const { certificate, random } = this.#options;
-    const handshake = new ClientHandshake({ certificate, random, remoteFingerprints: [remote.fingerprint] });
-    const dtls = new DtlsClient(handshake);
+    const { certificate, random, isPlain } = this.#options;
+    const remoteFingerprints = remote.fingerprint === undefined ? [] : [remote.fingerprint];
+    const dtls = isPlain
+      ? undefined
+      : new DtlsClient(new ClientHandshake({ certificate, random, remoteFingerprints }));
     this.#connection = { remote, dtls };
     this.#check(nowMs, remote);
   }
@@ -89,14 +95,16 @@ export class LoadPeer {
     if (message?.class !== 'success' || this.#isChecked) return;
     this.#isChecked = true;
     this.#checkAtMs = nowMs + CHECK_INTERVAL_MS;
+    if (dtls === undefined) return this.#connected(nowMs, new PlainTransform());
     dtls.start(nowMs);
     this.#settle(nowMs, dtls);
   }
 
   receiveDtls(nowMs: number, bytes: Uint8Array): void {
-    if (this.#connection === undefined || this.#ended !== undefined) return;
-    this.#connection.dtls.receive(nowMs, bytes);
-    this.#settle(nowMs, this.#connection.dtls);
+    const dtls = this.#connection?.dtls;
+    if (dtls === undefined || this.#ended !== undefined) return;
+    dtls.receive(nowMs, bytes);
+    this.#settle(nowMs, dtls);
   }
 
   /** A datagram of the owner's: sealed media or RTCP. */
@@ -104,11 +112,12 @@ export class LoadPeer {
     this.#outputs.push(bytes);
   }
 
-  /** Says goodbye (DTLS close_notify), and is over. */
+  /** Says goodbye (DTLS close_notify), if there is a way to say it, and is over. */
   leave(nowMs: number): void {
     if (this.#ended !== undefined) return;
-    this.#connection?.dtls.close(nowMs);
-    if (this.#connection !== undefined) this.#settle(nowMs, this.#connection.dtls);
+    const dtls = this.#connection?.dtls;
+    dtls?.close(nowMs);
+    if (dtls !== undefined) this.#settle(nowMs, dtls);
     this.#ended ??= 'left';
   }
 
@@ -116,13 +125,14 @@ export class LoadPeer {
     if (this.#connection === undefined || this.#ended !== undefined) return undefined;
     const check =
       this.#checkAtMs === undefined ? undefined : { atMs: this.#checkAtMs, reason: 'connectivity check' };
-    return earlier(check, this.#connection.dtls.deadline());
+    return earlier(check, this.#connection.dtls?.deadline());
   }
 
   advance(nowMs: number): void {
     if (this.#connection === undefined || this.#ended !== undefined) return;
     const { remote, dtls } = this.#connection;
     if (this.#checkAtMs !== undefined && nowMs >= this.#checkAtMs) this.#check(nowMs, remote);
+    if (dtls === undefined) return;
     dtls.advance(nowMs);
     this.#settle(nowMs, dtls);
   }
@@ -138,6 +148,11 @@ export class LoadPeer {
     this.#checkAtMs = nowMs + (this.#isChecked ? CHECK_INTERVAL_MS : FIRST_CHECK_INTERVAL_MS);
   }
 
+  #connected(nowMs: number, srtp: SrtpTransform): void {
+    this.#srtp = srtp;
+    this.#connectedAtMs = nowMs;
+  }
+
   #settle(nowMs: number, dtls: DtlsClient): void {
     for (let output = dtls.poll(); output !== undefined; output = dtls.poll()) {
       switch (output.kind) {
@@ -145,8 +160,7 @@ export class LoadPeer {
           this.#outputs.push(output.bytes);
           break;
         case 'connected':
-          this.#srtp = createSrtpTransform(output.keys);
-          this.#connectedAtMs = nowMs;
+          this.#connected(nowMs, createSrtpTransform(output.keys));
           break;
         case 'closed':
           this.#ended ??= 'the server closed the connection (DTLS close_notify)';

@@ -1,6 +1,6 @@
 /**
  * A viewer as far as a server can tell, and light enough for a thousand in one process: ICE, DTLS and SRTP as a browser has
- * them, and requests for a keyframe until a first frame is whole. It decodes nothing, sends no receiver reports and asks for
+ * them (or plain RTP, as a native player may have it), and requests for a keyframe until a first frame is whole. It decodes nothing, sends no receiver reports and asks for
  * no repairs, and decrypts only what it has to look at: all video until the first frame, then the last packet of each
  * frame whose arrival is noted.
  */
@@ -47,7 +47,7 @@ export class LoadViewer {
     this.#peer = new LoadPeer(options);
   }
 
-  /** When the DTLS handshake was complete, ms. */
+  /** When the DTLS handshake was complete, or without one the path known, ms. */
   get connectedAtMs(): number | undefined {
     return this.#peer.connectedAtMs;
   }
@@ -64,10 +64,10 @@ export class LoadViewer {
 
   /** The answer to the server's offer, and where to connect to. Throws an Error that says what the offer lacks. */
   accept(sdp: string): { readonly answer: string; readonly candidate: ServerOffer['candidate'] } {
-    const { certificate, kinds } = this.#options;
+    const { certificate, kinds, isPlain } = this.#options;
     this.#offer = readServerOffer(sdp);
     return {
-      answer: viewerAnswer(this.#peer.ice, sdp, certificate.fingerprint, kinds),
+      answer: viewerAnswer(this.#peer.ice, sdp, isPlain ? 'none' : certificate.fingerprint, kinds),
       candidate: this.#offer.candidate,
     };
   }
@@ -90,11 +90,11 @@ export class LoadViewer {
         return;
       case 'stun':
         this.#peer.receiveStun(nowMs, bytes, path);
+        this.#awaitKeyframe(nowMs);
         return;
       case 'dtls':
         this.#peer.receiveDtls(nowMs, bytes);
-        if (this.#peer.srtp !== undefined && this.#firstFrameAtMs === undefined)
-          this.#askAtMs ??= nowMs + KEYFRAME_WAIT_MS;
+        this.#awaitKeyframe(nowMs);
         return;
       default:
     }
@@ -119,6 +119,12 @@ export class LoadViewer {
   /** The next datagram for the server. */
   poll(): Uint8Array | undefined {
     return this.#peer.poll();
+  }
+
+  /** From when it is connected on. */
+  #awaitKeyframe(nowMs: number): void {
+    if (this.#peer.srtp !== undefined && this.#firstFrameAtMs === undefined)
+      this.#askAtMs ??= nowMs + KEYFRAME_WAIT_MS;
   }
 
   #askKeyframe(nowMs: number): void {

@@ -17,11 +17,12 @@ export interface ServerOffer extends ServerTransport {
 
 /** Throws an Error that names what is missing. */
 export function readServerTransport(sdp: string): ServerTransport {
-  const [, algorithm, value] = found(sdp, /^a=fingerprint:(\S+) (\S+)/m, 'fingerprint');
+  const isPlain = /^m=\S+ \d+ RTP\/AVPF /m.test(sdp);
+  const [, algorithm, value] = isPlain ? [] : found(sdp, /^a=fingerprint:(\S+) (\S+)/m, 'fingerprint');
   const [, address, port] = found(sdp, /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) /im, 'candidate over UDP');
   return {
     ice: iceOf(sdp),
-    fingerprint: { algorithm: algorithm!, value: value! },
+    ...(!isPlain && { fingerprint: { algorithm: algorithm!, value: value! } }),
     candidate: { address: address!, port: Number(port) },
   };
 }

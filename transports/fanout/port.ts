@@ -1,5 +1,6 @@
 /**
- * What is multiplied by viewers: a track's packets made into each viewer's own, sealed, and sent. The decisions are taken
+ * What is multiplied by viewers: a track's packets made into each viewer's own, sealed (or, for a viewer that has asked for
+ * plain RTP, left as they are), and sent. The decisions are taken
  * elsewhere; an engine behind this port carries them out, many viewers in one call.
  */
 import type { SlabPacket } from '../memory/slab-packet.ts';
@@ -57,13 +58,18 @@ export interface OutletGroup {
 export interface Fanout {
   /** The socket that all leaves by; before there is one, nothing may be sent. */
   attach(socket: DatagramSocket): void;
-  /** `srtp` is of the same engine. `onFault` is called when the outlet throws in a group's turn. */
+  /** `srtp` is of the same engine, or is a PlainTransform (srtp/plain.ts). `onFault` is called when the outlet throws in a group's turn. */
   openOutlet(srtp: SrtpTransform, terms: OutletTerms, onFault: (error: unknown) => void): Outlet;
   openGroup(): OutletGroup;
   /** The turn ends: what groups were sent is sealed, and on its way. */
   flush(): void;
   /** Datagrams made of what another thread had overwritten meanwhile, and so not sent. */
   readonly overwritten: number;
+  /**
+   * Datagrams of plain RTP that another thread overwrote while the kernel took them from where they lay: only packets are sent so
+   * that are too young for that, which this proves as long as it is 0.
+   */
+  readonly torn: number;
 }
 
 /** Makes a fan-out; one that has no way of its own to the socket gives what it has sealed to `send`. */

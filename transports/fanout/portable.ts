@@ -10,6 +10,8 @@ export class PortableFanout implements Fanout {
   readonly #send: (bytes: Uint8Array, path: Path) => void;
   readonly #toFlush: BatchedGroup<PortableOutlet>[] = [];
   #overwritten = 0;
+  /** All is copied first. */
+  readonly torn = 0;
 
   /** What is sealed goes to `send`. */
   constructor(send: (bytes: Uint8Array, path: Path) => void) {

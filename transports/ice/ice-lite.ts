@@ -40,6 +40,11 @@ export interface IceLiteOptions {
   readonly nowMs: number;
   readonly random: Random;
   readonly timeouts?: IceTimeouts;
+  /**
+   * Whether the peer has to prove that it is at the first path too. It need not where DTLS comes before media, which is such a
+   * proof; without it, who forges the source of one check would have all media sent to somebody else.
+   */
+  readonly provesFirstPath?: boolean;
 }
 
 export type IceOutput =
@@ -91,6 +96,7 @@ export class IceLite {
   };
   readonly #consentTimeoutMs: number;
   readonly #establishTimeoutMs: number;
+  readonly #provesFirstPath: boolean;
   /** The credentials of the last description. */
   #current: Generation;
   /** Those from before an ICE restart, good until the peer is seen to use the new ones. */
@@ -105,12 +111,13 @@ export class IceLite {
   #tieBreaker: bigint | undefined;
   #outputs: IceOutput[] = [];
 
-  constructor({ local, remote, nowMs, random, timeouts = {} }: IceLiteOptions) {
+  constructor({ local, remote, nowMs, random, timeouts = {}, provesFirstPath = false }: IceLiteOptions) {
     this.#current = { local, remote, checked: false };
     this.#state = { kind: 'checking', sinceMs: nowMs };
     this.#random = random;
     this.#consentTimeoutMs = timeouts.consentMs ?? CONSENT_TIMEOUT_MS;
     this.#establishTimeoutMs = timeouts.establishMs ?? ESTABLISH_TIMEOUT_MS;
+    this.#provesFirstPath = provesFirstPath;
   }
 
   get state(): State['kind'] {
@@ -178,10 +185,7 @@ export class IceLite {
     this.#askForProof(nowMs);
     const deadline = this.#livenessDeadline();
     if (deadline === undefined || nowMs < deadline.atMs) return;
-    const reason =
-      this.#state.kind === 'connected'
-        ? `the client fell silent: no connectivity check for ${this.#consentTimeoutMs / 1000} s`
-        : `no connectivity check came from the client within ${this.#establishTimeoutMs / 1000} s`;
+    const reason = this.#expiryReason();
     this.#state = { kind: 'expired' };
     this.#proof = undefined;
     this.#output({ kind: 'expired', reason });
@@ -209,6 +213,15 @@ export class IceLite {
     }
   }
 
+  #expiryReason(): string {
+    const establishLimit = `within ${this.#establishTimeoutMs / 1000} s`;
+    if (this.#state.kind === 'connected')
+      return `the client fell silent: no connectivity check for ${this.#consentTimeoutMs / 1000} s`;
+    return this.counters.proofs.asked > 0
+      ? `the client's connectivity checks came, but it answered none of ours ${establishLimit}`
+      : `no connectivity check came from the client ${establishLimit}`;
+  }
+
   #generations(): readonly Generation[] {
     return this.#previous === undefined ? [this.#current] : [this.#current, this.#previous];
   }
@@ -232,8 +245,12 @@ export class IceLite {
     generation.checked = true;
     if (generation === this.#current) this.#previous = undefined;
 
-    // The first path of all needs no proof: DTLS, without which no media flows, is one.
-    if (this.#state.kind !== 'connected') return this.#select(nowMs, path);
+    if (this.#state.kind !== 'connected') {
+      if (!this.#provesFirstPath) return this.#select(nowMs, path);
+      // The pair that is checked first stands until its proof is given or given up, unless another is nominated.
+      if (this.#proof === undefined || nominates) this.#prove(nowMs, generation, path);
+      return;
+    }
     const { path: selected, consentAtMs } = this.#state;
     if (samePath(selected, path)) {
       this.#state = { kind: 'connected', path: selected, consentAtMs: nowMs };
@@ -247,10 +264,15 @@ export class IceLite {
    * To another port at once, as NATs change them and nobody else is harmed; to another IP address once the peer has
    * proved to be there. Before its description has come the peer cannot be asked, but nor is anything sent to it.
    */
-  #moveTo(nowMs: number, { local, remote }: Generation, path: Path, selected: Path): void {
-    if (remote === undefined || path.remoteAddress === selected.remoteAddress)
+  #moveTo(nowMs: number, generation: Generation, path: Path, selected: Path): void {
+    if (generation.remote === undefined || path.remoteAddress === selected.remoteAddress)
       return this.#select(nowMs, path);
-    if (this.#proof?.isFor(path, remote)) return;
+    this.#prove(nowMs, generation, path);
+  }
+
+  /** Selects the path once the peer has proved to be there, for which its description must have come. */
+  #prove(nowMs: number, { local, remote }: Generation, path: Path): void {
+    if (remote === undefined || this.#proof?.isFor(path, remote)) return;
     this.#tieBreaker ??= Buffer.from(this.#random.bytes(TIE_BREAKER_BYTES)).readBigUInt64BE();
     this.counters.proofs.asked += 1;
     this.#proof = new PathProof({

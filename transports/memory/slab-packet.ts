@@ -4,12 +4,15 @@ import type { SlabReader } from './slab-reader.ts';
 
 export class SlabPacket {
   readonly reference: PacketReference;
+  /** When it was written, at the latest: a Clock's nowMs; undefined for one that has long been there. */
+  readonly writtenAtMs: number | undefined;
   /** Of another thread's slab; a shard's own packets are intact as long as its history has them. */
   readonly #reader: SlabReader | undefined;
 
-  constructor(reference: PacketReference, reader?: SlabReader) {
+  constructor(reference: PacketReference, reader?: SlabReader, writtenAtMs?: number) {
     this.reference = reference;
     this.#reader = reader;
+    this.writtenAtMs = writtenAtMs;
   }
 
   /** The memory of another thread's slab, in which the generation of the packet's page tells whether it is intact. */

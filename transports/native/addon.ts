@@ -38,6 +38,7 @@ export interface NativeUdp {
     bytesSent: number,
     errors: number,
     overwritten: number,
+    torn: number,
   ];
   close(): void;
 }
@@ -77,9 +78,16 @@ export interface NativeGroup {
   remove(outlet: NativeOutlet): void;
   /**
    * Queues each packet for each member, and says how many that came to. `facts` has five numbers a packet: sequence
-   * number, timestamp, padding in bytes, index of the page's generation among `words`, and that generation.
+   * number, timestamp, padding in bytes, index of the page's generation among `words`, and that generation. `stays` has a
+   * byte a packet, which is not 0 where the bytes stay what they are until the flush: to members without SRTP they are sent
+   * from where they lie.
    */
-  send(packets: readonly Uint8Array[], words: readonly (Int32Array | undefined)[], facts: Int32Array): number;
+  send(
+    packets: readonly Uint8Array[],
+    words: readonly (Int32Array | undefined)[],
+    facts: Int32Array,
+    stays?: Uint8Array,
+  ): number;
 }
 
 /** A DTLS handshake by OpenSSL, of either side, without records, loss or time. */
@@ -142,8 +150,9 @@ export interface NativeAddon {
     readonly READ_BYTES: number;
     readonly TOLD_BYTES: number;
   };
+  /** Without SRTP packets leave as they are. */
   readonly NativeOutlet: new (
-    srtp: NativeSrtp,
+    srtp: NativeSrtp | undefined,
     ssrc: number,
     rtxSsrc: number,
     payloadTypes: Int8Array,

@@ -1,9 +1,11 @@
 /** The fan-out of the native engine: a batch of packets and a group of viewers in one call. */
+import { type Clock, systemClock } from '../clock.ts';
 import { BatchedGroup, type GroupMembers } from '../fanout/batched-group.ts';
 import type { Fanout, FanoutPacket, Outlet, OutletTerms } from '../fanout/port.ts';
 import { generationIndex } from '../memory/slab-memory.ts';
 import type { SlabPacket } from '../memory/slab-packet.ts';
 import { type ExtensionIds, type ExtensionName, ourExtensionIds } from '../rtp/header-extensions.ts';
+import { PlainTransform } from '../srtp/plain.ts';
 import type { SrtpTransform } from '../srtp/port.ts';
 import type { Path } from '../udp/path.ts';
 import type { DatagramSocket } from '../udp/port.ts';
@@ -15,19 +17,33 @@ import { NativeUdpSocket } from './udp.socket.ts';
 const FACTS_OF_PACKET = 5;
 /** Ids that one-byte headers can carry (RFC 8285 section 4.2). */
 const EXTENSION_ID_MAX = 14;
+/**
+ * How old a packet may be that is sent from where it lies, in place of being copied first. While the kernel takes it, its slab's
+ * writer must not come round to it. That has all of the track's share before it, 2 MiB of video (forwarding/slab-quotas.ts): at
+ * what a class has, seconds; at the most that a publisher may be allowed, 100 Mbit/s and a quarter, 130 ms. Of these this leaves
+ * 80 for the sending, which takes some ms.
+ */
+const IN_PLACE_MAX_AGE_MS = 50;
 
 export class NativeFanout implements Fanout {
   readonly #addon: NativeAddon;
+  readonly #clock: Clock;
   readonly #toFlush: BatchedGroup<AddonOutlet>[] = [];
   #socket: NativeUdpSocket | undefined;
   readonly #currentSocket = () => this.#socket;
 
-  constructor(addon: NativeAddon) {
+  /** `clock` is that by which packets were written. */
+  constructor(addon: NativeAddon, clock = systemClock) {
     this.#addon = addon;
+    this.#clock = clock;
   }
 
   get overwritten(): number {
     return this.#socket?.overwritten ?? 0;
+  }
+
+  get torn(): number {
+    return this.#socket?.torn ?? 0;
   }
 
   attach(socket: DatagramSocket): void {
@@ -36,16 +52,18 @@ export class NativeFanout implements Fanout {
   }
 
   openOutlet(srtp: SrtpTransform, terms: OutletTerms): AddonOutlet {
-    if (!(srtp instanceof NativeSrtpTransform)) throw new TypeError('SRTP of another engine');
+    const isPlain = srtp instanceof PlainTransform;
+    if (!isPlain && !(srtp instanceof NativeSrtpTransform)) throw new TypeError('SRTP of another engine');
+    const native = isPlain ? undefined : srtp.native;
     const { ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds } = terms;
     const ids = extensionIds && extensionTable(extensionIds);
     const { NativeOutlet } = this.#addon;
-    const outlet = new NativeOutlet(srtp.native, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, ids);
-    return new AddonOutlet(outlet, this.#currentSocket);
+    const outlet = new NativeOutlet(native, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, ids);
+    return new AddonOutlet(outlet, isPlain, this.#currentSocket);
   }
 
   openGroup(): BatchedGroup<AddonOutlet> {
-    const members = new AddonMembers(new this.#addon.NativeGroup(), this.#currentSocket);
+    const members = new AddonMembers(new this.#addon.NativeGroup(), this.#clock, this.#currentSocket);
     return new BatchedGroup(members, group => this.#toFlush.push(group));
   }
 
@@ -56,10 +74,13 @@ export class NativeFanout implements Fanout {
 
 class AddonOutlet implements Outlet {
   readonly native: NativeOutlet;
+  /** Whether what it sends is not sealed. */
+  readonly isPlain: boolean;
   readonly #socket: () => NativeUdpSocket | undefined;
 
-  constructor(native: NativeOutlet, socket: () => NativeUdpSocket | undefined) {
+  constructor(native: NativeOutlet, isPlain: boolean, socket: () => NativeUdpSocket | undefined) {
     this.native = native;
+    this.isPlain = isPlain;
     this.#socket = socket;
   }
 
@@ -90,19 +111,24 @@ class AddonOutlet implements Outlet {
 
 class AddonMembers implements GroupMembers<AddonOutlet> {
   readonly #group: NativeGroup;
+  readonly #clock: Clock;
   readonly #socket: () => NativeUdpSocket | undefined;
+  #plainMembers = 0;
 
-  constructor(group: NativeGroup, socket: () => NativeUdpSocket | undefined) {
+  constructor(group: NativeGroup, clock: Clock, socket: () => NativeUdpSocket | undefined) {
     this.#group = group;
+    this.#clock = clock;
     this.#socket = socket;
   }
 
-  add({ native }: AddonOutlet): void {
+  add({ native, isPlain }: AddonOutlet): void {
     this.#group.add(native);
+    if (isPlain) this.#plainMembers += 1;
   }
 
-  remove({ native }: AddonOutlet): void {
+  remove({ native, isPlain }: AddonOutlet): void {
     this.#group.remove(native);
+    if (isPlain) this.#plainMembers -= 1;
   }
 
   send(packets: readonly FanoutPacket[], padding: readonly number[]): void {
@@ -118,7 +144,19 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
       packets.map(({ bytes }) => bytes),
       pages.map(({ words }) => words),
       facts,
+      this.#plainMembers > 0 ? this.#stays(packets) : undefined,
     );
+  }
+
+  /** Which packets lie in a slab, with its writer far from coming round to them. */
+  #stays(packets: readonly FanoutPacket[]): Uint8Array {
+    const writtenAfterMs = this.#clock.nowMs() - IN_PLACE_MAX_AGE_MS;
+    const socket = this.#socket();
+    return Uint8Array.from(packets, ({ bytes, stored }) => {
+      if (stored?.writtenAtMs === undefined || stored.writtenAtMs < writtenAfterMs) return 0;
+      socket?.keep(bytes);
+      return 1;
+    });
   }
 }
 

@@ -24,8 +24,8 @@ export class NativeUdpSocket implements UdpSocket {
   readonly #places: readonly Uint8Array[];
   readonly #addresses: string[] = [];
   readonly #paths = new Map<number | string, Path>();
-  /** Memory of other threads that what is queued was made from: it is looked at again before it is sent. */
-  readonly #sources = new Set<Int32Array>();
+  /** Memory that what is queued was made from, and is looked at again before it is sent, or that it is yet to be sent from. */
+  readonly #sources = new Set<Int32Array | Uint8Array>();
   #sendErrors = 0;
   #port = 0;
   #isClosed = false;
@@ -92,6 +92,11 @@ export class NativeUdpSocket implements UdpSocket {
     return this.#native.counters()[6];
   }
 
+  /** Datagrams that another thread overwrote while the kernel took them from where they lay. */
+  get torn(): number {
+    return this.#native.counters()[7];
+  }
+
   send(bytes: Uint8Array, { localAddress, remoteAddress, remotePort }: Path): void {
     const address = this.#addresses.indexOf(localAddress);
     if (this.#isClosed || !this.#native.send(bytes, address, remoteAddress, remotePort))
@@ -104,7 +109,7 @@ export class NativeUdpSocket implements UdpSocket {
   }
 
   /** Keeps the memory that an outlet is about to send from until that has been sent. */
-  keep(source: Int32Array): void {
+  keep(source: Int32Array | Uint8Array): void {
     this.#sources.add(source);
   }
 

@@ -11,12 +11,13 @@ export interface IceCredentials {
 /** Our side of a transport, as it goes into an offer or an answer. */
 export interface LocalTransport {
   readonly ice: IceCredentials;
-  readonly fingerprint: Fingerprint;
+  /** Of our certificate; without one media is not encrypted, and the peer's has to be plain RTP too. */
+  readonly fingerprint?: Fingerprint;
   /** Host candidates, the preferred one first; at least one. */
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
 }
 
-/** The peer's side. Candidates are of no use to an ICE-lite agent, which only answers checks. */
+/** The peer's side, without fingerprints where media is not encrypted. Candidates are of no use to an ICE-lite agent, which only answers checks. */
 export interface RemoteTransport {
   readonly ice: IceCredentials;
   readonly fingerprints: readonly Fingerprint[];

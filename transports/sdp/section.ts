@@ -62,6 +62,9 @@ export function isSecureRtp({ protocol }: Section): boolean {
   return /^(?:(?:UDP|TCP)\/(?:D?TLS)\/)?RTP\/SAVPF?$/.test(protocol);
 }
 
+/** The profile of media that is not encrypted, with RTCP as frequent as feedback needs it (RFC 4585). */
+export const PLAIN_RTP = 'RTP/AVPF';
+
 /** `sessionDirection` counts where the section has none. Throws SdpError 400. */
 export function parseSection(
   media: SdpMedia,

@@ -13,6 +13,30 @@ export function remoteTransport(
   accepted: readonly Section[],
   role: 'offer' | 'answer',
 ): RemoteTransport {
+  const levels = sharedTransport(session, accepted);
+  requireSetup(levels.find(level => level.setup !== undefined)?.setup, role);
+  return {
+    ice: iceCredentials(levels),
+    fingerprints: trustedFingerprints(
+      levels.find(level => level.fingerprints.length > 0)?.fingerprints ?? [],
+    ),
+  };
+}
+
+/** The same of an answer to an offer of plain RTP, which must not promise a certificate. */
+export function plainRemoteTransport(session: Session, accepted: readonly Section[]): RemoteTransport {
+  const levels = sharedTransport(session, accepted);
+  if (levels.some(level => level.fingerprints.length > 0)) {
+    throw new SdpError(
+      422,
+      'the answer has an a=fingerprint, but the offer is of plain RTP: there is no DTLS that would show a certificate',
+    );
+  }
+  return { ice: iceCredentials(levels), fingerprints: [] };
+}
+
+/** Where the attributes of the one transport may stand, the first place first. Throws as `remoteTransport` does. */
+function sharedTransport(session: Session, accepted: readonly Section[]): readonly TransportAttributes[] {
   if (session.iceLite) {
     throw new SdpError(
       422,
@@ -24,17 +48,10 @@ export function remoteTransport(
   for (const section of accepted) requireRtcpMux(section);
   // A bundle-only section leaves its transport to the first one of the group (RFC 9143 section 7.1.3).
   const tagged = session.sections.find(section => section.mid === session.bundle?.[0]);
-  const levels = [first, tagged, ...others]
+  return [first, tagged, ...others]
     .filter(section => section !== undefined)
     .map(section => section.transport)
     .concat(session.transport);
-  requireSetup(levels.find(level => level.setup !== undefined)?.setup, role);
-  return {
-    ice: iceCredentials(levels),
-    fingerprints: trustedFingerprints(
-      levels.find(level => level.fingerprints.length > 0)?.fingerprints ?? [],
-    ),
-  };
 }
 
 function requireBundle(session: Session, accepted: readonly Section[]): void {

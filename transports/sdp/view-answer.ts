@@ -5,8 +5,8 @@ import { type MatchedPayload, matchPayloads } from './codecs-match.ts';
 import { matchExtensions } from './extensions.ts';
 import { parseParameters } from './payloads.ts';
 import { type OutgoingMedia, type OutgoingPayload, type RemoteTransport, SdpError } from './port.ts';
-import { isSecureRtp, type Section } from './section.ts';
-import { remoteTransport } from './transport.ts';
+import { isSecureRtp, PLAIN_RTP, type Section } from './section.ts';
+import { plainRemoteTransport, remoteTransport } from './transport.ts';
 import { parseViewerSession } from './viewer-session.ts';
 
 export interface ViewerAnswer {
@@ -15,8 +15,12 @@ export interface ViewerAnswer {
   readonly media: readonly OutgoingMedia[];
 }
 
-/** `layout` is that of the offer which is answered. Throws SdpError, and nothing else. */
-export function acceptViewerAnswer(answerSdp: string, layout: readonly OutgoingMedia[]): ViewerAnswer {
+/** `layout` is that of the offer which is answered, and `isPlain` whether that was one of plain RTP. Throws SdpError, and nothing else. */
+export function acceptViewerAnswer(
+  answerSdp: string,
+  layout: readonly OutgoingMedia[],
+  isPlain = false,
+): ViewerAnswer {
   const session = parseViewerSession(answerSdp);
   if (session.sections.length !== layout.length) {
     throw new SdpError(
@@ -24,15 +28,15 @@ export function acceptViewerAnswer(answerSdp: string, layout: readonly OutgoingM
       `the answer has ${session.sections.length} m-lines and the offer ${layout.length}; they have to match (RFC 3264)`,
     );
   }
-  const accepted = session.sections.filter((section, index) => accepts(section, layout[index]!));
+  const accepted = session.sections.filter((section, index) => accepts(section, layout[index]!, isPlain));
   if (accepted.length === 0) throw new SdpError(422, 'the answer takes neither audio nor video');
   return {
-    remote: remoteTransport(session, accepted, 'answer'),
+    remote: isPlain ? plainRemoteTransport(session, accepted) : remoteTransport(session, accepted, 'answer'),
     media: accepted.map(section => answered(section, layout[session.sections.indexOf(section)]!)),
   };
 }
 
-function accepts(section: Section, offered: OutgoingMedia): boolean {
+function accepts(section: Section, offered: OutgoingMedia, isPlain: boolean): boolean {
   if (section.type !== offered.kind) {
     throw new SdpError(
       400,
@@ -46,11 +50,11 @@ function accepts(section: Section, offered: OutgoingMedia): boolean {
       `${section.label} has the mid "${section.mid}"; in the offer it is "${offered.mid}"`,
     );
   }
-  if (isSecureRtp(section)) return true;
-  throw new SdpError(
-    422,
-    `${section.label} is ${section.protocol}; media has to be SRTP (UDP/TLS/RTP/SAVPF)`,
-  );
+  if (isPlain ? section.protocol === PLAIN_RTP : isSecureRtp(section)) return true;
+  const needed = isPlain
+    ? `the offer is of plain RTP, and so has to be the answer (${PLAIN_RTP})`
+    : 'media has to be SRTP (UDP/TLS/RTP/SAVPF)';
+  throw new SdpError(422, `${section.label} is ${section.protocol}; ${needed}`);
 }
 
 /** What a section takes of an offered one. */

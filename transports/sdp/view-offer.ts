@@ -7,6 +7,7 @@ import { extensionLines, viewerExtensions } from './extensions.ts';
 import { OfferTemplate, type OfferValues } from './offer-template.ts';
 import { payloadLines } from './payload-lines.ts';
 import type { LocalTransport, OutgoingMedia, OutgoingSsrcs } from './port.ts';
+import { PLAIN_RTP } from './section.ts';
 import { sourceLines, transportLines, writeSession } from './write.ts';
 
 /** The feedback that we answer viewers: retransmission from history, and keyframes. */
@@ -27,22 +28,30 @@ export interface ViewOffer {
   readonly layout: readonly OutgoingMedia[];
 }
 
-/** By the candidates that they name: a shard has one certificate and one set of addresses, and so one template. */
-const templates = new WeakMap<LocalTransport['candidates'], { of: Fingerprint; template: OfferTemplate }>();
+/** By the candidates that they name: a shard has one certificate and one set of addresses, and so one template of each kind. */
+type Templates = WeakMap<
+  LocalTransport['candidates'],
+  { of: Fingerprint | undefined; template: OfferTemplate }
+>;
+const templates: { readonly encrypted: Templates; readonly plain: Templates } = {
+  encrypted: new WeakMap(),
+  plain: new WeakMap(),
+};
 
 /**
  * Offers audio and video with every codec that can pass, whether or not the stream has them now: then a publisher may
- * change its codecs or add a track, and viewers need not negotiate again.
+ * change its codecs or add a track, and viewers need not negotiate again. Without a fingerprint in `local` media is plain RTP.
  */
 export function offerToViewer(local: LocalTransport, ssrcs: OutgoingSsrcs, streamId: string): ViewOffer {
   return { layout: layoutOf(ssrcs), sdp: templateFor(local).fill({ local, ssrcs, streamId }) };
 }
 
 function templateFor(local: LocalTransport): OfferTemplate {
-  const known = templates.get(local.candidates);
-  if (known?.of === local.fingerprint) return known.template;
+  const ofKind = local.fingerprint === undefined ? templates.plain : templates.encrypted;
+  const known = ofKind.get(local.candidates);
+  if (known !== undefined && known.of === local.fingerprint) return known.template;
   const template = new OfferTemplate(local, writeOffer);
-  templates.set(local.candidates, { of: local.fingerprint, template });
+  ofKind.set(local.candidates, { of: local.fingerprint, template });
   return template;
 }
 
@@ -72,7 +81,7 @@ function sectionLines(
 ): SdpMedia {
   return {
     type: kind,
-    protocol: 'UDP/TLS/RTP/SAVPF',
+    protocol: local.fingerprint === undefined ? PLAIN_RTP : 'UDP/TLS/RTP/SAVPF',
     mid,
     direction: 'sendonly',
     ext: extensionLines(extensions),

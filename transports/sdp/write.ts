@@ -52,11 +52,13 @@ export function transportLines(
   return {
     port: preferred?.port ?? discardPort,
     connection: connection(preferred?.address ?? '0.0.0.0'),
-    setup,
     iceUfrag: local.ice.ufrag,
     icePwd: local.ice.pwd,
     iceOptions: 'trickle ice2',
-    fingerprint: { type: local.fingerprint.algorithm, hash: local.fingerprint.value },
+    ...(local.fingerprint && {
+      setup,
+      fingerprint: { type: local.fingerprint.algorithm, hash: local.fingerprint.value },
+    }),
     rtcpMux: 'rtcp-mux',
     ...((answered?.rtcpRsize ?? true) && { rtcpRsize: 'rtcp-rsize' }),
     candidates: hostCandidates(local),

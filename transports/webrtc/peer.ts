@@ -1,16 +1,18 @@
 /**
  * One peer connection as the server holds it: ICE-lite, then DTLS, then SRTP keys, each its own core; this one passes
- * their outputs on and knows how far the connection got. Media does not pass through the queue of outputs: the
+ * their outputs on and knows how far the connection got. One that is plain ends with ICE: media may flow as soon as the peer is
+ * described and there is a path. Media does not pass through the queue of outputs: the
  * owner opens it directly, and what is sent is sealed by the fan-out.
  */
 import { type Deadline, earlier } from '../clock.ts';
 import type { DtlsEndpoint, DtlsFactory } from '../dtls/port.ts';
 import type { IceLite } from '../ice/ice-lite.ts';
 import type { IceCredentials, RemoteTransport } from '../sdp/port.ts';
+import { PlainTransform } from '../srtp/plain.ts';
 import type { SrtpKeys, SrtpTransform } from '../srtp/port.ts';
 import type { Path } from '../udp/path.ts';
 
-/** In order: nothing seen, connectivity checks seen, DTLS seen, media may flow, over. */
+/** In order: nothing seen, connectivity checks seen, DTLS seen (not where media is plain), media may flow, over. */
 export type PeerState = 'new' | 'checking' | 'handshaking' | 'connected' | 'ended';
 
 export type PeerOutput =
@@ -25,6 +27,8 @@ export interface PeerOptions {
   readonly ice: IceLite;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
+  /** Media is not encrypted: there is no DTLS. `ice` then proves the first path, as nothing else does. */
+  readonly isPlain?: boolean;
 }
 
 /**
@@ -34,7 +38,10 @@ export interface PeerOptions {
 const ESTABLISH_LIMIT_MS = 30_000;
 
 export interface PeerCounters {
-  /** DTLS datagrams that came before the peer's fingerprint was known, or by a path that no check had verified. */
+  /**
+   * DTLS datagrams that came before the peer's fingerprint was known, or by a path that no check had verified; where media is
+   * plain, all.
+   */
   dtlsTooEarly: number;
   srtpMalformed: number;
   srtpNotAuthentic: number;
@@ -48,9 +55,11 @@ export class Peer {
   readonly #ice: IceLite;
   readonly #makeDtls: DtlsFactory;
   readonly #makeSrtp: (keys: SrtpKeys) => SrtpTransform;
-  /** There once the peer's fingerprint is known. */
+  readonly #isPlain: boolean;
+  #isDescribed = false;
+  /** There once the peer's fingerprint is known, if media is encrypted. */
   #dtls: DtlsEndpoint | undefined;
-  /** There once the handshake is complete. */
+  /** There once the handshake is complete, or where there is none, the path known. */
   #srtp: SrtpTransform | undefined;
   #state: PeerState = 'new';
   /** When the connection has to be up; undefined until the peer's description has come, and once it is. */
@@ -69,6 +78,7 @@ export class Peer {
     this.#ice = options.ice;
     this.#makeDtls = options.makeDtls;
     this.#makeSrtp = options.makeSrtp;
+    this.#isPlain = options.isPlain === true;
   }
 
   get state(): PeerState {
@@ -92,9 +102,10 @@ export class Peer {
 
   /** The peer's answer has come, or it was in the offer. Only the first call counts. */
   setRemote(nowMs: number, remote: RemoteTransport): void {
-    if (this.#dtls !== undefined || this.#state === 'ended') return;
+    if (this.#isDescribed || this.#state === 'ended') return;
+    this.#isDescribed = true;
     this.#ice.setRemote(nowMs, remote.ice);
-    this.#dtls = this.#makeDtls(remote.fingerprints);
+    if (!this.#isPlain) this.#dtls = this.#makeDtls(remote.fingerprints);
     this.#establishByMs = nowMs + ESTABLISH_LIMIT_MS;
     this.#settle(nowMs);
   }
@@ -164,7 +175,7 @@ export class Peer {
     this.#dtls?.advance(nowMs);
     this.#settle(nowMs);
     if (this.#establishByMs !== undefined && nowMs >= this.#establishByMs)
-      this.close(nowMs, lateness(this.#state));
+      this.close(nowMs, lateness(this.#state, this.#isPlain));
   }
 
   poll(): PeerOutput | undefined {
@@ -190,7 +201,13 @@ export class Peer {
           output satisfies never;
       }
     }
-    this.#settleDtls();
+    if (this.#isPlain) this.#connectPlain();
+    else this.#settleDtls();
+  }
+
+  #connectPlain(): void {
+    if (this.#srtp !== undefined || !this.#isDescribed || this.#ice.selectedPath === undefined) return;
+    this.#connected(new PlainTransform());
   }
 
   #settleDtls(): void {
@@ -204,9 +221,7 @@ export class Peer {
           break;
         }
         case 'connected':
-          this.#srtp = this.#makeSrtp(output.keys);
-          this.#establishByMs = undefined;
-          this.#enter('connected');
+          this.#connected(this.#makeSrtp(output.keys));
           break;
         case 'closed':
           this.#end('the client closed the connection (DTLS close_notify)');
@@ -218,6 +233,12 @@ export class Peer {
           output satisfies never;
       }
     }
+  }
+
+  #connected(srtp: SrtpTransform): void {
+    this.#srtp = srtp;
+    this.#establishByMs = undefined;
+    this.#enter('connected');
   }
 
   #enter(state: PeerState): void {
@@ -256,8 +277,9 @@ export class Peer {
 }
 
 /** Why it did not come up in time, for people. */
-function lateness(state: PeerState): string {
+function lateness(state: PeerState, isPlain: boolean): string {
   const limit = `within ${ESTABLISH_LIMIT_MS / 1000} s`;
+  if (isPlain) return `connectivity checks came, but the client answered none of ours ${limit}`;
   return state === 'handshaking'
     ? `the DTLS handshake was not complete ${limit}`
     : `connectivity checks came, but no DTLS ${limit}`;

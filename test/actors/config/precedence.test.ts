@@ -18,6 +18,7 @@ test('without any source the defaults hold', t => {
       consentTimeoutMs: 25_000,
       forwardingControl: 'on',
       audioReorderMs: 60,
+      encryption: 'on',
       maxPublishKbps: 8000,
     },
     cluster: { scheduler: 'zrtc-1', listen: 'tcp://127.0.0.1:7200' },

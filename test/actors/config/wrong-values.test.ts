@@ -23,6 +23,7 @@ const wrong: readonly (readonly [key: string, value: string])[] = [
   ['media.cores', 'all'],
   ['media.addresses', '192.0.2.7,192.0.2.256'],
   ['media.consentTimeoutMs', '10'],
+  ['media.encryption', 'none'],
   ['media.maxPublishKbps', '8 Mbit/s'],
   ['media.maxPublishKbps', '0'],
   ['log.level', 'loud'],

@@ -20,7 +20,7 @@ export const publishers = [
 
 export const viewers = ['chromium-view', 'firefox-view', 'safari-view'];
 
-export const local: LocalTransport = {
+export const local: Required<LocalTransport> = {
   ice: { ufrag: 'Zr4u', pwd: 'a0123456789012345678901234' },
   fingerprint: {
     algorithm: 'sha-256',

@@ -32,7 +32,7 @@ Napi::Value GroupObject::Remove(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// (packets, words of each packet's slab, facts): how many datagrams were queued.
+// (packets, words of each packet's slab, facts, stays | undefined): how many datagrams were queued.
 Napi::Value GroupObject::Send(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsArray() || !info[1].IsArray()) return Refuse(env, "two arrays");
@@ -43,6 +43,9 @@ Napi::Value GroupObject::Send(const Napi::CallbackInfo& info) {
   const uint32_t count = bytes.Length();
   if (!GetInt32s(env, info[2], &facts, &fact_count) || fact_count < count * kFactsOfPacket)
     return Refuse(env, "the facts of each packet");
+  Bytes stays;
+  if (!info[3].IsUndefined() && (!GetBytes(env, info[3], &stays) || stays.length < count))
+    return Refuse(env, "of each packet whether it stays");
   std::vector<GroupPacket> packets;
   packets.reserve(count);
   for (uint32_t i = 0; i < count; ++i, facts += kFactsOfPacket) {
@@ -55,6 +58,7 @@ Napi::Value GroupObject::Send(const Napi::CallbackInfo& info) {
     one.sequence_number = static_cast<uint16_t>(facts[0]);
     one.packet.timestamp = static_cast<uint32_t>(facts[1]);
     one.padding = static_cast<uint8_t>(facts[2]);
+    one.packet.stays = i < stays.length && stays.data[i] != 0;
     packets.push_back(one);
   }
   return Napi::Number::New(env, static_cast<double>(group_.Send(packets)));

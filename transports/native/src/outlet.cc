@@ -27,13 +27,23 @@ void RemapExtensions(uint8_t* bytes, size_t header, const ExtensionIds& extensio
   }
 }
 
+// The parts after the header, as they are. The whole length.
+size_t Join(uint8_t* to, size_t header, const Bytes* parts, size_t part_count) {
+  size_t length = header;
+  for (size_t i = 0; i < part_count; ++i) {
+    memcpy(to + length, parts[i].data, parts[i].length);
+    length += parts[i].length;
+  }
+  return length;
+}
+
 }  // namespace
 
 Outlet::Outlet(std::shared_ptr<SrtpSession> srtp, const OutletTerms& terms)
     : srtp_(std::move(srtp)),
       terms_(terms),
-      sent_(srtp_->Sent(terms.ssrc)),
-      rtx_sent_(srtp_->Sent(terms.rtx_ssrc)) {}
+      sent_(srtp_ ? &srtp_->Sent(terms.ssrc) : nullptr),
+      rtx_sent_(srtp_ ? &srtp_->Sent(terms.rtx_ssrc) : nullptr) {}
 
 void Outlet::WriteHeader(uint8_t* at, const TrackPacket& packet, uint16_t sequence_number) const {
   memcpy(at, packet.bytes.data, packet.header);
@@ -45,8 +55,9 @@ void Outlet::WriteHeader(uint8_t* at, const TrackPacket& packet, uint16_t sequen
     RemapExtensions(at, packet.header, terms_.extensions);
 }
 
-bool Outlet::Seal(uint8_t* at, size_t header, const Bytes* parts, size_t part_count, SentSource& sent, int source) {
-  const size_t length = srtp_->SealRtp(at, header, parts, part_count, sent);
+bool Outlet::Put(uint8_t* at, size_t header, const Bytes* parts, size_t part_count, SentSource* sent, int source) {
+  const size_t length =
+      srtp_ ? srtp_->SealRtp(at, header, parts, part_count, *sent) : Join(at, header, parts, part_count);
   if (length == 0) return false;
   queue->Commit(length, to, source);
   return true;
@@ -57,14 +68,20 @@ bool Outlet::Send(const TrackPacket& packet, uint16_t sequence_number, uint8_t p
   uint8_t* at = queue->Reserve(packet.bytes.length + padding + kSealOverheadMax);
   if (at == nullptr) return false;
   WriteHeader(at, packet, sequence_number);
+  const Bytes payload = {packet.bytes.data + packet.header, packet.bytes.length - packet.header};
   uint8_t pad[kPaddingMax] = {};
-  const Bytes parts[] = {{packet.bytes.data + packet.header, packet.bytes.length - packet.header}, {pad, padding}};
   // The last of padding's bytes counts them (RFC 3550 section 5.1).
   if (padding > 0) {
     at[0] |= kRtpPaddingBit;
     pad[padding - 1] = padding;
   }
-  return Seal(at, packet.header, parts, padding > 0 ? 2 : 1, sent_, source);
+  if (srtp_ == nullptr && packet.stays) {
+    memcpy(at + packet.header, pad, padding);
+    queue->CommitAround(packet.header, payload, padding, to, source);
+    return true;
+  }
+  const Bytes parts[] = {payload, {pad, padding}};
+  return Put(at, packet.header, parts, padding > 0 ? 2 : 1, sent_, source);
 }
 
 bool Outlet::SendRtx(const TrackPacket& packet, uint16_t sequence_number, uint16_t rtx_sequence_number, int source) {
@@ -79,7 +96,7 @@ bool Outlet::SendRtx(const TrackPacket& packet, uint16_t sequence_number, uint16
   WriteUint16(original, sequence_number);
   const Bytes parts[] = {{original, sizeof original},
                          {packet.bytes.data + packet.header, packet.bytes.length - packet.header}};
-  return Seal(at, packet.header, parts, 2, rtx_sent_, source);
+  return Put(at, packet.header, parts, 2, rtx_sent_, source);
 }
 
 }  // namespace zrtc

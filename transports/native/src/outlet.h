@@ -16,6 +16,8 @@ struct TrackPacket {
   Bytes bytes;
   size_t header;
   uint32_t timestamp;
+  // Whether the bytes stay where they lie, and what they are, until the queue is flushed.
+  bool stays = false;
 };
 
 // Header extensions by the element ids of the canonical form: the viewer's, or 0 for what it does not take.
@@ -35,6 +37,7 @@ struct OutletTerms {
 
 class Outlet {
  public:
+  // Without `srtp` packets leave as they are.
   Outlet(std::shared_ptr<SrtpSession> srtp, const OutletTerms& terms);
 
   // The viewer's sequence numbers are the track's plus this.
@@ -48,19 +51,21 @@ class Outlet {
   // byte, as no two contents may be sealed under one index.
   bool HasRtx(uint8_t payload_type) const { return terms_.rtx_payload_types[payload_type] >= 0; }
 
-  // Seals the packet under that number, with `padding` bytes at its end. False when it cannot be sent.
+  // Seals and queues the packet under that number, with `padding` bytes at its end. False when it cannot be sent.
   bool Send(const TrackPacket& packet, uint16_t sequence_number, uint8_t padding, int source);
   // The same as a retransmission (RFC 4588).
   bool SendRtx(const TrackPacket& packet, uint16_t sequence_number, uint16_t rtx_sequence_number, int source);
 
  private:
   void WriteHeader(uint8_t* to, const TrackPacket& packet, uint16_t sequence_number) const;
-  bool Seal(uint8_t* at, size_t header, const Bytes* parts, size_t part_count, SentSource& sent, int source);
+  // What goes after a header that was written: sealed, or as it is.
+  bool Put(uint8_t* at, size_t header, const Bytes* parts, size_t part_count, SentSource* sent, int source);
 
   const std::shared_ptr<SrtpSession> srtp_;
   const OutletTerms terms_;
-  SentSource& sent_;
-  SentSource& rtx_sent_;
+  // Null without `srtp_`.
+  SentSource* const sent_;
+  SentSource* const rtx_sent_;
 };
 
 }  // namespace zrtc

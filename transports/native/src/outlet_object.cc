@@ -35,13 +35,14 @@ Napi::Function OutletObject::Define(Napi::Env env) {
                       InstanceMethod<&OutletObject::Send>("send"), InstanceMethod<&OutletObject::SendRtx>("sendRtx")});
 }
 
-// (srtp, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
+// (srtp | undefined, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
 OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<OutletObject>(info) {
   const Napi::Env env = info.Env();
   const SrtpObject* srtp = GetWrapped<SrtpObject>(env, info[0]);
+  const bool is_plain = info[0].IsUndefined();
   OutletTerms terms = {};
-  if (srtp == nullptr || !GetUint32(env, info[1], &terms.ssrc) || !GetUint32(env, info[2], &terms.rtx_ssrc)) {
-    Refuse(env, "SRTP, and two SSRCs");
+  if ((srtp == nullptr && !is_plain) || !GetUint32(env, info[1], &terms.ssrc) || !GetUint32(env, info[2], &terms.rtx_ssrc)) {
+    Refuse(env, "SRTP or none, and two SSRCs");
     return;
   }
   if (!GetPayloadTypes(env, info[3], terms.payload_types) || !GetPayloadTypes(env, info[4], terms.rtx_payload_types)) {
@@ -57,7 +58,7 @@ OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Ou
     }
     memcpy(terms.extensions.ids, ids.data, ids.length);
   }
-  outlet_ = std::make_shared<Outlet>(srtp->session(), terms);
+  outlet_ = std::make_shared<Outlet>(is_plain ? nullptr : srtp->session(), terms);
   info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 

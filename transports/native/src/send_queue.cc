@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <utility>
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -38,14 +37,44 @@ uint8_t* SendQueue::Reserve(size_t most) {
 }
 
 void SendQueue::Commit(size_t length, const TransportAddress& to, int source) {
+  Add(length, to, {source, false});
+  AddPiece(arena_.data() + used_, length);
+  used_ += length;
+}
+
+void SendQueue::CommitAround(size_t head, Bytes body, size_t tail, const TransportAddress& to, int source) {
+  Add(head + body.length + tail, to, {source, true});
+  any_stays_ = true;
+  AddPiece(arena_.data() + used_, head);
+  AddPiece(body.data, body.length);
+  AddPiece(arena_.data() + used_ + head, tail);
+  used_ += head + tail;
+}
+
+void SendQueue::Add(size_t length, const TransportAddress& to, Origin origin) {
   if (JoinsLast(length, to)) {
     messages_.back().length += length;
     messages_.back().datagrams += 1;
   } else {
-    messages_.push_back({to, used_, length, length, datagram_sources_.size(), 1});
+    messages_.push_back({to, length, length, pieces_.size(), 0, origins_.size(), 1});
   }
-  datagram_sources_.push_back(source);
-  used_ += length;
+  origins_.push_back(origin);
+}
+
+// Of the last message; what goes on where its last piece ends is part of that.
+void SendQueue::AddPiece(const uint8_t* at, size_t length) {
+  if (length == 0) return;
+  Message& message = messages_.back();
+  if (message.pieces > 0) {
+    iovec& last = pieces_.back();
+    if (static_cast<const uint8_t*>(last.iov_base) + last.iov_len == at) {
+      last.iov_len += length;
+      return;
+    }
+  }
+  // The kernel only reads what it sends.
+  pieces_.push_back({const_cast<uint8_t*>(at), length});
+  message.pieces += 1;
 }
 
 bool SendQueue::JoinsLast(size_t length, const TransportAddress& to) const {
@@ -67,9 +96,12 @@ void SendQueue::Flush() {
     // There are more than that when those that were overwritten have left others in parts.
     for (size_t at = 0; at < messages_.size(); at += kMessagesMax)
       SendBatch(&messages_[at], std::min(kMessagesMax, messages_.size() - at));
+    if (any_stays_) CountTorn();
   }
   messages_.clear();
-  datagram_sources_.clear();
+  pieces_.clear();
+  origins_.clear();
+  any_stays_ = false;
   sources_.clear();
   used_ = 0;
   epoch_ += 1;
@@ -82,21 +114,27 @@ void SendQueue::Close() {
   arena_ = {};
 }
 
-// After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof. What is left of a message
-// is as many as there are runs of neighbours.
-void SendQueue::DropOverwritten() {
+// After the last use of the pages, as slab-memory.ts has it: adding 0 is what makes looking a proof.
+std::vector<bool> SendQueue::Overwritten() const {
   std::vector<bool> is_overwritten(sources_.size());
   bool any = false;
   for (size_t i = 0; i < sources_.size(); ++i) {
     is_overwritten[i] = sources_[i].generation->fetch_add(0) != sources_[i].expected;
     any = any || is_overwritten[i];
   }
-  if (!any) return;
+  return any ? is_overwritten : std::vector<bool>();
+}
+
+// What is left of a message is as many as there are runs of neighbours.
+void SendQueue::DropOverwritten() {
+  const std::vector<bool> is_overwritten = Overwritten();
+  if (is_overwritten.empty()) return;
   std::vector<Message> intact;
+  std::vector<iovec> pieces;
   for (const Message& message : messages_) {
     bool goes_on = false;
     for (size_t i = 0; i < message.datagrams; ++i) {
-      const int source = datagram_sources_[message.first_datagram + i];
+      const int source = origins_[message.first_datagram + i].source;
       if (source >= 0 && is_overwritten[static_cast<size_t>(source)]) {
         counters_->overwritten += 1;
         goes_on = false;
@@ -104,31 +142,56 @@ void SendQueue::DropOverwritten() {
       }
       const size_t at = i * message.segment;
       const size_t length = std::min(message.segment, message.length - at);
-      if (goes_on) {
-        intact.back().length += length;
-        intact.back().datagrams += 1;
-      } else {
-        intact.push_back({message.to, message.start + at, length, message.segment, message.first_datagram + i, 1});
-      }
+      if (!goes_on)
+        intact.push_back({message.to, 0, message.segment, pieces.size(), 0, message.first_datagram + i, 0});
       goes_on = true;
+      AddPart(message, at, length, &pieces);
+      intact.back().length += length;
+      intact.back().datagrams += 1;
+      intact.back().pieces = pieces.size() - intact.back().first_piece;
     }
   }
   messages_ = std::move(intact);
+  pieces_ = std::move(pieces);
+}
+
+// The pieces of a message's bytes from `at` on.
+void SendQueue::AddPart(const Message& message, size_t at, size_t length, std::vector<iovec>* to) const {
+  for (const iovec* piece = pieces_.data() + message.first_piece; length > 0; ++piece) {
+    if (at >= piece->iov_len) {
+      at -= piece->iov_len;
+      continue;
+    }
+    const size_t part = std::min(length, piece->iov_len - at);
+    to->push_back({static_cast<uint8_t*>(piece->iov_base) + at, part});
+    length -= part;
+    at = 0;
+  }
+}
+
+// What stayed where it lies was used by the kernel, and so after the look before.
+void SendQueue::CountTorn() {
+  const std::vector<bool> is_overwritten = Overwritten();
+  if (is_overwritten.empty()) return;
+  for (const Message& message : messages_) {
+    for (size_t i = 0; i < message.datagrams; ++i) {
+      const Origin& origin = origins_[message.first_datagram + i];
+      if (origin.stays && origin.source >= 0 && is_overwritten[static_cast<size_t>(origin.source)]) counters_->torn += 1;
+    }
+  }
 }
 
 void SendQueue::SendBatch(Message* messages, size_t count) {
   mmsghdr headers[kMessagesMax];
-  iovec places[kMessagesMax];
   Control controls[kMessagesMax];
   for (size_t i = 0; i < count; ++i) {
     Message& message = messages[i];
-    places[i] = {arena_.data() + message.start, message.length};
     headers[i] = {};
     msghdr& header = headers[i].msg_hdr;
     header.msg_name = &message.to.any;
     header.msg_namelen = message.to.length;
-    header.msg_iov = &places[i];
-    header.msg_iovlen = 1;
+    header.msg_iov = pieces_.data() + message.first_piece;
+    header.msg_iovlen = message.pieces;
     if (message.datagrams > 1) SetSegment(header, controls[i], message.segment);
   }
   size_t next = 0;
@@ -162,11 +225,17 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
 
 // One by one. A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
 void SendQueue::SendSegments(const Message& message) {
+  std::vector<iovec> pieces;
   for (size_t at = 0; at < message.length; at += message.segment) {
     const size_t length = std::min(message.segment, message.length - at);
-    const ssize_t sent =
-        sendto(fd_, arena_.data() + message.start + at, length, MSG_DONTWAIT, &message.to.any, message.to.length);
-    if (sent < 0) {
+    pieces.clear();
+    AddPart(message, at, length, &pieces);
+    msghdr header = {};
+    header.msg_name = const_cast<sockaddr*>(&message.to.any);
+    header.msg_namelen = message.to.length;
+    header.msg_iov = pieces.data();
+    header.msg_iovlen = pieces.size();
+    if (sendmsg(fd_, &header, MSG_DONTWAIT) < 0) {
       counters_->errors += 1;
       continue;
     }

@@ -1,4 +1,5 @@
-// Datagrams on their way out of one turn of the loop: sealed into one place, and given to the kernel many at a time.
+// Datagrams on their way out of one turn of the loop: sealed into one place, and given to the kernel many at a time. What is not
+// sealed may stay where it lies, in a slab: the kernel takes it from there, between the ends that are written here.
 //
 // Neighbours of one length to one address leave as segments of one message (udp(7), UDP_SEGMENT): the kernel takes its way
 // through routing and the socket once for all of them. The last of such a run may be shorter.
@@ -6,9 +7,12 @@
 
 #include <sys/socket.h>
 
+#include <sys/uio.h>
+
 #include <atomic>
 #include <vector>
 
+#include "bytes.h"
 #include "transport_address.h"
 
 namespace zrtc {
@@ -27,6 +31,8 @@ struct SendCounters {
   double errors = 0;
   // Made from what had been overwritten meanwhile, and not sent.
   double overwritten = 0;
+  // Overwritten while the kernel took it from where it lay: what is young enough to be sent so never is.
+  double torn = 0;
 };
 
 class SendQueue {
@@ -39,6 +45,9 @@ class SendQueue {
   uint8_t* Reserve(size_t most);
   // The datagram that was put there, for `to`; made from the page that `source` stands for, -1 for one that cannot change.
   void Commit(size_t length, const TransportAddress& to, int source);
+  // The same for a datagram of which only the ends were put there, the tail right behind the head. `body` belongs between them;
+  // it is readable until the next Flush, and is taken only then.
+  void CommitAround(size_t head, Bytes body, size_t tail, const TransportAddress& to, int source);
   // A number for Commit that is good until the next Flush: see epoch().
   int AddSource(const SourcePage& page);
   // Changes whenever what AddSource gave is no longer good.
@@ -56,19 +65,35 @@ class SendQueue {
   // Segments and bytes that one message may have (the kernel's UDP_MAX_SEGMENTS, and IP's length).
   static constexpr size_t kSegmentsMax = 64;
   static constexpr size_t kMessageBytesMax = 65'000;
+  // Of a datagram: head, body, tail.
+  static constexpr size_t kPiecesMax = 3;
+  static_assert(kSegmentsMax * kPiecesMax <= 1024, "the kernel takes no more in a message (sendmsg(2), IOV_MAX)");
 
   struct Message {
     TransportAddress to;
-    size_t start;
     size_t length;
     size_t segment;
+    size_t first_piece;
+    size_t pieces;
     size_t first_datagram;
     size_t datagrams;
   };
 
+  // What a datagram was made from, and whether that lies where it was.
+  struct Origin {
+    int source;
+    bool stays;
+  };
+
   bool JoinsLast(size_t length, const TransportAddress& to) const;
+  void Add(size_t length, const TransportAddress& to, Origin origin);
+  void AddPiece(const uint8_t* at, size_t length);
+  // For each source whether its page has another generation than when the packet was put there; empty if none has.
+  std::vector<bool> Overwritten() const;
   void DropOverwritten();
+  void CountTorn();
   void SendBatch(Message* messages, size_t count);
+  void AddPart(const Message& message, size_t at, size_t length, std::vector<iovec>* to) const;
   void SendSegments(const Message& message);
 
   const int fd_;
@@ -76,8 +101,10 @@ class SendQueue {
   std::vector<uint8_t> arena_;
   size_t used_ = 0;
   std::vector<Message> messages_;
-  // For each datagram, what it was made from.
-  std::vector<int> datagram_sources_;
+  std::vector<iovec> pieces_;
+  // For each datagram.
+  std::vector<Origin> origins_;
+  bool any_stays_ = false;
   std::vector<SourcePage> sources_;
   unsigned epoch_ = 0;
   bool can_segment_ = true;

@@ -152,7 +152,7 @@ Napi::Value UdpObject::FlushQueues(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-// [received, bytes received, truncated, sent, bytes sent, errors, overwritten]
+// [received, bytes received, truncated, sent, bytes sent, errors, overwritten, torn]
 Napi::Value UdpObject::Counters(const Napi::CallbackInfo& info) {
   ReceiveCounters received = received_before_;
   for (const auto& endpoint : endpoints_) {
@@ -161,7 +161,7 @@ Napi::Value UdpObject::Counters(const Napi::CallbackInfo& info) {
     received.truncated += endpoint->received.truncated;
   }
   const double all[] = {received.datagrams, received.bytes, received.truncated, sent_.datagrams,
-                        sent_.bytes,        sent_.errors,   sent_.overwritten};
+                        sent_.bytes,        sent_.errors,   sent_.overwritten,  sent_.torn};
   const Napi::Array counters = Napi::Array::New(info.Env(), std::size(all));
   for (uint32_t i = 0; i < std::size(all); ++i) counters.Set(i, all[i]);
   return counters;
