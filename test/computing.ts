@@ -10,6 +10,6 @@ export const computing: readonly string[] = [
   'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|storm).test.ts',
   'test/simulations/{cluster,cores,shard}/**/*.test.ts',
   'test/structure/**/*.test.ts',
-  'test/transports/!(clock-of-threads).test.ts',
+  'test/transports/!(clock-of-threads|engine-choice).test.ts',
   'test/transports/{dtls,ice,jitter,kcp,relay,rtcp,rtp,sdp,srtp,stun,webrtc}/**/*.test.ts',
 ];

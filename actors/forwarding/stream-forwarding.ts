@@ -17,15 +17,9 @@ import type { Crossings } from './crossings.ts';
 import type { Egress } from './egress.ts';
 import type { Arrival } from './incoming-track.ts';
 import { LiveEdge } from './live-edge.ts';
+import { Publications } from './publications.ts';
 import type { PublisherClock } from './publisher.ts';
-import {
-  type Carrier,
-  type RelayedClock,
-  type RelayedPacket,
-  RelayedSource,
-  type StreamPosition,
-  type Upstream,
-} from './relayed.ts';
+import type { Carrier, RelayedClock, RelayedPacket, StreamPosition, Upstream } from './relayed.ts';
 import { Replica, type ReplicaOf, Replicas } from './replicas.ts';
 import type { PlaneCounters } from './reports.ts';
 import type { MediaSession } from './session-table.ts';
@@ -57,6 +51,7 @@ export class StreamForwarding {
   readonly #options: StreamForwardingOptions;
   readonly #steps: TrackSteps;
   readonly #audience: Audience;
+  readonly #publications: Publications;
   readonly #replicas = new Replicas();
   /** Streams whose tracks have been stepped since their actors were told of changes. */
   readonly #stepped = new Set<StreamEntry>();
@@ -71,6 +66,7 @@ export class StreamForwarding {
     });
     this.table = new StreamTable(firstPosition, () => new LiveEdge(fanout.openGroup()));
     this.#steps = new TrackSteps(this.table, egress, counters);
+    this.#publications = new Publications(this.#steps);
     const wantKeyframe = (nowMs: number, entry: StreamEntry) => this.#wantKeyframe(nowMs, entry);
     this.#audience = new Audience({ egress, fanout, counters, steps: this.#steps, wantKeyframe, evict });
   }
@@ -81,7 +77,7 @@ export class StreamForwarding {
     entry.publisher = session;
     entry.publishedAt = command.publishedAt;
     session.stream = command.stream;
-    this.#beginPublication(entry, command.epoch);
+    this.#publications.begin(entry, command.epoch);
     if (entry.viewers.size > 0) this.#steps.step(entry, 'video', track => track.keyframes.want());
     this.#options.wake(nowMs, session);
   }
@@ -159,8 +155,8 @@ export class StreamForwarding {
     const entry = this.table.obtain(stream);
     entry.upstream = upstream;
     // One that is published elsewhere all the while may be older than one that has ended here.
-    if (epoch !== entry.epoch) this.#beginPublication(entry, epoch);
-    this.#followEpoch(entry, epoch);
+    if (epoch !== entry.epoch) this.#publications.begin(entry, epoch);
+    this.#publications.follow(entry, epoch);
     this.#tellPath(entry);
   }
 
@@ -174,7 +170,7 @@ export class StreamForwarding {
   /** A packet from another node, in the origin's numbers. */
   forwardRelayed(nowMs: number, upstream: Upstream, kind: MediaKind, relayed: RelayedPacket): void {
     const entry = this.table.get(upstream.stream);
-    const source = this.#relayedSource(entry, upstream, relayed.epoch);
+    const source = this.#publications.sourceOf(entry, upstream, relayed.epoch);
     if (entry === undefined || source === undefined) {
       this.#options.counters.packetsNotPublished += 1;
       return;
@@ -200,7 +196,7 @@ export class StreamForwarding {
     this.#replicas.add(replica);
     const entry = this.table.obtain(of.stream);
     entry.upstream = replica;
-    this.#followEpoch(entry, entry.epoch);
+    this.#publications.follow(entry, entry.epoch);
   }
 
   takePath(stream: string, path: readonly string[]): void {
@@ -219,7 +215,7 @@ export class StreamForwarding {
   receiveCrossed(nowMs: number, from: number, crossed: ReceivedEntry): void {
     const replica = this.#replicas.of(from, crossed.stream);
     const entry = replica && this.table.get(replica.stream);
-    const source = replica && this.#relayedSource(entry, replica, crossed.epoch);
+    const source = replica && this.#publications.sourceOf(entry, replica, crossed.epoch);
     if (entry === undefined || source === undefined) {
       this.#options.counters.packetsNotPublished += 1;
       return;
@@ -259,7 +255,7 @@ export class StreamForwarding {
   /** The publisher's clock, as another node tells it. */
   takeRelayedClock(nowMs: number, upstream: Upstream, kind: MediaKind, told: RelayedClock): void {
     const entry = this.table.get(upstream.stream);
-    const source = this.#relayedSource(entry, upstream, told.epoch);
+    const source = this.#publications.sourceOf(entry, upstream, told.epoch);
     if (entry === undefined || source === undefined) return;
     for (const carrier of entry.carriers) carrier.sendClock(nowMs, kind, told);
     const timestamp = this.#tellViewers(nowMs, entry, kind, source, told.ntp, told.timestamp);
@@ -465,31 +461,6 @@ export class StreamForwarding {
     if (clock === undefined) return undefined;
     this.#audience.tellClock(nowMs, entry, kind, clock);
     return timestamp;
-  }
-
-  /** What stands for the publication that comes from `upstream`; undefined when it is not the stream here. */
-  #relayedSource(
-    entry: StreamEntry | undefined,
-    upstream: Upstream,
-    epoch: number,
-  ): RelayedSource | undefined {
-    if (entry?.upstream !== upstream || entry.publisher !== undefined) return undefined;
-    if (upstream.isLocal && epoch < entry.epoch) this.#beginPublication(entry, epoch);
-    this.#followEpoch(entry, epoch);
-    return epoch === entry.epoch ? entry.relayed : undefined;
-  }
-
-  /** The publication elsewhere is another one, unless it is the one that is known. */
-  #followEpoch(entry: StreamEntry, epoch: number): void {
-    if (epoch > entry.epoch) this.#beginPublication(entry, epoch);
-    if (entry.relayed?.epoch !== entry.epoch) entry.relayed = new RelayedSource(entry.epoch);
-  }
-
-  /** Whoever publishes has a clock of its own, and what others have sent is nothing to begin with. */
-  #beginPublication(entry: StreamEntry, epoch: number): void {
-    entry.epoch = epoch;
-    entry.clock.begin();
-    for (const kind of kinds) this.#steps.step(entry, kind, track => track.beginPublication());
   }
 
   /** Of the publisher, where it is here; else of the node that the stream comes from, as seldom. */
