@@ -13,6 +13,8 @@ import { systemRandom } from '../../../transports/random.ts';
 
 export interface RealShards {
   readonly system: ActorSystem;
+  /** What the shards said at their start. */
+  readonly warnings: readonly string[];
   readonly logged: { readonly message?: string; readonly reason?: string }[];
   /** What a shard says of itself; undefined when it does not within a second. */
   report(shard: number): Promise<ShardReport | undefined>;
@@ -32,11 +34,12 @@ export const settingsOf = (shard: number): ShardSettings => ({
 
 export async function startShards(t: ExecutionContext, shardCount: number, entry?: URL): Promise<RealShards> {
   const logged: RealShards['logged'] = [];
+  const warnings: string[] = [];
   const workers = new Workers({
     clock: systemClock,
     settingsOf,
     log: entry => logged.push(entry),
-    warn: () => {},
+    warn: warning => warnings.push(warning),
     ...(entry !== undefined && { entry }),
   });
   const system: ActorSystem = new ActorSystem({
@@ -60,6 +63,7 @@ export async function startShards(t: ExecutionContext, shardCount: number, entry
   t.is((await up.promise).type, 'node-ready');
   return {
     system,
+    warnings,
     logged,
     report: shard =>
       system
