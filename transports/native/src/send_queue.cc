@@ -212,12 +212,13 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
     const Message& refused = messages[next];
-    if (refused.datagrams > 1) {
+    const bool may_be_segments = errno == EINVAL || errno == EMSGSIZE || errno == EIO;
+    if (refused.datagrams > 1 && may_be_segments) {
       // Checksums are the matter of the way out, whoever is at its other end.
       can_segment_ = can_segment_ && errno != EIO;
       SendSegments(refused);
     } else {
-      counters_->errors += 1;
+      counters_->errors += static_cast<double>(refused.datagrams);
     }
     next += 1;
   }
