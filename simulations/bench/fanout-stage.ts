@@ -1,15 +1,15 @@
 /** A server on a CPU of its own, a publisher and an audience on the others, and what is measured of them. */
 import type { ChildProcess } from 'node:child_process';
 import { systemClock } from '../../transports/clock.ts';
-import { ended, pause, within } from './child.ts';
+import { besideNodes } from './beside-nodes.ts';
+import { pause, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import type { FanoutCounts, FanoutEvent, FanoutViewersOptions, FanoutWord } from './fanout-viewers.ts';
 import type { JoinCounts } from './join-and-leave.ts';
 import type { MeasuredSpan } from './load-plans.ts';
 import type { LoadPublishersEvent, LoadPublishersOptions } from './load-publishers.ts';
-import { startNodes } from './node-processes.ts';
 import { pathPlans } from './path-plans.ts';
-import { type Cpus, forkOn } from './pinned.ts';
+import type { Cpus } from './pinned.ts';
 import { cpuMsOf } from './process-cpu.ts';
 import { rssMbOf } from './process-memory.ts';
 import { serverCounters } from './server-counters.ts';
@@ -77,47 +77,32 @@ export interface Stage {
   joins(joinsPerSecond: number, seconds: number): Promise<StageDelivery & JoinCounts>;
   /** Of the server, MB. */
   rssMb(): number | undefined;
-  stop(): Promise<void>;
 }
 
-/** Rejects when something does not start; no process is left then. */
-export async function openStage(options: StageOptions): Promise<Stage> {
-  const { recording, engine, cpus, signal, onProgress } = options;
-  signal.throwIfAborted();
+/** What `work` resolves to, which is done once the publisher publishes; no process is left, however it ends. */
+export async function onStage<Result>(
+  { recording, engine, cpus, signal, onProgress }: StageOptions,
+  work: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
   const settings = { 'media.cores': '1', ...(engine !== undefined && { 'media.engine': engine }) };
-  const nodes = await startNodes(pathPlans[0]!, signal, settings, [cpus.server]);
-  const children: ChildProcess[] = [];
-  const stop = async () => {
-    await Promise.all(children.map(ended));
-    await nodes.stop();
-  };
-  try {
-    const start = (program: URL, word: LoadPublishersOptions | FanoutViewersOptions) => {
-      const child = forkOn(cpus.load, program, word);
-      children.push(child);
-      return child;
-    };
-    const media = recording === undefined ? { isSilent: true } : { recording };
-    const stream = { stream: STREAM, kbps: 0, uid: '0', ...media };
-    const publisher = start(publishersProgram, { url: nodes.url, streams: [stream], audio: true });
-    const published = eventOf<LoadPublishersEvent, 'ready'>(publisher, 'the publisher', 'ready');
-    await within('the publisher’s start', START_LIMIT_MS, signal, published);
-    const viewers = start(viewersProgram, {
-      url: nodes.url,
-      stream: STREAM,
-      isSilent: recording === undefined,
-    });
-    viewers.on('message', (event: FanoutEvent) => {
-      if (event.kind === 'progress') onProgress(`${event.viewers} have come`);
-    });
-    const ready = eventOf<FanoutEvent, 'ready'>(viewers, 'the viewers', 'ready');
-    await within('the viewers’ start', START_LIMIT_MS, signal, ready);
-    const server = { url: nodes.url, pid: nodes.pids[0]! };
-    return { ...stageOf(server, publisher, viewers, signal), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const nodes = { plan: pathPlans[0]!, settings, cpus, signal };
+  return besideNodes<LoadPublishersOptions | FanoutViewersOptions, Result>(
+    nodes,
+    async ({ url, pids }, start) => {
+      const media = recording === undefined ? { isSilent: true } : { recording };
+      const stream = { stream: STREAM, kbps: 0, uid: '0', ...media };
+      const publisher = start(publishersProgram, { url, streams: [stream], audio: true });
+      const published = eventOf<LoadPublishersEvent, 'ready'>(publisher, 'the publisher', 'ready');
+      await within('the publisher’s start', START_LIMIT_MS, signal, published);
+      const viewers = start(viewersProgram, { url, stream: STREAM, isSilent: recording === undefined });
+      viewers.on('message', (event: FanoutEvent) => {
+        if (event.kind === 'progress') onProgress(`${event.viewers} have come`);
+      });
+      const ready = eventOf<FanoutEvent, 'ready'>(viewers, 'the viewers', 'ready');
+      await within('the viewers’ start', START_LIMIT_MS, signal, ready);
+      return work(stageOf({ url, pid: pids[0]! }, publisher, viewers, signal));
+    },
+  );
 }
 
 function stageOf(
@@ -125,7 +110,7 @@ function stageOf(
   publisher: ChildProcess,
   viewers: ChildProcess,
   signal: AbortSignal,
-): Omit<Stage, 'stop'> {
+): Stage {
   const answer = <Kind extends FanoutEvent['kind']>(word: FanoutWord, kind: Kind, limitMs: number) => {
     const answered = eventOf<FanoutEvent, Kind>(viewers, 'the viewers', kind);
     viewers.send(word);

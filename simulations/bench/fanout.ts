@@ -2,14 +2,15 @@
  * The bench of fan-out: what a forwarded packet costs a server on one core, held against a loop that only seals and sends, and
  * against the portable engine; and what the core carries without loss.
  */
+import { startProgram } from './beside-nodes.ts';
 import { ended, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import type { FloorEvent, FloorOptions } from './fanout-floor.ts';
 import { type FanoutCase, type FanoutGroup, groupsOf, SEARCH_RECORDING, viewersAt } from './fanout-plans.ts';
 import { caseOf, type FanoutReport, type GroupRun, type SinkRun } from './fanout-report.ts';
 import { searchMost } from './fanout-search.ts';
-import { openStage, type Stage, type StageCost } from './fanout-stage.ts';
-import { type Cpus, divideCpus, forkOn } from './pinned.ts';
+import { onStage, type Stage, type StageCost } from './fanout-stage.ts';
+import { type Cpus, divideCpus } from './pinned.ts';
 import { spreadOf } from './quantiles.ts';
 
 const floorProgram = new URL('./fanout-floor.ts', import.meta.url);
@@ -67,8 +68,7 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
   const { search, seconds, viewersMax = VIEWERS_MAX, signal, onProgress } = options;
   const { recording, cases } = group;
   onProgress(`${recording} kbit/s: a node starts`);
-  const stage = await openStage({ recording, cpus, signal, onProgress });
-  try {
+  return onStage({ recording, cpus, signal, onProgress }, async stage => {
     await stage.watch(1);
     const rssMbBefore = stage.rssMb();
     const sinks: SinkRun[] = [];
@@ -90,9 +90,7 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
       read,
       most: isSearched ? await searchMost(stage, readViewers, options) : undefined,
     };
-  } finally {
-    await stage.stop();
-  }
+  });
 }
 
 async function sinkRun(
@@ -126,14 +124,10 @@ async function measurePortable(
 ): Promise<SinkRun> {
   const { signal, onProgress } = options;
   onProgress(`${recording} kbit/s: a node with the portable engine starts`);
-  const stage = await openStage({ recording, engine: 'portable', cpus, signal, onProgress });
-  try {
-    const perViewer = own.packetsPerSecond / own.viewers;
-    const borne = viewersAt(PORTABLE_SHARE, PORTABLE_US, perViewer);
-    return await sinkRun(options, stage, Math.min(borne, own.viewers));
-  } finally {
-    await stage.stop();
-  }
+  const borne = viewersAt(PORTABLE_SHARE, PORTABLE_US, own.packetsPerSecond / own.viewers);
+  return onStage({ recording, engine: 'portable', cpus, signal, onProgress }, stage =>
+    sinkRun(options, stage, Math.min(borne, own.viewers)),
+  );
 }
 
 async function floorUs(
@@ -144,7 +138,7 @@ async function floorUs(
   onProgress(`the floor of ${plan.viewers} viewers`);
   const all: number[] = [];
   while (all.length < runs) {
-    const child = forkOn([cpus.server], floorProgram, { ...plan, durationMs: seconds * 1000 });
+    const child = startProgram(floorProgram, { ...plan, durationMs: seconds * 1000 }, [cpus.server]);
     try {
       const done = eventOf<FloorEvent, 'done'>(child, 'the floor', 'done');
       const { packets, cpuMs } = await within('the floor', seconds * 1000 + FLOOR_SPARE_MS, signal, done);

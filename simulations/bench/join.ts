@@ -3,7 +3,7 @@
  * class that is running has of it, and how much memory a viewer takes.
  */
 import type { FanoutOptions } from './fanout.ts';
-import { openStage, type Stage } from './fanout-stage.ts';
+import { onStage, type Stage } from './fanout-stage.ts';
 import { type JoinReport, type JoinTried, joinReportOf, type MemoryFigures, triedOf } from './join-report.ts';
 import { nextRate } from './join-search.ts';
 import { type Cpus, divideCpus } from './pinned.ts';
@@ -41,8 +41,7 @@ async function memoryOf(
 ): Promise<MemoryFigures['idle']> {
   onProgress(`memory of ${viewers} viewers ${recording === undefined ? 'without' : 'with'} media`);
   const media = recording === undefined ? {} : { recording };
-  const stage = await openStage({ ...media, cpus, signal, onProgress });
-  try {
+  return onStage({ ...media, cpus, signal, onProgress }, async stage => {
     // Those who have come and gone leave what the first of them cost.
     await stage.watch(Math.ceil(viewers / 4));
     await stage.watch(1);
@@ -51,23 +50,18 @@ async function memoryOf(
     const afterMb = stage.rssMb();
     if (beforeMb === undefined || afterMb === undefined || present <= 1) return undefined;
     return ((afterMb - beforeMb) * 1024) / (present - 1);
-  } finally {
-    await stage.stop();
-  }
+  });
 }
 
 async function ratesOf(options: JoinOptions, cpus: Cpus): Promise<readonly JoinTried[]> {
   const { seconds, classViewers = CLASS_VIEWERS, warmUp = WARM_UP, signal, onProgress } = options;
-  const stage = await openStage({ recording: RECORDING, cpus, signal, onProgress });
-  try {
+  return onStage({ recording: RECORDING, cpus, signal, onProgress }, async stage => {
     await stage.watch(classViewers);
     onProgress('warm-up');
     await stage.joins(warmUp.joinsPerSecond, warmUp.seconds);
     const idle = await stage.cost(seconds);
-    return await tried(options, stage, idle.serverCpu);
-  } finally {
-    await stage.stop();
-  }
+    return tried(options, stage, idle.serverCpu);
+  });
 }
 
 /** `idleCpu` is the server's share of its CPU while nobody comes. */

@@ -1,5 +1,5 @@
 /** Processes of a bench that have a CPU to themselves, as far as the bench is concerned (taskset(1)). */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
@@ -35,18 +35,4 @@ export function allowedCpus(status: string): readonly number[] {
 /** What to start in place of `command`, so that it runs on these CPUs; the process is the command's. */
 export function boundTo(cpus: readonly number[], command: string): readonly [command: string, ...string[]] {
   return ['taskset', '-c', cpus.join(','), command];
-}
-
-/** Starts a program of a bench on these CPUs, and says to it what it is to do. */
-export function forkOn(cpus: readonly number[], program: URL, word: object): ChildProcess {
-  const [execPath, ...execArgv] = boundTo(cpus, process.execPath);
-  const child = fork(program, {
-    execPath,
-    execArgv,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Delays are many numbers.
-    serialization: 'advanced',
-  });
-  child.send(word);
-  return child;
 }
