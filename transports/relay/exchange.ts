@@ -23,8 +23,8 @@ import { SegmentPacker, unpackSegments } from './segment-packing.ts';
 
 export type ExchangeOutput =
   | Exclude<LinkOutput, { readonly kind: 'datagram' | 'up' | 'down' }>
-  /** To be sent to the peer's exchange; when, if the peer will acknowledge anything in it. */
-  | { readonly kind: 'data'; readonly payload: Uint8Array; readonly askedAtMs: number | undefined }
+  /** To be sent to the peer's exchange; `asks` if the peer will acknowledge anything in it. */
+  | { readonly kind: 'data'; readonly payload: Uint8Array; readonly atMs: number; readonly asks: boolean }
   /** Nothing more can be said: the link has to end. */
   | { readonly kind: 'fault'; readonly reason: string };
 
@@ -65,7 +65,7 @@ export class Exchange {
     this.#counters = counters;
     const { dataBytes, kcpMtuBytes } = linkSizes(mtuBytes);
     this.#packer = new SegmentPacker(dataBytes, (payload, asks) => {
-      this.#outputs.push({ kind: 'data', payload, askedAtMs: asks ? this.#nowMs : undefined });
+      this.#outputs.push({ kind: 'data', payload, atMs: this.#nowMs, asks });
     });
     this.#conversations = new Conversations(role === 'opener' ? 1 : 2, {
       mtuBytes: kcpMtuBytes,

@@ -19,6 +19,11 @@ export const SUSPECTED_SILENCE_MAX_MS = 600;
  * sent again. Longer than any burst of losses, and than most turns of a busy peer's loop.
  */
 export const OUTAGE_MIN_MS = 150;
+/**
+ * A round trip this much longer than the shortest: datagrams queue on the way, and are lost for want of room. Parity would
+ * only add to them.
+ */
+export const QUEUEING_MS = 40;
 /** Between two pings on a line that is out: how late its return is noticed. */
 export const OUTAGE_PING_INTERVAL_MS = 50;
 
@@ -66,12 +71,13 @@ const MINIMUM_RTO_MS = 15;
 
 /**
  * KCP at its quickest: nodelay, resent once two later segments were acknowledged, no congestion window; what is new or due
- * goes out at once, so that the interval is only the least by which a timeout exceeds the round trip. The windows do for
+ * goes out at once, so that the interval is only the least by which a timeout exceeds the round trip: time for the next packet
+ * of a track to be acknowledged, and the one before with it, when its own acknowledgement was lost. The windows do for
  * 2.5 Mbit/s over the longest round trips.
  */
 export const CONVERSATION_OPTIONS = {
   nodelay: 1,
-  intervalMs: 10,
+  intervalMs: 40,
   fastResend: 2,
   congestionControl: false,
   minimumRtoMs: MINIMUM_RTO_MS,

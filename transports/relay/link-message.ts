@@ -1,7 +1,7 @@
 /** What a sealed datagram holds: a byte of kind, and a payload. */
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
 
-const kinds = ['data', 'ping', 'pong', 'close', 'challenge', 'response'] as const;
+const kinds = ['data', 'ping', 'pong', 'close', 'challenge', 'response', 'parity', 'report'] as const;
 export type LinkMessageKind = (typeof kinds)[number];
 
 export interface LinkMessage {

@@ -1,4 +1,5 @@
 /** How much fits into what: from the longest IP packet that the path carries down to a KCP segment. */
+import { LENGTH_BYTES, PARITY_HEADER_MAX_BYTES } from '../fec/parity.ts';
 import { HEADER_BYTES } from '../kcp/segment.ts';
 import { MESSAGE_HEADER_BYTES } from './link-message.ts';
 import { SEALED_OVERHEAD_BYTES } from './sealed-channel.ts';
@@ -22,6 +23,8 @@ export interface LinkSizes {
 }
 
 export function linkSizes(mtuBytes: number): LinkSizes {
-  const dataBytes = mtuBytes - IP_UDP_BYTES - SEALED_OVERHEAD_BYTES - MESSAGE_HEADER_BYTES;
+  const messageBytes = mtuBytes - IP_UDP_BYTES - SEALED_OVERHEAD_BYTES - MESSAGE_HEADER_BYTES;
+  // A parity over the longest is longer by its own header.
+  const dataBytes = messageBytes - PARITY_HEADER_MAX_BYTES - LENGTH_BYTES;
   return { dataBytes, kcpMtuBytes: dataBytes - PACKED_HEADER_MAX_BYTES + HEADER_BYTES };
 }

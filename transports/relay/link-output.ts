@@ -74,6 +74,11 @@ export interface LinkCounters {
   datagramsReplayed: number;
   /** Datagrams of a wrong moment, or that hold no message. */
   datagramsRefused: number;
+  /** Parity that went out, and that came. */
+  paritySent: number;
+  parityReceived: number;
+  /** Datagrams with data that were lost and found by parity. */
+  datagramsRecovered: number;
   /** How often the peer was found at another address. */
   pathChanges: number;
   /** Data of conversations that are over, or that came early when no more was kept. */
@@ -102,6 +107,9 @@ export function newLinkCounters(): LinkCounters {
     datagramsForged: 0,
     datagramsReplayed: 0,
     datagramsRefused: 0,
+    paritySent: 0,
+    parityReceived: 0,
+    datagramsRecovered: 0,
     pathChanges: 0,
     strayData: 0,
     segmentsRefused: 0,

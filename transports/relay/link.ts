@@ -285,18 +285,20 @@ export class RelayLink {
       this.counters.datagramsRefused += 1;
       return;
     }
-    const message = session.receive(nowMs, datagram, path);
-    if (message === undefined) return;
-    if (message.kind === 'close') {
-      const reason = printable(textOf(message.payload)) || 'no reason given';
-      this.#end(`the peer closed the link: ${reason}`, 'silently');
-      return;
+    for (const message of session.receive(nowMs, datagram, path)) {
+      if (this.#state.name === 'half open' && message.kind !== 'close') this.#enterUp(nowMs, session);
+      if (this.#state.name !== 'half open' && this.#state.name !== 'up') return;
+      this.#take(nowMs, this.#state, message);
     }
-    if (this.#state.name === 'half open') this.#enterUp(nowMs, session);
-    if (this.#state.name === 'up') this.#take(nowMs, this.#state, message);
+    if (this.#state.name === 'up') session.report(nowMs);
   }
 
-  #take(nowMs: number, { liveness, session }: State & { name: 'up' }, { kind, payload }: LinkMessage): void {
+  #take(nowMs: number, state: State & { name: 'up' | 'half open' }, { kind, payload }: LinkMessage): void {
+    if (kind === 'close' || state.name === 'half open') {
+      this.#end(`the peer closed the link: ${printable(textOf(payload)) || 'no reason given'}`, 'silently');
+      return;
+    }
+    const { liveness, session } = state;
     if (liveness.isOut(nowMs)) this.#exchange.resume(nowMs);
     liveness.heard(nowMs);
     switch (kind) {
@@ -309,7 +311,7 @@ export class RelayLink {
       case 'pong':
         return liveness.pong(nowMs, payload);
       default:
-        // The session has seen to those about paths, and a close does not come here.
+        // The session has seen to those about paths and losses.
         return;
     }
   }
@@ -354,15 +356,21 @@ export class RelayLink {
   #pass(output: ExchangeOutput): void {
     switch (output.kind) {
       case 'data':
-        this.#session?.send('data', output.payload);
-        if (this.#state.name === 'up' && output.askedAtMs !== undefined)
-          this.#state.liveness.asked(output.askedAtMs);
-        return;
+        return this.#sendData(output);
       case 'fault':
         return this.#end(output.reason, 'tell');
       default:
         this.#outputs.push(output);
     }
+  }
+
+  #sendData({ payload, atMs, asks }: Extract<ExchangeOutput, { kind: 'data' }>): void {
+    if (this.#state.name !== 'up') return;
+    const { liveness, session } = this.#state;
+    // What only acknowledges is said again with the next acknowledgement.
+    if (!asks) return session.send('data', payload);
+    session.sendData(atMs, payload, !liveness.isQueueing);
+    liveness.asked(atMs);
   }
 
   #end(reason: string, how: 'tell' | 'silently'): void {

@@ -7,6 +7,7 @@ import {
   OUTAGE_MIN_MS,
   OUTAGE_PING_INTERVAL_MS,
   PING_INTERVAL_MS,
+  QUEUEING_MS,
   SILENCE_MAX_MS,
   SUSPECTED_SILENCE_MAX_MS,
 } from './limits.ts';
@@ -29,6 +30,8 @@ export class Liveness {
   /** When the latest pings went out, by their numbers modulo PINGS_KEPT; not set where one was answered. */
   readonly #sentAtMs: (number | undefined)[] = [];
   #srttMs: number | undefined;
+  /** The shortest round trip that there was. */
+  #leastRttMs = Number.POSITIVE_INFINITY;
 
   /** The first ping is due at once. */
   constructor(nowMs: number) {
@@ -38,6 +41,11 @@ export class Liveness {
   /** The smoothed round trip; undefined before the first was measured. */
   get srttMs(): number | undefined {
     return this.#srttMs;
+  }
+
+  /** Whether datagrams wait for each other on the way. */
+  get isQueueing(): boolean {
+    return this.#srttMs !== undefined && this.#srttMs > this.#leastRttMs + QUEUEING_MS;
   }
 
   isPingDue(nowMs: number): boolean {
@@ -111,6 +119,7 @@ export class Liveness {
     if (sentAtMs === undefined) return;
     this.#sentAtMs[number % PINGS_KEPT] = undefined;
     const rttMs = nowMs - sentAtMs;
+    this.#leastRttMs = Math.min(this.#leastRttMs, rttMs);
     this.#srttMs = this.#srttMs === undefined ? rttMs : this.#srttMs + (rttMs - this.#srttMs) * SMOOTHING;
   }
 }

@@ -30,6 +30,7 @@ export interface SealedChannelOptions {
 export type NotOpened = 'replayed' | 'not authentic';
 
 export interface Opened {
+  readonly number: number;
   readonly payload: Uint8Array;
   /** Whether no later one had come. */
   readonly isNewest: boolean;
@@ -111,7 +112,14 @@ export class SealedChannel {
     const isNewest = number > this.#window.highest;
     this.#window.take(number);
     if (isNewest) this.#moveTo(chain, number);
-    return { payload, isNewest };
+    return { number, payload, isNewest };
+  }
+
+  /** The datagram of that number is known without its having come; false when it has, or is too old to tell. */
+  take(number: number): boolean {
+    const isNew = number <= this.#window.highest && this.#window.isNew(number);
+    if (isNew) this.#window.take(number);
+    return isNew;
   }
 
   #chainOf(phase: number): KeyChain | undefined {

@@ -1,4 +1,5 @@
 /** What both ends of a link have once the greeting is over: who the peer is, the keys, and by which path it is reached. */
+import type { Recovered } from '../fec/window-decoder.ts';
 import type { SessionKeys } from '../noise/handshake.ts';
 import { type Path, samePath } from '../udp/path.ts';
 import type { SealedDatagram } from './datagram.ts';
@@ -13,6 +14,7 @@ import {
 import type { LinkCounters } from './link-output.ts';
 import type { Remote } from './opening.ts';
 import { PathChange } from './path-change.ts';
+import { Protection } from './protection.ts';
 import { SealedChannel } from './sealed-channel.ts';
 import type { MakeSeal } from './sealing.ts';
 
@@ -31,6 +33,7 @@ export class Session {
   readonly #channel: SealedChannel;
   readonly #counters: LinkCounters;
   readonly #pathChange = new PathChange();
+  readonly #protection = new Protection();
   readonly #sendBy: (bytes: Uint8Array, path: Path) => void;
   #path: Path;
 
@@ -50,22 +53,83 @@ export class Session {
     return this.#path;
   }
 
+  /** The share of our datagrams that is lost, 0 to 1. */
+  get loss(): number {
+    return this.#protection.loss;
+  }
+
   send(kind: LinkMessageKind, payload?: Uint8Array, path: Path = this.#path): void {
     this.#sendBy(this.#channel.seal(writeLinkMessage(kind, payload)), path);
   }
 
-  /** What the peer has sealed, but for what is the session's own affair; nothing for all else, which is counted. */
-  receive(nowMs: number, datagram: SealedDatagram, path: Path): LinkMessage | undefined {
+  /** Sends data, which is kept, and what parity is due with it, if there may be any. */
+  sendData(nowMs: number, payload: Uint8Array, mayProtect: boolean): void {
+    const { nextNumber } = this.#channel;
+    this.send('data', payload);
+    const due = this.#protection.sent(nowMs, nextNumber, payload);
+    if (!mayProtect) return;
+    for (let count = due; count > 0; count -= 1) {
+      const parity = this.#protection.parity(this.#channel.nextNumber);
+      if (parity === undefined) return;
+      this.send('parity', parity);
+      this.#counters.paritySent += 1;
+    }
+  }
+
+  /**
+   * What the peer has sealed, and what that helps to find, but for what is the session's own affair; nothing for all else,
+   * which is counted. Payloads are the taker's.
+   */
+  receive(nowMs: number, datagram: SealedDatagram, path: Path): readonly LinkMessage[] {
     const opened = this.#channel.open(datagram);
     if (opened === 'replayed') this.#counters.datagramsReplayed += 1;
     else if (opened === 'not authentic') this.#counters.datagramsForged += 1;
-    if (typeof opened === 'string') return undefined;
-    if (opened.isNewest) this.#followPath(nowMs, path);
-    const message = parseLinkMessage(opened.payload);
+    if (typeof opened === 'string') return [];
+    const { number, payload, isNewest } = opened;
+    this.#protection.arrived(number);
+    if (isNewest) this.#followPath(nowMs, path);
+    const message = parseLinkMessage(payload);
     if (message === undefined) this.#counters.datagramsRefused += 1;
-    if (message?.kind === 'response') this.#takeResponse(message.payload, path);
-    else if (message?.kind === 'challenge') this.#answerChallenge(message.payload, path);
-    return message;
+    return message === undefined ? [] : this.#take(nowMs, number, message, path);
+  }
+
+  /** Tells the peer what is lost, if it is time to. */
+  report(nowMs: number): void {
+    const report = this.#protection.report(nowMs);
+    if (report !== undefined) this.send('report', report);
+  }
+
+  #take(nowMs: number, number: number, message: LinkMessage, path: Path): readonly LinkMessage[] {
+    const { kind, payload } = message;
+    switch (kind) {
+      case 'data':
+        return [message, ...this.#found(this.#protection.receiveData(number, payload))];
+      case 'parity': {
+        const recovered = this.#protection.receiveParity(number, payload);
+        if (recovered === undefined) this.#counters.datagramsRefused += 1;
+        else this.#counters.parityReceived += 1;
+        return [message, ...this.#found(recovered ?? [])];
+      }
+      case 'report':
+        if (!this.#protection.receiveReport(nowMs, payload)) this.#counters.datagramsRefused += 1;
+        break;
+      case 'response':
+        this.#takeResponse(payload, path);
+        break;
+      case 'challenge':
+        this.#answerChallenge(payload, path);
+        break;
+      default:
+        break;
+    }
+    return [message];
+  }
+
+  /** As if they had come; those that have, late, are not taken twice. */
+  #found(recovered: readonly Recovered[]): readonly LinkMessage[] {
+    const taken = recovered.filter(({ number }) => this.#channel.take(number));
+    this.#counters.datagramsRecovered += taken.length;
+    return taken.map(({ payload }) => ({ kind: 'data', payload }));
   }
 
   /** Asks by another path only what is no longer than what came by it. */

@@ -64,6 +64,7 @@ test('an idle link stays up, at the cost of a few small datagrams a second', t =
   const { datagramsSent, bytesSent } = westLink.counters;
   world.run(60_000);
   t.deepEqual([east.of('down'), west.of('down')], [[], []]);
-  t.true(westLink.counters.datagramsSent - datagramsSent <= 4 * 60 + 1);
-  t.true(westLink.counters.bytesSent - bytesSent <= 34 * (4 * 60 + 1));
+  // Pings and pongs, and what is lost, when it is.
+  t.true(westLink.counters.datagramsSent - datagramsSent <= 6 * 60);
+  t.true(westLink.counters.bytesSent - bytesSent <= 6 * 60 * 42);
 });
