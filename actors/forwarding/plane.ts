@@ -110,6 +110,7 @@ export class MediaPlane {
       this.#relays = new RelayForwarding({
         ...options.relay,
         node: options.node,
+        shard: options.shard,
         streams: this.#streams,
         notify,
       });
@@ -439,6 +440,7 @@ export class MediaPlane {
       socket: this.#socket,
       gauges: {
         ...this.#options.gauges(),
+        ...this.#relays?.metrics(nowMs),
         media_entries: this.entries,
         packets_overwritten_total: this.#fanout.overwritten,
         packets_torn_total: this.#fanout.torn,

@@ -11,12 +11,14 @@ import type { Path } from '../../transports/udp/path.ts';
 import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import type { LinkCommand } from './commands.ts';
+import { relayMetrics } from './relay-metrics.ts';
 import type { CarriedPacket, Carrier, RelayedClock, Upstream } from './relayed.ts';
 import type { StreamForwarding } from './stream-forwarding.ts';
 
 export interface RelayForwardingOptions {
-  /** This node's name. */
+  /** This node's name, and which of its shards this is. */
   readonly node: string;
+  readonly shard: number;
   readonly links: RelayLinks;
   readonly streams: StreamForwarding;
   /** Our own address on the way to a peer. */
@@ -96,6 +98,11 @@ export class RelayForwarding {
   /** Links, and what hangs on them: 0 when no other node has to do with this one. */
   get entries(): number {
     return this.#places.size + this.#byOwner.size + this.#options.links.size;
+  }
+
+  /** For /metrics. */
+  metrics(nowMs: number): Record<string, number> {
+    return relayMetrics(nowMs, this.#options.shard, this.#options.links);
   }
 
   receive(nowMs: number, bytes: Uint8Array, path: Path): void {

@@ -83,6 +83,13 @@ export class Exchange {
     return this.#conversations.waitingSegments;
   }
 
+  /** How long the oldest frame that is of use waits for the peer's word. */
+  queueAgeMs(nowMs: number): number {
+    let ageMs = 0;
+    for (const { sender } of this.#conversations) ageMs = Math.max(ageMs, sender?.ageMs(nowMs) ?? 0);
+    return ageMs;
+  }
+
   /** What is held for the peer: conversations, subscriptions of either end, and early datagrams. */
   get held(): { readonly conversations: number; readonly subscriptions: number; readonly early: number } {
     return {

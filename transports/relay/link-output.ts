@@ -50,6 +50,19 @@ export type LinkOutput =
 /** Why a subscription was not begun. */
 export type SubscribeRefusal = 'link is down' | 'too many subscriptions' | 'not a stream or a path';
 
+/** How a link is at present. */
+export interface LinkFigures {
+  /** Smoothed, and how far single round trips are from it; 0 before the first was measured. */
+  readonly rttMs: number;
+  readonly jitterMs: number;
+  /** The share of our datagrams that is lost, 0 to 1. */
+  readonly loss: number;
+  /** How long the oldest frame that is still of use waits for the peer's word. */
+  readonly queueAgeMs: number;
+  /** Segments that are not sent, or not acknowledged. */
+  readonly waitingSegments: number;
+}
+
 export interface LinkCounters {
   datagramsSent: number;
   datagramsReceived: number;

@@ -18,7 +18,13 @@ import { type RelayNode, relayVersions } from './greeting.ts';
 import { HALF_OPEN_MAX_MS, PACKET_MAX_BYTES } from './limits.ts';
 import type { LinkKeys } from './link-keys.ts';
 import { type LinkMessage, numberOf } from './link-message.ts';
-import { type LinkCounters, type LinkOutput, newLinkCounters, type SubscribeRefusal } from './link-output.ts';
+import {
+  type LinkCounters,
+  type LinkFigures,
+  type LinkOutput,
+  newLinkCounters,
+  type SubscribeRefusal,
+} from './link-output.ts';
 import { Liveness } from './liveness.ts';
 import { Opening, type Remote } from './opening.ts';
 import type { MakeSeal } from './sealing.ts';
@@ -115,6 +121,17 @@ export class RelayLink {
   /** The smoothed round trip, as pings measure it every half second; undefined before the first. */
   get srttMs(): number | undefined {
     return this.#state.name === 'up' ? this.#state.liveness.srttMs : undefined;
+  }
+
+  figures(nowMs: number): LinkFigures {
+    const { liveness, session } = this.#state.name === 'up' ? this.#state : {};
+    return {
+      rttMs: liveness?.srttMs ?? 0,
+      jitterMs: liveness?.jitterMs ?? 0,
+      loss: session?.loss ?? 0,
+      queueAgeMs: this.#exchange.queueAgeMs(nowMs),
+      waitingSegments: this.waitingSegments,
+    };
   }
 
   /** Segments that went out again, of all conversations that there were. */

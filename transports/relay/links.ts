@@ -122,6 +122,11 @@ export class RelayLinks {
     return this.#halfOpen.size;
   }
 
+  /** Those that are up. */
+  *up(): Generator<RelayLink> {
+    for (const { link } of this.#places.values()) if (link.state === 'up') yield link;
+  }
+
   /** Begins a link to whoever listens at the other end of the path. */
   open(nowMs: number, path: Path): RelayLink {
     const begin = { role: 'opener', keys: this.#keys, ephemeral: this.#newEphemeral() } as const;

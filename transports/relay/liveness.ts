@@ -15,8 +15,9 @@ import { numberOf, numberPayload } from './link-message.ts';
 
 /** As many as are on their way over the longest line while it is out. */
 const PINGS_KEPT = 32;
-/** The weight of one measurement in the smoothed round trip (as in RFC 6298 section 2). */
+/** The weight of one measurement in the smoothed round trip, and in its variation (as in RFC 6298 section 2). */
 const SMOOTHING = 1 / 8;
+const VARIATION_SMOOTHING = 1 / 4;
 
 export class Liveness {
   #heardAtMs: number;
@@ -30,6 +31,7 @@ export class Liveness {
   /** When the latest pings went out, by their numbers modulo PINGS_KEPT; not set where one was answered. */
   readonly #sentAtMs: (number | undefined)[] = [];
   #srttMs: number | undefined;
+  #variationMs = 0;
   /** The shortest round trip that there was. */
   #leastRttMs = Number.POSITIVE_INFINITY;
 
@@ -41,6 +43,11 @@ export class Liveness {
   /** The smoothed round trip; undefined before the first was measured. */
   get srttMs(): number | undefined {
     return this.#srttMs;
+  }
+
+  /** How far round trips are from the smoothed one, on average. */
+  get jitterMs(): number {
+    return this.#variationMs;
   }
 
   /** Whether datagrams wait for each other on the way. */
@@ -120,6 +127,8 @@ export class Liveness {
     this.#sentAtMs[number % PINGS_KEPT] = undefined;
     const rttMs = nowMs - sentAtMs;
     this.#leastRttMs = Math.min(this.#leastRttMs, rttMs);
+    const deviationMs = Math.abs(rttMs - (this.#srttMs ?? rttMs));
+    this.#variationMs += (deviationMs - this.#variationMs) * VARIATION_SMOOTHING;
     this.#srttMs = this.#srttMs === undefined ? rttMs : this.#srttMs + (rttMs - this.#srttMs) * SMOOTHING;
   }
 }

@@ -57,10 +57,10 @@ export class TrackSender {
     return this.#delivered;
   }
 
-  /** How long the oldest frame has waited. */
+  /** How long the oldest frame has waited that is not given up. */
   ageMs(nowMs: number): number {
-    const { first } = this.#waiting;
-    return first === undefined ? 0 : nowMs - first.sentAtMs;
+    const oldest = this.#oldest();
+    return oldest === undefined ? 0 : nowMs - oldest.sentAtMs;
   }
 
   /** Whether a frame may be sent; `canStart` when a picture can go on with it from what the peer has. */

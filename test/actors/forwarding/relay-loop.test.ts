@@ -25,6 +25,7 @@ function grantedBy(path: readonly string[]): {
   const streams = { attachUpstream: (stream: string) => attached.push(stream) };
   const relays = new RelayForwarding({
     node: 'b',
+    shard: 0,
     links: links as never,
     streams: streams as never,
     pathTo: () => ({ localAddress: '10.0.0.2', remoteAddress: parent.address, remotePort: parent.port }),
