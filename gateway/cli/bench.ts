@@ -6,12 +6,13 @@ import { fanout } from './bench/fanout.ts';
 import { join } from './bench/join.ts';
 import { path } from './bench/path.ts';
 import { reference } from './bench/reference.ts';
+import { relay } from './bench/relay.ts';
 import { shards } from './bench/shards.ts';
 import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
 import { type Command, columns, written } from './command.ts';
 
-const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join];
+const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join, relay];
 const names = benches.map(({ name }) => name);
 
 const json: Flag = { name: 'json', description: 'writes JSON in place of a table' };

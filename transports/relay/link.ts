@@ -361,6 +361,7 @@ export class RelayLink {
   }
 
   #advanceUp(nowMs: number, { liveness, session }: Extract<State, { name: 'up' }>): void {
+    liveness.advance(nowMs);
     if (liveness.isSilent(nowMs)) {
       this.#end('the peer is silent', 'tell');
       return;

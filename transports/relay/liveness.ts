@@ -15,6 +15,10 @@ import { numberOf, numberPayload } from './link-message.ts';
 
 /** As many as are on their way over the longest line while it is out. */
 const PINGS_KEPT = 32;
+/** Twice what lies between two pings: nobody is so late unless the whole loop is. */
+const STOOD_STILL_MS = 2 * PING_INTERVAL_MS;
+/** What waits in the socket is read within a turn of the loop, or a few. */
+const READ_WITHIN_MS = 500;
 /** The weight of one measurement in the smoothed round trip, and in its variation (as in RFC 6298 section 2). */
 const SMOOTHING = 1 / 8;
 const VARIATION_SMOOTHING = 1 / 4;
@@ -25,6 +29,8 @@ export class Liveness {
   #pingedAtMs = Number.NEGATIVE_INFINITY;
   /** When the first thing went out that the peer answers and that nothing has come after. */
   #askedAtMs: number | undefined;
+  /** When this end last looked. */
+  #lookedAtMs: number;
   /** The peer is taken for dead sooner than by its silence. */
   #suspectedUntilMs = Number.POSITIVE_INFINITY;
   #number = 0;
@@ -38,6 +44,7 @@ export class Liveness {
   /** The first ping is due at once. */
   constructor(nowMs: number) {
     this.#heardAtMs = nowMs;
+    this.#lookedAtMs = nowMs;
   }
 
   /** The smoothed round trip; undefined before the first was measured. */
@@ -75,6 +82,20 @@ export class Liveness {
   suspect(nowMs: number): void {
     this.#suspectedUntilMs = Math.min(this.#suspectedUntilMs, nowMs + SUSPECTED_SILENCE_MAX_MS);
     this.#pingedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Time has passed. One that has stood still itself has heard nothing meanwhile, whatever came: that waits to be read, so
+   * the peer has some more time.
+   */
+  advance(nowMs: number): void {
+    if (nowMs - this.#lookedAtMs > STOOD_STILL_MS) {
+      const readByMs = nowMs + READ_WITHIN_MS;
+      this.#heardAtMs = Math.max(this.#heardAtMs, readByMs - SILENCE_MAX_MS);
+      this.#suspectedUntilMs = Math.max(this.#suspectedUntilMs, readByMs);
+      if (this.#askedAtMs !== undefined) this.#askedAtMs = nowMs;
+    }
+    this.#lookedAtMs = nowMs;
   }
 
   /** Whether the line answers nothing at present. */

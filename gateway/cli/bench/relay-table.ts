@@ -1,0 +1,40 @@
+/** What `zrtc bench relay` shows people. */
+import type { RelayReport, RelayRow } from '../../../simulations/bench/relay.ts';
+import { figureTable } from './table.ts';
+
+const head = [
+  'TRANSPORT',
+  'STREAMS',
+  'LOSS %',
+  'IN A ROW',
+  'P50 MS',
+  'P95 MS',
+  'P99 MS',
+  'MAX MS',
+  'LATE %',
+  'BYTES',
+  'CPU µS',
+];
+
+export function relayTable({ rows, notMeasured }: RelayReport): string {
+  return [
+    ...figureTable(head, rows.map(cellsOf)),
+    'BYTES are sent either way for each byte of the messages, CPU µS both ends of a message and the line between them',
+    ...notMeasured.map(({ transport, reason }) => `${transport} was not measured: ${reason}`),
+  ].join('\n');
+}
+
+function cellsOf(row: RelayRow): readonly string[] {
+  const { transport, streams, loss, burst, latePercent, bytesRatio, cpuUsPerMessage } = row;
+  const times = [row.p50Ms, row.p95Ms, row.p99Ms, row.maxMs].map(value => value.toFixed(1));
+  return [
+    transport,
+    String(streams),
+    String(loss),
+    String(burst),
+    ...times,
+    latePercent.toFixed(2),
+    bytesRatio.toFixed(3),
+    cpuUsPerMessage.toFixed(1),
+  ];
+}

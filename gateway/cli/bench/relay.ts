@@ -1,0 +1,44 @@
+/** `zrtc bench relay`. */
+import { benchRelay } from '../../../simulations/bench/relay.ts';
+import { type Bench, measured, numberOf } from './bench.ts';
+import { relayTable } from './relay-table.ts';
+
+const MESSAGES = { initial: 20_000, max: 200_000 };
+const WARM_UP_SECONDS = { initial: 10, max: 60 };
+const SEED = { initial: 1, max: 999_999 };
+
+export const relay: Bench = {
+  name: 'relay',
+  summary:
+    'a link between sites on a line that loses, delays and bursts: latency and cost, against KCP and NACK',
+  flags: [
+    {
+      name: 'messages',
+      placeholder: 'N',
+      description: `messages of each row, up to ${MESSAGES.max}; by default ${MESSAGES.initial}`,
+    },
+    {
+      name: 'warm-up',
+      placeholder: 'SECONDS',
+      description: `before they are counted, up to ${WARM_UP_SECONDS.max}; by default ${WARM_UP_SECONDS.initial}`,
+    },
+    { name: 'seed', placeholder: 'N', description: 'of what the line loses; by default 1' },
+  ],
+  examples: [
+    'zrtc bench relay',
+    "zrtc bench relay --json | jq '.rows[] | {transport, loss, p99Ms, bytesRatio}'",
+  ],
+  notes: [
+    'JSON: {rows: [{transport, streams, loss, burst, p50Ms, p95Ms, p99Ms, maxMs, latePercent, bytesRatio,',
+    'cpuUsPerMessage, messages}], notMeasured: [{transport, reason}]}. Messages of 1,100 bytes, 40 a second a stream, over',
+    'real sockets and 25 + U(0,5) ms one way, in order; latePercent: not there within 100 ms.',
+  ],
+  async run(flags, terminal) {
+    const options = {
+      messages: numberOf(flags, 'messages', MESSAGES),
+      warmUpMs: 1_000 * numberOf(flags, 'warm-up', WARM_UP_SECONDS),
+      seed: numberOf(flags, 'seed', SEED),
+    };
+    return measured(flags, terminal, measuring => benchRelay({ ...options, ...measuring }), relayTable);
+  },
+};
