@@ -8,12 +8,20 @@ export function eventOf<Event extends { readonly kind: string }, Kind extends st
   kind: Kind,
 ): Promise<Extract<Event, { kind: Kind }>> {
   return new Promise((resolve, reject) => {
-    child.on('message', message => {
+    const onMessage = (message: unknown) => {
       const event = message as Event | { readonly kind: 'error'; readonly error: string };
       if (event.kind === kind) resolve(event as Extract<Event, { kind: Kind }>);
       else if ('error' in event) reject(new Error(event.error));
-    });
-    child.once('exit', code => reject(new Error(`${who} ended with ${code}`)));
+      else return;
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+    };
+    const onExit = (code: number | null) => {
+      child.off('message', onMessage);
+      reject(new Error(`${who} ended with ${code}`));
+    };
+    child.on('message', onMessage);
+    child.once('exit', onExit);
   });
 }
 

@@ -54,6 +54,7 @@ export interface ReadFigures {
   readonly viewers: number;
   readonly packetsPerSecond: number;
   readonly serverCpu: number;
+  readonly serverWaited: number;
   /** Of the publisher and the viewers, of a CPU; near 1 it is they that are measured. */
   readonly loadCpu: number;
   readonly isGeneratorSaturated: boolean;
@@ -93,6 +94,13 @@ export interface FanoutReport {
   readonly most?: Most;
 }
 
+/** Something else had the CPU that the node wanted for more than this of the time: what was measured is the machine. */
+const DISTURBED = 0.1;
+
+export function isDisturbed({ serverWaited, read }: FanoutFigures): boolean {
+  return Math.max(serverWaited, read.serverWaited) > DISTURBED;
+}
+
 export function caseOf(run: GroupRun, index: number): FanoutFigures {
   const { group, sinks, floors, portable, rssMbBefore, read } = run;
   const sink = sinks[index]!;
@@ -125,6 +133,7 @@ export function caseOf(run: GroupRun, index: number): FanoutFigures {
       viewers: read.viewers,
       packetsPerSecond: Math.round(read.packetsPerSecond),
       serverCpu: hundredths(read.serverCpu),
+      serverWaited: hundredths(read.serverWaited),
       loadCpu: hundredths(read.loadCpu),
       isGeneratorSaturated: read.loadCpu >= SATURATED,
     },

@@ -1,5 +1,9 @@
 /** What `zrtc bench fanout` shows people. */
-import type { FanoutFigures, FanoutReport } from '../../../simulations/bench/fanout-report.ts';
+import {
+  type FanoutFigures,
+  type FanoutReport,
+  isDisturbed,
+} from '../../../simulations/bench/fanout-report.ts';
 import { figureTable } from './table.ts';
 
 const head = [
@@ -30,6 +34,9 @@ export function fanoutTable({ cases, most }: FanoutReport): string {
     'BUSY AT and READ AT are viewers; NODE is its share of the CPU, WAITED how much of the time something else had it',
     ...cases.flatMap(failureOf),
     ...cases.flatMap(saturationOf),
+    ...cases
+      .filter(isDisturbed)
+      .map(({ name }) => `${name}: other programs had the node’s CPU, so this tells little`),
     ...(most === undefined
       ? []
       : [

@@ -25,7 +25,7 @@ const run: GroupRun = {
     packetsPerSecond: 160_000,
     cpuUsPerPacket: 4,
     serverCpu: 0.7,
-    serverWaited: 0,
+    serverWaited: 0.12,
     loadCpu: 0.95,
     published: 475,
     lost: 3,
@@ -69,16 +69,18 @@ test('a case: its own cost and floor, the busy figure of its recording, and the 
       viewers: 1700,
       packetsPerSecond: 160_000,
       serverCpu: 0.7,
+      serverWaited: 0.12,
       loadCpu: 0.95,
       isGeneratorSaturated: true,
     },
   });
 });
 
-test('the table says who failed and that the clients were at their limit', t => {
+test('the table says who failed, that the clients were at their limit, and that the machine was busy', t => {
   const lines = fanoutTable({ cases: [caseOf(run, 0)] }).split('\n');
   t.deepEqual(lines.slice(3), [
     '350k-300: 10 viewers without media, one because: 503',
     '350k-300, read: publisher and viewers took 0.95 of a CPU: it is they that were measured',
+    '350k-300: other programs had the node’s CPU, so this tells little',
   ]);
 });
