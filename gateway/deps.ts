@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 import type { Address } from '../actors/runtime/address.ts';
 import type { Clock } from '../transports/clock.ts';
 import type { ActorsPort } from './actors-port.ts';
+import type { Locate } from './geo/locate.ts';
 import type { OpenedSessions } from './opened-sessions.ts';
 
 export interface GatewayDeps {
@@ -20,6 +21,8 @@ export interface GatewayDeps {
   /** When the node started, milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
   readonly config: GatewayConfig;
+  /** Where the client of an address is. */
+  readonly locate: Locate;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: NodeEvents;

@@ -3,6 +3,8 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { type Config, isLoopback, MOST_CORES } from '../actors/config/schema.ts';
+import { type Location, parseCoordinates } from '../actors/geo/location.ts';
+import { NetworkTable, parseNetworkEntry } from '../actors/geo/network-table.ts';
 import type { HttpCommand, NodeReport, StartWorker, StopWorkers } from '../actors/node/messages.ts';
 import { type NodeArgs, node as nodeActor } from '../actors/node/node.ts';
 import { Workers } from '../actors/node/workers.ts';
@@ -24,6 +26,8 @@ import type { RunningNode } from './cli/running-node.ts';
 import { readClusterKeys } from './cluster-keys.ts';
 import { ClusterLinks } from './cluster-links.ts';
 import type { GatewayDeps } from './deps.ts';
+import { GeoFiles } from './geo/geo-files.ts';
+import { locator } from './geo/locate.ts';
 import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
 import { OpenedSessions } from './opened-sessions.ts';
@@ -81,6 +85,8 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
         () => system,
       )
     : undefined;
+  const geoFiles = await GeoFiles.open(config.geo.files, systemClock, log);
+  const networks = new NetworkTable(config.geo.networks.map(entry => parseNetworkEntry(entry)!));
   const advertised =
     config.media.addresses.length > 0 ? config.media.addresses : localAddresses({ loopback: 'always' });
   const memories = shardCount > 1 ? createShardMemories(shardCount) : undefined;
@@ -141,6 +147,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
       trustProxy: config.http.trustProxy,
       processMetrics: true,
     },
+    locate: locator(networks, geoFiles),
     clock: systemClock,
     log,
     events,
@@ -157,8 +164,15 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     await http.closed();
     await workers.ended();
     await links?.close();
+    geoFiles.close();
   };
-  const place = links && { scheduler, incarnation, idc: config.node.idc, links: links.endpoint };
+  const place = links && {
+    scheduler,
+    incarnation,
+    idc: config.node.idc,
+    location: locationOf(config),
+    links: links.endpoint,
+  };
   const args = {
     shardCount,
     roles: isClustered ? roles : standingAlone(roles),
@@ -179,6 +193,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     failure: failed.promise,
     stop,
   };
+}
+
+/** The node's own, as its configuration says. */
+function locationOf({ node: { region, coordinates, isps } }: Config): Location {
+  const at = coordinates === undefined ? undefined : parseCoordinates(coordinates);
+  return { ...(region !== undefined && { region }), ...(at && { at }), ...(isps.length > 0 && { isps }) };
 }
 
 /** A core shard for each core that the node may use; none on a node that carries no media. */

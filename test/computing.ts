@@ -4,7 +4,7 @@
  */
 export const computing: readonly string[] = [
   'test/actors/*.test.ts',
-  'test/actors/{config,forwarding,relay,scheduler,sessions,shard,stream}/**/*.test.ts',
+  'test/actors/{config,forwarding,geo,relay,scheduler,sessions,shard,stream}/**/*.test.ts',
   'test/actors/runtime/!(worker-threads).test.ts',
   'test/simulations/*.test.ts',
   'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|storm).test.ts',

@@ -1,5 +1,5 @@
 /** Puts the configuration together: defaults, then `zrtc.yaml`, then `ZRTC_*` variables, then flags. */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigError } from './config-error.ts';
@@ -83,6 +83,7 @@ function withFiles(config: Config, directory: string): Config {
     http: typeof tls === 'string' ? config.http : { ...config.http, tls: readablePair(tls, directory) },
     auth: secretOf(config.auth, directory),
     cluster: absoluteKeys(config.cluster, directory),
+    geo: { ...config.geo, files: config.geo.files.map(file => readablePath('geo.files', file, directory)) },
   };
 }
 
@@ -107,6 +108,17 @@ function absoluteKeys(cluster: Config['cluster'], directory: string): Config['cl
 function readablePair(tls: { readonly cert: string; readonly key: string }, directory: string) {
   for (const file of [tls.cert, tls.key]) readText('http.tls', file, directory);
   return { cert: resolve(directory, tls.cert), key: resolve(directory, tls.key) };
+}
+
+/** Of a file that is too large to be read here. */
+function readablePath(key: string, file: string, directory: string): string {
+  const path = resolve(directory, file);
+  try {
+    accessSync(path, constants.R_OK);
+    return path;
+  } catch (error) {
+    throw new ConfigError(`${key}: cannot read ${path}: ${reasonOf(error)}`);
+  }
 }
 
 function readText(key: string, file: string, directory: string): string {

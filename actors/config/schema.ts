@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
 import { DEFAULT_MTU_BYTES, LEAST_MTU_BYTES, MOST_MTU_BYTES } from '../../transports/relay/link-mtu.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
+import { ISPS_MAX, isGeoName, parseCoordinates } from '../geo/location.ts';
+import { NETWORK_RULE, NETWORKS_MAX, parseNetworkEntry } from '../geo/network-table.ts';
 import {
   addressList,
   oneOf,
@@ -12,6 +14,7 @@ import {
   port,
   roleList,
   text,
+  textList,
   tlsChoice,
   wholeNumber,
   yesOrNo,
@@ -32,6 +35,11 @@ const DEFAULT_CORES = 0;
 /** More UDP ports than this would run into those of the relay links, by default 100 further. */
 export const MOST_CORES = 64;
 
+/** Cities, autonomous systems, ISPs, and the operator's own; each is in memory. */
+const GEO_FILES_MAX = 8;
+
+const REGION_RULE = 'must be a name in small letters such as cn or cn-bj';
+
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
@@ -51,6 +59,17 @@ const settings = {
     roles: roleList({
       description:
         'what this node does, with commas between: push, pull, relay, scheduler, gateway; by default all',
+    }),
+    region: optionalText(isGeoName, REGION_RULE, {
+      description: 'the country that the node stands in, or the part of it, as databases name it: cn-bj',
+    }),
+    coordinates: optionalText(
+      coordinates => parseCoordinates(coordinates) !== undefined,
+      'must be LATITUDE/LONGITUDE in degrees, such as 39.9/116.4',
+      { description: 'where the node stands, latitude first, in degrees: 39.9/116.4' },
+    ),
+    isps: textList(isGeoName, 'must be a list of names such as china-mobile or as9808', ISPS_MAX, {
+      description: 'whose lines the node is on, with commas between: china-mobile,as9808',
     }),
   },
   http: {
@@ -158,6 +177,21 @@ const settings = {
       },
     ),
   },
+  geo: {
+    networks: textList(
+      entry => parseNetworkEntry(entry) !== undefined,
+      `must be a list of ${NETWORK_RULE}`,
+      NETWORKS_MAX,
+      {
+        description:
+          'where the clients of networks are, with commas between; the smallest network that has a client counts: 10.1.0.0/16 cn-bj china-mobile 39.9/116.4',
+      },
+    ),
+    files: textList(path => path !== '', 'must be a list of paths of files', GEO_FILES_MAX, {
+      description:
+        'databases of addresses, as GeoLite2 City and ASN, with commas between; read again when they change',
+    }),
+  },
   log: {
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info', {
       description: 'the least level that is written: trace, debug, info, warn, error, fatal, silent',
@@ -182,6 +216,7 @@ export const configSchema = z
     media: z.strictObject(settings.media).readonly().prefault({}),
     cluster: z.strictObject(settings.cluster).readonly().prefault({}),
     relay: z.strictObject(settings.relay).readonly().prefault({}),
+    geo: z.strictObject(settings.geo).readonly().prefault({}),
     log: z.strictObject(settings.log).readonly().prefault({}),
   })
   .readonly()

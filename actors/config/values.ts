@@ -72,6 +72,17 @@ export function addressList(notes: KeyNotes) {
     .meta({ ...notes });
 }
 
+/** Texts of one kind: a YAML list, or text with commas between them; `must` says what each is. */
+export function textList(check: (text: string) => boolean, must: string, most: number, notes: KeyNotes) {
+  const error = must;
+  const item = z.string({ error }).refine(check, { error });
+  const tooMany = { error: `must be at most ${most}` };
+  return z
+    .preprocess(fromCommas, z.array(item, { error }).max(most, tooMany).readonly())
+    .default([])
+    .meta({ ...notes });
+}
+
 /** What a node does; at least one thing. */
 export function roleList(notes: KeyNotes) {
   const error = `must be a list of ${roles.join(', ')}`;

@@ -2,6 +2,7 @@
  * The root of a node: starts its children in order (scheduler, shards, edges, membership, gateway), as far as the node has
  * the roles, and is stopped in the reverse.
  */
+import type { Location } from '../geo/location.ts';
 import type { Address } from '../runtime/address.ts';
 import { addressOf } from '../runtime/address.ts';
 import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
@@ -30,6 +31,7 @@ export interface ClusterPlace {
   readonly scheduler: Address;
   readonly incarnation: number;
   readonly idc: string;
+  readonly location: Location;
   /** The ZeroMQ endpoint at which other nodes reach this one. */
   readonly links: string;
 }
@@ -96,13 +98,13 @@ function comeUp(state: NodeState, self: Self): Step<NodeState> {
 
 function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
   if (cluster === undefined) return [];
-  const { scheduler: address, incarnation, idc, links } = cluster;
+  const { scheduler: address, incarnation, idc, location, links } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
   return [
     spawn('membership', membership, {
       scheduler: address,
-      self: { node: name, incarnation, idc, roles, links, ...(relay !== undefined && { relay }) },
+      self: { node: name, incarnation, idc, location, roles, links, ...(relay !== undefined && { relay }) },
       shards: shardCount,
     }),
   ];

@@ -1,4 +1,5 @@
 /** Whether a message is one that the scheduler can take: a node of another version, or a faulty one, may have sent it. */
+import { type Coordinates, ISPS_MAX, isCoordinates, isGeoName } from '../geo/location.ts';
 import { parseStreamId } from '../stream-id.ts';
 import { type Role, roles, type SchedulerMessage } from './messages.ts';
 
@@ -40,6 +41,14 @@ const isFlag: Check = value => typeof value === 'boolean';
 const isRole: Check = value => roles.includes(value as Role);
 const isNames = listOf(isName, NAMES_MAX);
 const relayEndpoint: Shape = { address: isText, port: isPort };
+const isRegion: Check = value => typeof value === 'string' && isGeoName(value);
+const isDegrees: Check = value => typeof value === 'number' && Number.isFinite(value);
+const coordinates: Shape = { latitude: isDegrees, longitude: isDegrees };
+const location: Shape = {
+  region: optional(isRegion),
+  at: optional(value => isShape(coordinates, value) && isCoordinates(value as Coordinates)),
+  isps: optional(listOf(isRegion, ISPS_MAX)),
+};
 const load: Shape = {
   publishers: isCount,
   viewers: isCount,
@@ -60,6 +69,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     node: isName,
     incarnation: isCount,
     idc: isName,
+    location: optional(value => isShape(location, value)),
     roles: listOf(isRole, roles.length),
     relay: optional(value => isShape(relayEndpoint, value)),
     links: optional(isText),

@@ -18,12 +18,13 @@ export function reportCluster(
 }
 
 function reportNode(nowMs: number, entry: NodeEntry): NodeReport {
-  const { node, idc, roles, load, relay, registeredAtWallMs, heardAtMs } = entry;
+  const { node, idc, location, roles, load, relay, registeredAtWallMs, heardAtMs } = entry;
   return {
     node,
     idc,
     roles,
     load,
+    ...(location !== undefined && { location }),
     ...(relay !== undefined && { relay }),
     registeredAt: new Date(registeredAtWallMs).toISOString(),
     silentMs: Math.round(nowMs - heardAtMs),

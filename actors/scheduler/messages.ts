@@ -1,4 +1,5 @@
 /** What nodes and the gateway say to `/scheduler`, its answers, and what a node's `/membership` hears. Plain data. */
+import type { Location } from '../geo/location.ts';
 import type { Address } from '../runtime/address.ts';
 
 export type Role = 'push' | 'pull' | 'relay' | 'scheduler' | 'gateway';
@@ -17,6 +18,8 @@ export interface NodeFacts {
   /** Of the process: the higher of two processes of one name is the newer. */
   readonly incarnation: number;
   readonly idc: string;
+  /** Where it stands, as far as its configuration says. */
+  readonly location?: Location;
   readonly roles: readonly Role[];
   /** Without it no other node can fetch a stream from this one. */
   readonly relay?: RelayEndpoint;
@@ -191,6 +194,7 @@ export interface ClusterReport {
 export interface NodeReport {
   readonly node: string;
   readonly idc: string;
+  readonly location?: Location;
   readonly roles: readonly Role[];
   readonly load: NodeLoad;
   readonly relay?: RelayEndpoint;

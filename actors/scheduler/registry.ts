@@ -3,6 +3,7 @@
  * core: synchronous, without a clock; one command, then `poll` until there is nothing left.
  */
 import type { Deadline } from '../../transports/clock.ts';
+import type { Location } from '../geo/location.ts';
 import { type Address, formatAddress } from '../runtime/address.ts';
 import type { Peer, Register, RelayEndpoint, Role } from './messages.ts';
 import type { ParentNode, StreamView } from './parents.ts';
@@ -18,6 +19,7 @@ export const NODES_MAX = 10_000;
 
 export interface NodeEntry extends Candidate, ParentNode {
   readonly incarnation: number;
+  readonly location: Location | undefined;
   readonly address: Address;
   readonly roles: readonly Role[];
   readonly relay: RelayEndpoint | undefined;
@@ -142,12 +144,13 @@ export class Registry {
   }
 
   #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
-    const { node, incarnation, idc, relay, links, address, load } = facts;
+    const { node, incarnation, idc, location, relay, links, address, load } = facts;
     const isMeasuredAnew = before === undefined || load.measuredAtMs > before.load.measuredAtMs;
     return {
       node,
       incarnation,
       idc,
+      location,
       roles: [...new Set(facts.roles)],
       relay,
       links,

@@ -61,7 +61,7 @@ function nodeBody(
 
 /** Another node of the cluster, as it tells the scheduler each second, and its shards as they tell it. */
 function otherBody(
-  { node, idc, roles, load, relay, registeredAt, silentMs }: NodeReport,
+  { node, idc, location, roles, load, relay, registeredAt, silentMs }: NodeReport,
   loads: readonly LoadedShard[],
 ): object {
   const { publishers, viewers, packetsPerSecond } = load;
@@ -72,6 +72,7 @@ function otherBody(
     publishers,
     viewers,
     packetsPerSecond,
+    location,
     relay,
     registeredAt,
     silentMs,

@@ -1,5 +1,6 @@
 /** What the dashboard shows: nodes, streams, sessions, and what changes. */
 import type { GatewayDeps } from '../deps.ts';
+import { whereResource } from '../geo/resource.ts';
 import type { EventStreams } from '../http/event-streams.ts';
 import type { Resource } from '../http/resource.ts';
 import { nodeEventsResource } from './events.ts';
@@ -11,6 +12,7 @@ import { streamResources } from './streams.ts';
 export function apiResources(deps: GatewayDeps, streams: EventStreams): readonly Resource[] {
   return [
     nodesResource(deps),
+    whereResource(deps),
     ...streamResources(deps),
     ...sessionResources(deps, streams),
     nodeEventsResource(deps, streams),

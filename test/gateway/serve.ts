@@ -53,6 +53,7 @@ export async function serve(
     version: '0.0.0-test',
     startedAtMs: START_WALL_MS,
     config: { secrets: [], corsOrigins: '*', ...config },
+    locate: () => undefined,
     clock,
     log: { debug: lines('debug'), info: lines('info'), warn: lines('warn'), error: lines('error') },
     events: {

@@ -7,6 +7,7 @@ test('without any source the defaults hold', t => {
       name: 'zrtc-1',
       idc: 'local',
       roles: ['push', 'pull', 'relay', 'scheduler', 'gateway'],
+      isps: [],
     },
     http: { host: '127.0.0.1', port: 8080, tls: 'off', trustProxy: false, corsOrigins: '*' },
     auth: {},
@@ -23,6 +24,7 @@ test('without any source the defaults hold', t => {
     },
     cluster: { scheduler: 'zrtc-1', listen: 'tcp://127.0.0.1:7200' },
     relay: { port: 7100, mtu: 1400 },
+    geo: { networks: [], files: [] },
     log: { level: 'info' },
   });
 });

@@ -49,6 +49,7 @@ const routes: readonly Route[] = [
   { request: ['GET', `${whep}/events`], ...viewer, status: 200 },
   { request: ['POST', `${whep}/events`], ...viewer, status: 201 },
   { request: ['GET', '/api/nodes'], ...observer, status: 200 },
+  { request: ['GET', '/api/where'], ...observer, status: 200 },
   { request: ['GET', '/api/streams'], ...observer, status: 200 },
   { request: ['GET', '/api/streams/math-101'], needs: ['observe'], streams: true, status: 404 },
   { request: ['GET', '/api/events'], ...observer, status: 200 },
