@@ -35,15 +35,25 @@ const EDGE_RETRY_SECONDS = 2;
 /** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
 const MAX_EDGES_TRIED = 2;
 
-/** Asks an edge for a session. Throws problem 503 when there is no such edge now, 504 when it does not answer. */
+/** Asks an edge near the client, whose address is `ip`, for a session. Throws problem 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
+  ip: string,
 ): Promise<Opened | Refused> {
   if (deps.scheduler === undefined) return askEdgeOf(deps, deps.node, question);
   const tried: string[] = [];
+  const client = deps.locate(ip);
   for (;;) {
-    const placed = await place(deps, deps.scheduler, question, tried);
+    const { type, stream } = question;
+    const placed = await place(deps, deps.scheduler, {
+      type: 'place',
+      role: type === 'publish' ? 'push' : 'pull',
+      stream,
+      ...(client !== undefined && { client }),
+      idc: deps.idc,
+      exclude: tried,
+    });
     if (placed.type === 'refused') return placed;
     tried.push(placed.node);
     const isLast = tried.length >= MAX_EDGES_TRIED;
@@ -58,11 +68,8 @@ export async function askEdge(
 async function place(
   deps: GatewayDeps,
   scheduler: Address,
-  { type, stream }: Question<Publish> | Question<View>,
-  exclude: readonly string[],
+  question: Question<Place>,
 ): Promise<Placed | Refused> {
-  const role = type === 'publish' ? 'push' : 'pull';
-  const question: Question<Place> = { type: 'place', role, stream, idc: deps.idc, exclude };
   try {
     return await deps.actors.ask<Placed | Refused>(scheduler, question, SESSION_TIMEOUT_MS);
   } catch (error) {

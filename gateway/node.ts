@@ -171,6 +171,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     incarnation,
     idc: config.node.idc,
     location: locationOf(config),
+    ...(config.node.maxMbps > 0 && { mostBitsPerSecond: config.node.maxMbps * 1e6 }),
     links: links.endpoint,
   };
   const args = {

@@ -5,14 +5,15 @@ import type { GatewayDeps } from './deps.ts';
 import { refusal } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
 
-/** Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
+/** For the client at `ip`. Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
 export async function openSession(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
+  ip: string,
   inItsTerms: (refused: Refused) => Refused = refused => refused,
 ): Promise<Opened> {
   const { type: asked, stream, uid } = question;
-  const answer = await askEdge(deps, question);
+  const answer = await askEdge(deps, question, ip);
   if (answer.type === 'opened') {
     deps.opened.note(answer.session, stream);
     return answer;

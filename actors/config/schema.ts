@@ -35,6 +35,9 @@ const DEFAULT_CORES = 0;
 /** More UDP ports than this would run into those of the relay links, by default 100 further. */
 export const MOST_CORES = 64;
 
+/** Of the fastest network cards there are. */
+const MOST_MBPS = 800_000;
+
 /** Cities, autonomous systems, ISPs, and the operator's own; each is in memory. */
 const GEO_FILES_MAX = 8;
 
@@ -70,6 +73,10 @@ const settings = {
     ),
     isps: textList(isGeoName, 'must be a list of names such as china-mobile or as9808', ISPS_MAX, {
       description: 'whose lines the node is on, with commas between: china-mobile,as9808',
+    }),
+    maxMbps: wholeNumber(0, MOST_MBPS, 0, {
+      description:
+        'what the lines of the node take, in Mbit/s: when it sends as much, clients go elsewhere; 0: as much as its cores can send',
     }),
   },
   http: {

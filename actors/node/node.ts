@@ -10,11 +10,11 @@ import { type Effect, spawn, tell } from '../runtime/effects.ts';
 import { membership } from '../scheduler/membership.ts';
 import type { Role } from '../scheduler/messages.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
-import type { ShardFacts } from '../sessions/facts.ts';
+import { membershipAddress, type ShardFacts } from '../sessions/facts.ts';
 import { streamPlaces } from '../stream/stream-places.ts';
 import { edge } from './edge.ts';
 import { gateway } from './gateway.ts';
-import type { Listening, NodeReport, NotListening, ShardsReady } from './messages.ts';
+import type { Listening, NodeReport, NotListening, ShardLoaded, ShardsReady } from './messages.ts';
 import { shards } from './shards.ts';
 
 export interface NodeArgs {
@@ -32,6 +32,8 @@ export interface ClusterPlace {
   readonly incarnation: number;
   readonly idc: string;
   readonly location: Location;
+  /** What the node's lines take; undefined when nobody has said. */
+  readonly mostBitsPerSecond?: number;
   /** The ZeroMQ endpoint at which other nodes reach this one. */
   readonly links: string;
 }
@@ -41,7 +43,7 @@ interface NodeState extends NodeArgs {
   readonly isUp: boolean;
 }
 
-export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotListening> = {
+export const node: Behaviour<NodeArgs, NodeState, ShardsReady | ShardLoaded | Listening | NotListening> = {
   name: 'node',
   restart: 'never',
   start(args, self) {
@@ -69,6 +71,9 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotL
         const next = { ...state, ready: message.shards };
         return state.isUp || message.shards.length < state.shardCount ? [next] : comeUp(next, self);
       }
+      case 'shard-loaded':
+        // What the scheduler places sessions by.
+        return [state, ...(isMember(state) ? [tell(membershipAddress(self.address.node), message)] : [])];
       case 'listening': {
         const report: NodeReport = { type: 'node-ready', url: message.url, shards: state.ready };
         return [state, tell(state.reportTo, report)];
@@ -82,6 +87,10 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | Listening | NotL
     }
   },
 };
+
+function isMember({ cluster, isUp }: NodeState): boolean {
+  return cluster !== undefined && isUp;
+}
 
 /** All shards are there: the node joins its cluster, and serves HTTP if that is its role. */
 function comeUp(state: NodeState, self: Self): Step<NodeState> {
@@ -98,13 +107,14 @@ function comeUp(state: NodeState, self: Self): Step<NodeState> {
 
 function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
   if (cluster === undefined) return [];
-  const { scheduler: address, incarnation, idc, location, links } = cluster;
+  const { scheduler: address, incarnation, idc, location, links, mostBitsPerSecond } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
   return [
     spawn('membership', membership, {
       scheduler: address,
       self: { node: name, incarnation, idc, location, roles, links, ...(relay !== undefined && { relay }) },
+      ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
       shards: shardCount,
     }),
   ];

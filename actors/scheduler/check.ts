@@ -54,6 +54,9 @@ const load: Shape = {
   viewers: isCount,
   cores: isCount,
   packetsPerSecond: optional(isAmount),
+  utilisation: optional(isAmount),
+  bitsPerSecond: optional(isAmount),
+  mostBitsPerSecond: optional(isAmount),
   measuredAtMs: isAmount,
 };
 const announced: Shape = {
@@ -83,6 +86,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
   place: {
     role: value => value === 'push' || value === 'pull',
     stream: isStream,
+    client: optional(value => isShape(location, value)),
     idc: optional(isName),
     exclude: isNames,
     replyTo: isAddress,

@@ -6,10 +6,14 @@ import type { AnnouncedStream, FactsTold, LocalStream, NodeLoad } from './messag
 /** A shard that has not answered for this long counts as gone; a busy one may miss a question or two. */
 export const SHARD_FACTS_LAST_MS = 3000;
 
+/** A second in which many join keeps a thread busy without overloading it. */
+const UTILISATION_WEIGHT = 0.5;
+
 interface ShardFacts {
   readonly report: ShardReport;
   readonly atMs: number;
   readonly packetsPerSecond: number;
+  readonly bitsPerSecond: number;
 }
 
 export class LocalFacts {
@@ -18,19 +22,29 @@ export class LocalFacts {
   readonly #told = new Map<string, FactsTold>();
   /** Streams that came or went after the shards were last asked. */
   readonly #changed = new Map<string, { readonly local: LocalStream; readonly atMs: number }>();
+  /** Of each shard's thread, smoothed. */
+  readonly #utilisation = new Map<number, number>();
   #measuredAtMs = 0;
 
   reported(nowMs: number, report: ShardReport): void {
     const before = this.#shards.get(report.shard);
-    const packets = packetsOf(report) - (before === undefined ? 0 : packetsOf(before.report));
     const seconds = before === undefined ? 0 : (nowMs - before.atMs) / 1000;
+    // A shard that was started again counts from 0.
+    const perSecond = (count: (report: ShardReport) => number) =>
+      before === undefined || seconds <= 0 ? 0 : Math.max(0, count(report) - count(before.report)) / seconds;
     this.#shards.set(report.shard, {
       report,
       atMs: nowMs,
-      // A shard that was started again counts from 0.
-      packetsPerSecond: seconds > 0 ? Math.max(0, packets) / seconds : 0,
+      packetsPerSecond: perSecond(packetsOf),
+      bitsPerSecond: 8 * perSecond(({ counters }) => counters.bytes_sent_total ?? 0),
     });
     this.#measuredAtMs = nowMs;
+  }
+
+  /** The share of a processor that a shard has used in the last second. */
+  used(shard: number, utilisation: number): void {
+    const before = this.#utilisation.get(shard) ?? 0;
+    this.#utilisation.set(shard, before + UTILISATION_WEIGHT * (utilisation - before));
   }
 
   /** The shards have been asked; `askedAtMs` is there if all have answered: their word is the newer then. */
@@ -40,13 +54,13 @@ export class LocalFacts {
       if (isReported || nowMs - atMs >= SHARD_FACTS_LAST_MS) this.#changed.delete(stream);
     }
     for (const [shard, { atMs }] of this.#shards) {
-      if (nowMs - atMs >= SHARD_FACTS_LAST_MS) this.#shards.delete(shard);
+      if (nowMs - atMs >= SHARD_FACTS_LAST_MS) this.#forgetShard(shard);
     }
   }
 
   /** Only these shards run: what others have reported is past. */
   running(shards: readonly number[]): void {
-    for (const shard of this.#shards.keys()) if (!shards.includes(shard)) this.#shards.delete(shard);
+    for (const shard of this.#shards.keys()) if (!shards.includes(shard)) this.#forgetShard(shard);
   }
 
   told(nowMs: number, facts: FactsTold): void {
@@ -72,6 +86,8 @@ export class LocalFacts {
       viewers: sum(({ report }) => report.viewers),
       cores: shards.length,
       packetsPerSecond: Math.round(sum(({ packetsPerSecond }) => packetsPerSecond)),
+      bitsPerSecond: Math.round(sum(({ bitsPerSecond }) => bitsPerSecond)),
+      ...(this.#utilisation.size > 0 && { utilisation: this.#meanUtilisation() }),
       measuredAtMs: this.#measuredAtMs,
     };
     return Object.assign({}, measured, ...[...this.#told.values()].map(({ load }) => load));
@@ -94,6 +110,17 @@ export class LocalFacts {
       for (const one of told ?? []) streams.set(one.stream, one);
     }
     return [...streams.values()].map(one => ({ ...one, viewers: viewers.get(one.stream) ?? one.viewers }));
+  }
+
+  #meanUtilisation(): number {
+    const total = [...this.#utilisation.values()].reduce((sum, utilisation) => sum + utilisation, 0);
+    // Percents; more would be noise.
+    return Math.round((100 * total) / this.#utilisation.size) / 100;
+  }
+
+  #forgetShard(shard: number): void {
+    this.#shards.delete(shard);
+    this.#utilisation.delete(shard);
   }
 
   #streamReports(): readonly StreamReport[] {

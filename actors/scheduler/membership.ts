@@ -2,7 +2,7 @@
  * `/membership`, on every node: tells the scheduler all about the node, again and again, and has links made with the
  * peers that the scheduler names. Without the scheduler the node goes on as it is, and this keeps trying.
  */
-import type { ShardsReady } from '../node/messages.ts';
+import type { ShardLoaded, ShardsReady } from '../node/messages.ts';
 import type { Refused, ShardReport } from '../protocol.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
@@ -15,6 +15,7 @@ import type {
   LinkUp,
   LocalStream,
   NodeFacts,
+  NodeLoad,
   NodeReplaced,
   Peer,
   Peers,
@@ -37,6 +38,8 @@ const SCHEDULER_SILENCE_MS = 3000;
 export interface MembershipArgs {
   readonly scheduler: Address;
   readonly self: NodeFacts;
+  /** What the node's lines take; undefined when nobody has said. */
+  readonly mostBitsPerSecond?: number;
   /** Core shards that are asked for their load. */
   readonly shards: number;
 }
@@ -77,6 +80,7 @@ type MembershipMessage =
   | LocalStream
   | LinkUp
   | ShardsReady
+  | ShardLoaded
   | WhereIsScheduler
   | Tick;
 
@@ -135,6 +139,9 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
       case 'shards-ready':
         state.facts.running(message.shards.map(({ shard }) => shard));
         return poll({ ...state, shards: Math.max(state.shards, message.shards.length) }, self);
+      case 'shard-loaded':
+        state.facts.used(message.shard, message.load.utilisation);
+        return [state];
       case 'where-is-scheduler':
         return [state, tell(message.replyTo, schedulerIs(state))];
       case 'down':
@@ -184,6 +191,10 @@ function keyOf(shard: number, askedAtMs: number): string {
   return `shard-${shard} at ${askedAtMs}`;
 }
 
+function mostBits({ mostBitsPerSecond }: MembershipArgs): Pick<NodeLoad, 'mostBitsPerSecond'> {
+  return mostBitsPerSecond === undefined ? {} : { mostBitsPerSecond };
+}
+
 /** While the shards are being asked, what is known may be nothing; the node registers when they have answered. */
 function registerUnlessAsking(state: MembershipState, self: Self): readonly Effect[] {
   return state.poll === undefined ? [register(state, self)] : [];
@@ -194,7 +205,7 @@ function register(state: MembershipState, self: Self): Effect {
   const message: Register = {
     type: 'register',
     ...state.self,
-    load: facts.load,
+    load: { ...facts.load, ...mostBits(state) },
     streams: facts.streams,
     address: self.address,
     ...(peersVersion !== undefined && { peersVersion }),

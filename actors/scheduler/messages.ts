@@ -34,6 +34,12 @@ export interface NodeLoad {
   readonly cores: number;
   /** Media packets received and sent. */
   readonly packetsPerSecond?: number;
+  /** The share of a processor that a core shard uses, 0 to 1, on average and smoothed over some seconds. */
+  readonly utilisation?: number;
+  /** Sent, with headers of UDP left out. */
+  readonly bitsPerSecond?: number;
+  /** What the node's lines take; nothing is said of those that take more than its cores can send. */
+  readonly mostBitsPerSecond?: number;
   /** On the node's own clock; grows with each measurement, so that one that is told again is known as such. */
   readonly measuredAtMs: number;
 }
@@ -111,7 +117,9 @@ export interface Place {
   readonly type: 'place';
   readonly role: 'push' | 'pull';
   readonly stream: string;
-  /** The client's site. */
+  /** Where it is, if anybody knows. */
+  readonly client?: Location;
+  /** The site of whoever asks for it, which stands for the client's own where that is not known. */
   readonly idc?: string;
   /** Nodes that have refused this client just now. */
   readonly exclude: readonly string[];

@@ -5,10 +5,10 @@
 import type { Deadline } from '../../transports/clock.ts';
 import type { Location } from '../geo/location.ts';
 import { type Address, formatAddress } from '../runtime/address.ts';
-import type { Peer, Register, RelayEndpoint, Role } from './messages.ts';
+import type { NodeLoad, Peer, Register, RelayEndpoint, Role } from './messages.ts';
 import type { ParentNode, StreamView } from './parents.ts';
 import { isSame } from './peer-list.ts';
-import type { Candidate, Candidates } from './placement.ts';
+import { Placement } from './placement.ts';
 import { Steadiness } from './steadiness.ts';
 import { type StreamChange, StreamDirectory } from './stream-directory.ts';
 
@@ -17,16 +17,18 @@ export const NODE_SILENCE_MS = 3000;
 /** Ten times the largest cluster in mind (1,000 edges), at some kilobytes a node. */
 export const NODES_MAX = 10_000;
 
-export interface NodeEntry extends Candidate, ParentNode {
+export interface NodeEntry extends ParentNode {
   readonly incarnation: number;
   readonly location: Location | undefined;
   readonly address: Address;
   readonly roles: readonly Role[];
   readonly relay: RelayEndpoint | undefined;
   readonly links: string | undefined;
+  readonly load: NodeLoad;
+  /** It has come and gone several times lately. */
+  readonly unsteady: boolean;
   readonly registeredAtWallMs: number;
   readonly heardAtMs: number;
-  placed: number;
 }
 
 export type LeaveReason = 'silent' | 'replaced' | 'stopped' | 'crashed' | 'no connection';
@@ -48,8 +50,9 @@ export class Registry {
   readonly #streams = new StreamDirectory();
   /** The one that was heard last is last. */
   readonly #nodes = new Map<string, NodeEntry>();
-  /** The nodes with a role, in all sites (`pull`) and in each (`pull@north`). */
-  readonly #groups = new Map<string, Map<string, NodeEntry>>();
+  /** By site. */
+  readonly #relays = new Map<string, Map<string, NodeEntry>>();
+  readonly placement = new Placement();
   readonly #steadiness = new Steadiness();
   readonly #changes: RegistryChange[] = [];
 
@@ -61,6 +64,7 @@ export class Registry {
     if (isReplacing) this.#changes.push({ kind: 'node-left', entry: known, reason: 'replaced' });
     const before = isReplacing ? undefined : known;
     const entry = this.#entry(nowMs, wallMs, facts, before);
+    if (isReplacing) this.placement.remove(facts.node);
     if (known !== undefined) this.#take(known);
     this.#put(entry);
     if (before === undefined) this.#changes.push({ kind: 'node-joined', entry });
@@ -115,26 +119,13 @@ export class Registry {
     return this.#streams;
   }
 
-  candidates(role: Role, idc: string | undefined, exclude: readonly string[]): Candidates<NodeEntry> {
-    return {
-      inSite: idc === undefined ? [] : this.#group(`${role}@${idc}`),
-      all: this.#group(role),
-      exclude,
-    };
-  }
-
-  /** A session was sent to the node. */
-  notePlaced(entry: NodeEntry): void {
-    entry.placed += 1;
-  }
-
   /** What `findParent` needs. */
   view(stream: string): StreamView {
     return {
       stream,
       origin: this.#streams.origin(stream)?.node,
       node: name => this.#nodes.get(name),
-      relaysOf: idc => this.#group(`relay@${idc}`),
+      relaysOf: idc => this.#relaysOf(idc),
       upstreams: node => this.#streams.upstreams(stream, node),
     };
   }
@@ -145,7 +136,6 @@ export class Registry {
 
   #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
     const { node, incarnation, idc, location, relay, links, address, load } = facts;
-    const isMeasuredAnew = before === undefined || load.measuredAtMs > before.load.measuredAtMs;
     return {
       node,
       incarnation,
@@ -158,7 +148,6 @@ export class Registry {
       registeredAtWallMs: before?.registeredAtWallMs ?? wallMs,
       heardAtMs: nowMs,
       load,
-      placed: isMeasuredAnew ? 0 : before.placed,
       unsteady: this.#steadiness.isUnsteady(nowMs, node),
       isRelay: facts.roles.includes('relay'),
       isReachable: relay !== undefined,
@@ -167,6 +156,7 @@ export class Registry {
 
   #leave(nowMs: number, entry: NodeEntry, reason: LeaveReason): void {
     this.#take(entry);
+    this.placement.remove(entry.node);
     this.#steadiness.left(nowMs, entry.node);
     this.#changes.push({ kind: 'node-left', entry, reason });
     this.#streams.removeNode(entry.node);
@@ -174,26 +164,24 @@ export class Registry {
   }
 
   #put(entry: NodeEntry): void {
-    this.#nodes.set(entry.node, entry);
-    for (const key of groupsOf(entry)) {
-      const group = this.#groups.get(key) ?? new Map<string, NodeEntry>();
-      this.#groups.set(key, group.set(entry.node, entry));
-    }
+    const { node, idc, isRelay } = entry;
+    this.#nodes.set(node, entry);
+    this.placement.set(entry);
+    if (isRelay)
+      this.#relays.set(idc, (this.#relays.get(idc) ?? new Map<string, NodeEntry>()).set(node, entry));
   }
 
-  #take(entry: NodeEntry): void {
-    this.#nodes.delete(entry.node);
-    for (const key of groupsOf(entry)) {
-      const group = this.#groups.get(key);
-      group?.delete(entry.node);
-      if (group?.size === 0) this.#groups.delete(key);
-    }
+  #take({ node, idc }: NodeEntry): void {
+    this.#nodes.delete(node);
+    const relays = this.#relays.get(idc);
+    relays?.delete(node);
+    if (relays?.size === 0) this.#relays.delete(idc);
   }
 
-  #group(key: string): Iterable<NodeEntry> {
-    const group = this.#groups.get(key);
+  #relaysOf(idc: string): Iterable<NodeEntry> {
+    const relays = this.#relays.get(idc);
     // One that can be gone through more than once, as an iterator cannot.
-    return group === undefined ? [] : { [Symbol.iterator]: () => group.values() };
+    return relays === undefined ? [] : { [Symbol.iterator]: () => relays.values() };
   }
 
   #collect(): void {
@@ -220,8 +208,4 @@ function isOtherThan(entry: NodeEntry, before: NodeEntry): boolean {
 
 export function peerOf({ node, idc, roles, links }: NodeEntry): Peer {
   return { node, idc, roles, ...(links !== undefined && { links }) };
-}
-
-function groupsOf({ roles, idc }: NodeEntry): readonly string[] {
-  return roles.flatMap(role => [role, `${role}@${idc}`]);
 }

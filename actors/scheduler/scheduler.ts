@@ -26,8 +26,9 @@ import type {
   StreamChanged,
 } from './messages.ts';
 import { findParent } from './parents.ts';
+import { spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
-import { choosePlace } from './placement.ts';
+import type { Wish } from './placement.ts';
 import { type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
 import { UNSTEADY_LEAVES, UNSTEADY_WINDOW_MS } from './steadiness.ts';
 
@@ -121,7 +122,7 @@ function answer(state: SchedulerState, message: SchedulerMessage, self: Self): E
     case 'stream-changed':
       return streamChanged(state, message);
     case 'place':
-      return [tell(message.replyTo, place(state, message))];
+      return [tell(message.replyTo, place(state, message, self))];
     case 'find-parent':
       return [tell(message.replyTo, parent(state, message, self.nowMs))];
     case 'locate':
@@ -180,13 +181,21 @@ function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] 
   return [];
 }
 
-function place({ registry, counters }: SchedulerState, message: Place): Placed | Refused {
-  const { role, idc, exclude } = message;
-  const chosen = choosePlace(registry.candidates(role, idc, exclude));
+function place({ registry, counters }: SchedulerState, message: Place, { random }: Self): Placed | Refused {
+  const { role, stream, idc, client, exclude } = message;
+  const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
+  const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
+  const wish: Wish = {
+    role,
+    // A client that somebody knows the place of may be anywhere; any other is taken to be where it has asked.
+    client: client === undefined ? spotOf(idc) : spotOf(undefined, client),
+    source: source && spotOf(source.idc, source.location),
+    exclude,
+  };
+  const chosen = registry.placement.place(wish, () => random.unit());
   if (chosen === undefined) {
     counters.placementsRefused += 1;
-    const [some] = registry.candidates(role, undefined, exclude).all;
-    return some === undefined
+    return !registry.placement.has(role)
       ? refused(503, 'No edge', `No node with the role ${role} is there at the moment.`, RETRY_SECONDS)
       : refused(
           503,
@@ -196,8 +205,7 @@ function place({ registry, counters }: SchedulerState, message: Place): Placed |
         );
   }
   counters.placements += 1;
-  registry.notePlaced(chosen);
-  return { type: 'placed', node: chosen.node, idc: chosen.idc };
+  return { type: 'placed', node: chosen, idc: registry.node(chosen)!.idc };
 }
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
