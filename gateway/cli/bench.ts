@@ -7,12 +7,13 @@ import { join } from './bench/join.ts';
 import { path } from './bench/path.ts';
 import { reference } from './bench/reference.ts';
 import { relay } from './bench/relay.ts';
+import { scheduler } from './bench/scheduler.ts';
 import { shards } from './bench/shards.ts';
 import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
 import { type Command, columns, written } from './command.ts';
 
-const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join, relay];
+const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join, relay, scheduler];
 const names = benches.map(({ name }) => name);
 
 const json: Flag = { name: 'json', description: 'writes JSON in place of a table' };

@@ -81,11 +81,11 @@ test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t =
 for (const [args, line] of [
   [
     '',
-    'zrtc: what to measure is missing: path, uplink, storm, reference, shards, fanout, join, relay; see zrtc bench --help',
+    'zrtc: what to measure is missing: path, uplink, storm, reference, shards, fanout, join, relay, scheduler; see zrtc bench --help',
   ],
   [
     'paht',
-    "zrtc: bench knows path, uplink, storm, reference, shards, fanout, join, relay, not 'paht'; did you mean path?",
+    "zrtc: bench knows path, uplink, storm, reference, shards, fanout, join, relay, scheduler, not 'paht'; did you mean path?",
   ],
   ['path now', 'zrtc: unexpected argument now'],
   ['path --hops 1,5', "zrtc: --hops must be numbers from 1 to 4, not '5'"],
@@ -111,6 +111,8 @@ for (const [args, line] of [
   ],
   ['storm --no-audio', 'zrtc: bench storm has no flag --no-audio'],
   ['shards --pulls 5', 'zrtc: bench shards has no flag --pulls'],
+  ['scheduler --runs 2', 'zrtc: bench scheduler has no flag --runs'],
+  ['scheduler --edges 5 --sites 6', 'zrtc: --sites must not be more than --edges'],
   ['shards --viewers 0', "zrtc: --viewers must be a number from 1 to 10000, not '0'"],
 ] as const) {
   test(`zrtc bench ${args}: one line, exit code 2`, async t => {
