@@ -189,6 +189,17 @@ export interface ReportShard {
   readonly replyTo: Address;
 }
 
+/** Counts are since the link was opened. */
+export interface LinkReport {
+  /** The node at the other end. */
+  readonly node: string;
+  /** Smoothed. */
+  readonly rttMs: number;
+  readonly datagramsSent: number;
+  /** Segments that were sent again. */
+  readonly retransmissions: number;
+}
+
 export interface ShardReport {
   readonly type: 'shard-report';
   readonly shard: number;
@@ -196,6 +207,8 @@ export interface ShardReport {
   readonly publishers: number;
   readonly viewers: number;
   readonly streams: readonly StreamReport[];
+  /** Its relay links that are up; absent where there can be none. */
+  readonly links?: readonly LinkReport[];
   /** For /metrics, by name without the `zrtc_` prefix: counters end in `_total`, the others are gauges. */
   readonly counters: Record<string, number>;
 }

@@ -438,6 +438,7 @@ export class MediaPlane {
       streams: this.#streams.table,
       counters: this.#counters,
       socket: this.#socket,
+      links: this.#relays?.reports(),
       gauges: {
         ...this.#options.gauges(),
         ...this.#relays?.metrics(nowMs),

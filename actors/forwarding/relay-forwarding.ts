@@ -8,6 +8,7 @@ import type { LinkOutput } from '../../transports/relay/link-output.ts';
 import type { RelayLinks } from '../../transports/relay/links.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Path } from '../../transports/udp/path.ts';
+import type { LinkReport } from '../protocol.ts';
 import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import type { LinkCommand } from './commands.ts';
@@ -103,6 +104,16 @@ export class RelayForwarding {
   /** For /metrics. */
   metrics(nowMs: number): Record<string, number> {
     return relayMetrics(nowMs, this.#options.shard, this.#options.links);
+  }
+
+  /** Of the links that are up and have been measured. */
+  reports(): readonly LinkReport[] {
+    return [...this.#places.values()].flatMap(({ link, peer: node }) => {
+      const { srttMs: rttMs, retransmissions, counters } = link;
+      return rttMs === undefined
+        ? []
+        : [{ node, rttMs, retransmissions, datagramsSent: counters.datagramsSent }];
+    });
   }
 
   receive(nowMs: number, bytes: Uint8Array, path: Path): void {

@@ -1,6 +1,6 @@
 /** What the media plane can tell of itself: the API's descriptions and the counters behind /metrics. */
 import type { DatagramSocket } from '../../transports/udp/port.ts';
-import type { SessionReport, ShardReport, StreamReport, TrackReport } from '../protocol.ts';
+import type { LinkReport, SessionReport, ShardReport, StreamReport, TrackReport } from '../protocol.ts';
 import type { SessionFacts } from './commands.ts';
 import type { MediaSession, SessionTable } from './session-table.ts';
 import type { StreamEntry, StreamTable, TrackCell } from './stream-table.ts';
@@ -127,10 +127,11 @@ export interface PlaneParts {
   readonly counters: PlaneCounters;
   readonly socket: DatagramSocket | undefined;
   readonly gauges: Record<string, number>;
+  readonly links: readonly LinkReport[] | undefined;
 }
 
 export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
-  const { node, shard, sessions, streams, counters, socket, gauges } = parts;
+  const { node, shard, sessions, streams, counters, socket, gauges, links } = parts;
   const all = [...sessions.all()];
   return {
     type: 'shard-report',
@@ -139,6 +140,7 @@ export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
     publishers: all.filter(session => session.publisher !== undefined).length,
     viewers: all.filter(session => session.viewer !== undefined).length,
     streams: [...streams.all()].map(entry => reportStream(nowMs, node, entry)),
+    ...(links !== undefined && { links }),
     counters: {
       ...counterNames({ ...counters, packetsOverCap: sessions.packetsOverCap }),
       ...counterNames(socket?.counters ?? {}),

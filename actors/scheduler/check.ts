@@ -9,6 +9,8 @@ const NAME_MAX_LENGTH = 128;
 const TEXT_MAX_LENGTH = 1024;
 /** More publishers than any node serves; past it a report is a fault, and would keep all others waiting. */
 export const STREAMS_PER_NODE_MAX = 20_000;
+/** Relay links of one node: it has no more on each port, and a few dozen ports. */
+const LINKS_PER_NODE_MAX = 50_000;
 /** Nodes that one client has tried, or that one request has come by: beyond this it is a fault. */
 const NAMES_MAX = 256;
 
@@ -59,6 +61,11 @@ const load: Shape = {
   mostBitsPerSecond: optional(isAmount),
   measuredAtMs: isAmount,
 };
+const measuredLink: Shape = {
+  node: isName,
+  rttMs: isAmount,
+  loss: value => isAmount(value) && (value as number) <= 1,
+};
 const announced: Shape = {
   stream: isStream,
   epoch: isCount,
@@ -78,6 +85,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     links: optional(isText),
     load: value => isShape(load, value),
     streams: listOf(value => isShape(announced, value), STREAMS_PER_NODE_MAX),
+    measured: optional(listOf(value => isShape(measuredLink, value), LINKS_PER_NODE_MAX)),
     address: isAddress,
     peersVersion: optional(isText),
     replyTo: isAddress,

@@ -1,7 +1,7 @@
 /** What a node has to tell of itself, put together from what its shards report and its other actors tell. A core. */
 import type { ShardReport, StreamReport } from '../protocol.ts';
 import { formatAddress } from '../runtime/address.ts';
-import type { AnnouncedStream, FactsTold, LocalStream, NodeLoad } from './messages.ts';
+import type { AnnouncedStream, FactsTold, LocalStream, MeasuredLink, NodeLoad } from './messages.ts';
 
 /** A shard that has not answered for this long counts as gone; a busy one may miss a question or two. */
 export const SHARD_FACTS_LAST_MS = 3000;
@@ -14,6 +14,7 @@ interface ShardFacts {
   readonly atMs: number;
   readonly packetsPerSecond: number;
   readonly bitsPerSecond: number;
+  readonly measured: readonly MeasuredLink[];
 }
 
 export class LocalFacts {
@@ -36,6 +37,7 @@ export class LocalFacts {
       report,
       atMs: nowMs,
       packetsPerSecond: perSecond(packetsOf),
+      measured: measuredLinks(report, before?.report),
       bitsPerSecond: 8 * perSecond(({ counters }) => counters.bytes_sent_total ?? 0),
     });
     this.#measuredAtMs = nowMs;
@@ -93,6 +95,11 @@ export class LocalFacts {
     return Object.assign({}, measured, ...[...this.#told.values()].map(({ load }) => load));
   }
 
+  /** Relay links, as measured between the last two reports. */
+  get measured(): readonly MeasuredLink[] {
+    return [...this.#shards.values()].flatMap(({ measured }) => measured);
+  }
+
   get streams(): readonly AnnouncedStream[] {
     const streams = new Map<string, AnnouncedStream>();
     const viewers = new Map<string, number>();
@@ -126,6 +133,19 @@ export class LocalFacts {
   #streamReports(): readonly StreamReport[] {
     return [...this.#shards.values()].flatMap(({ report }) => report.streams);
   }
+}
+
+/** A link that was opened since the last report counts from 0. */
+function measuredLinks(
+  { links = [] }: ShardReport,
+  before: ShardReport | undefined,
+): readonly MeasuredLink[] {
+  return links.map(({ node, rttMs, datagramsSent, retransmissions }) => {
+    const last = before?.links?.find(link => link.node === node && link.datagramsSent <= datagramsSent);
+    const sent = datagramsSent - (last?.datagramsSent ?? 0);
+    const repeated = Math.max(0, retransmissions - (last?.retransmissions ?? 0));
+    return { node, rttMs, loss: sent === 0 ? 0 : Math.min(1, repeated / sent) };
+  });
 }
 
 function origin({ stream, epoch }: { readonly stream: string; readonly epoch: number }): AnnouncedStream {

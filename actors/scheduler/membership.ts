@@ -207,6 +207,7 @@ function register(state: MembershipState, self: Self): Effect {
     ...state.self,
     load: { ...facts.load, ...mostBits(state) },
     streams: facts.streams,
+    measured: facts.measured,
     address: self.address,
     ...(peersVersion !== undefined && { peersVersion }),
     // Not an `ask`: an answer that comes late is as good.

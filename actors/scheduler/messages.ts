@@ -27,6 +27,15 @@ export interface NodeFacts {
   readonly links?: string;
 }
 
+/** A relay link as one of its ends measures it. */
+export interface MeasuredLink {
+  /** The node at the other end. */
+  readonly node: string;
+  readonly rttMs: number;
+  /** Of the segments sent lately, the share that had to be sent again, 0 to 1. */
+  readonly loss: number;
+}
+
 export interface NodeLoad {
   readonly publishers: number;
   readonly viewers: number;
@@ -62,6 +71,8 @@ export interface Register extends NodeFacts {
   readonly type: 'register';
   readonly load: NodeLoad;
   readonly streams: readonly AnnouncedStream[];
+  /** Its relay links, as it has measured them in the last second. */
+  readonly measured?: readonly MeasuredLink[];
   /** Of the node's `membership` actor: watched, and told of peers. */
   readonly address: Address;
   /** The list of peers that it has; another one than the current is answered with the whole. */

@@ -1,13 +1,16 @@
 /**
  * From whom a node fetches a stream. Pure. Nodes have ranks for a stream: its origin, then the relays of the origin's
- * site, then the relays of each other site in an order of that stream's own, then all others. Nobody is told to fetch
+ * site, then the relays of the other sites, by the sites' distance from the origin (routes.ts) and within each site in an
+ * order of that stream's own, then all others. Nobody is told to fetch
  * from one of its own rank or below, so no loop can begin; and since ranks change when nodes come and go or a stream is
  * published elsewhere, nobody is told to fetch from one that is known to get the stream through the asker either.
  */
 import type { NoParentReason } from './messages.ts';
+import type { Spot } from './path-cost.ts';
 import { ranked } from './relay-order.ts';
+import { rankKm, relaysOnTheWay } from './routes.ts';
 
-/** Longer ways than this are none that was ever meant: there are four ranks. */
+/** Longer ways than this are none that was ever meant: a stream passes eight nodes at most. */
 const ROUTE_MAX_NODES = 16;
 
 export interface ParentNode {
@@ -16,6 +19,7 @@ export interface ParentNode {
   readonly isRelay: boolean;
   /** It has an address that relay links reach it at. */
   readonly isReachable: boolean;
+  readonly spot: Spot;
 }
 
 /** What is known of the nodes and of one stream. */
@@ -26,6 +30,10 @@ export interface StreamView {
   relaysOf(idc: string): Iterable<ParentNode>;
   /** The nodes that `node` gets the stream from, or has been told to: the latest first. */
   upstreams(node: string): readonly string[];
+  /** Those that have it from another node. */
+  carriers(): readonly ParentNode[];
+  /** What a stream's way from one node to another costs, ms. */
+  betweenMs(from: ParentNode, to: ParentNode): number;
 }
 
 export type FoundParent =
@@ -47,16 +55,25 @@ export function findParent(view: StreamView, asker: string, path: readonly strin
 
 /** Whom the node may fetch from, the best first. The origin is always the last of them. */
 function wayUp(view: StreamView, self: ParentNode, origin: ParentNode): readonly ParentNode[] {
-  const above: ParentNode[] = [];
-  if (self.idc !== origin.idc) {
-    const own = ranked(view.stream, view.relaysOf(self.idc));
-    // A relay fetches for its site when none is before it; one that is after another has the stream from that.
-    const before = self.isRelay ? own.slice(0, Math.max(0, own.findIndex(isNode(self.node)))) : own;
-    above.push(...before);
-  }
   const relayOfOriginsSite = self.idc === origin.idc && self.isRelay;
-  if (!relayOfOriginsSite && !origin.isRelay) above.push(...ranked(view.stream, view.relaysOf(origin.idc)));
-  return [...above.filter(({ node }) => node !== origin.node), origin];
+  const atOrigin = relayOfOriginsSite || origin.isRelay ? [] : ranked(view.stream, view.relaysOf(origin.idc));
+  const direct = [...atOrigin.filter(({ node }) => node !== origin.node), origin];
+  if (self.idc === origin.idc) return direct;
+  const first = direct.find(({ isReachable }) => isReachable) ?? origin;
+  return [...relaysBefore(view, self, origin), ...relaysOnTheWay(view, self, origin, first), ...direct];
+}
+
+/**
+ * The relays of its own site that a node may fetch from. A relay fetches for its site when none is before it; one that is
+ * after another has the stream from that, unless that one says that it stands further from the origin.
+ */
+function relaysBefore(view: StreamView, self: ParentNode, origin: ParentNode): readonly ParentNode[] {
+  const own = ranked(view.stream, view.relaysOf(self.idc));
+  if (!self.isRelay) return own;
+  const rank = rankKm(self, origin);
+  return own
+    .slice(0, Math.max(0, own.findIndex(isNode(self.node))))
+    .filter(relay => rankKm(relay, origin) <= rank);
 }
 
 /**

@@ -5,15 +5,22 @@
 import type { Deadline } from '../../transports/clock.ts';
 import type { Location } from '../geo/location.ts';
 import { type Address, formatAddress } from '../runtime/address.ts';
-import type { NodeLoad, Peer, Register, RelayEndpoint, Role } from './messages.ts';
+import { fullnessOf } from './fullness.ts';
+import type { MeasuredLink, NodeLoad, Peer, Register, RelayEndpoint, Role } from './messages.ts';
 import type { ParentNode, StreamView } from './parents.ts';
+import { loadMs, spotOf, wayMs } from './path-cost.ts';
 import { isSame } from './peer-list.ts';
 import { Placement } from './placement.ts';
+import { SiteLinks } from './site-links.ts';
 import { Steadiness } from './steadiness.ts';
 import { type StreamChange, StreamDirectory } from './stream-directory.ts';
 
 /** A node says a word every second; one that has missed three is dead, or cannot be reached from here. */
 export const NODE_SILENCE_MS = 3000;
+/** For so long placement goes by the same delays between sites; these change no sooner. */
+const DELAYS_LAST_MS = 5000;
+/** A parent that is full, or says so, may still be the only one. */
+const FULLNESS_MOST = 0.99;
 /** Ten times the largest cluster in mind (1,000 edges), at some kilobytes a node. */
 export const NODES_MAX = 10_000;
 
@@ -52,7 +59,9 @@ export class Registry {
   readonly #nodes = new Map<string, NodeEntry>();
   /** By site. */
   readonly #relays = new Map<string, Map<string, NodeEntry>>();
-  readonly placement = new Placement();
+  readonly #links = new SiteLinks();
+  readonly placement = new Placement((from, to) => this.#links.costMs(from, to));
+  #delaysTakenAtMs = 0;
   readonly #steadiness = new Steadiness();
   readonly #changes: RegistryChange[] = [];
 
@@ -70,6 +79,7 @@ export class Registry {
     if (before === undefined) this.#changes.push({ kind: 'node-joined', entry });
     else if (isOtherThan(entry, before)) this.#changes.push({ kind: 'node-changed', entry, before });
     this.#streams.announce(facts.node, facts.streams);
+    for (const link of facts.measured ?? []) this.#measured(nowMs, entry, link);
     this.#collect();
     return { kind: 'registered', entry };
   }
@@ -92,6 +102,10 @@ export class Registry {
   /** To be called before anything is asked: takes out who has been silent. */
   advance(nowMs: number): void {
     this.#streams.advance(nowMs);
+    if (nowMs - this.#delaysTakenAtMs >= DELAYS_LAST_MS) {
+      this.#delaysTakenAtMs = nowMs;
+      this.placement.delaysChanged();
+    }
     for (const entry of this.#nodes.values()) {
       if (nowMs - entry.heardAtMs < NODE_SILENCE_MS) break;
       this.#leave(nowMs, entry, 'silent');
@@ -127,11 +141,27 @@ export class Registry {
       node: name => this.#nodes.get(name),
       relaysOf: idc => this.#relaysOf(idc),
       upstreams: node => this.#streams.upstreams(stream, node),
+      carriers: () => this.#streams.carriers(stream).flatMap(node => this.#nodes.get(node) ?? []),
+      betweenMs: (from, to) => this.#betweenMs(from, to),
     };
   }
 
   noteParent(nowMs: number, stream: string, node: string, parent: string): void {
     this.#streams.nameParent(nowMs, stream, node, parent);
+  }
+
+  #measured(nowMs: number, { idc }: NodeEntry, link: MeasuredLink): void {
+    const peer = this.#nodes.get(link.node);
+    if (peer !== undefined) this.#links.measured(nowMs, idc, peer.idc, link);
+  }
+
+  /** The way between the two, as measured or else as far as it is, and what the provider's load costs. */
+  #betweenMs(from: ParentNode, to: ParentNode): number {
+    const load = this.#nodes.get(from.node)?.load;
+    const fullness = load === undefined ? 0 : Math.min(FULLNESS_MOST, fullnessOf(load, 0));
+    const ways =
+      from.idc === to.idc ? 0 : (this.#links.costMs(from.idc, to.idc) ?? wayMs(from.spot, to.spot));
+    return ways + loadMs(fullness);
   }
 
   #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
@@ -151,6 +181,7 @@ export class Registry {
       unsteady: this.#steadiness.isUnsteady(nowMs, node),
       isRelay: facts.roles.includes('relay'),
       isReachable: relay !== undefined,
+      spot: spotOf(idc, location),
     };
   }
 

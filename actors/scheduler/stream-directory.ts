@@ -87,6 +87,12 @@ export class StreamDirectory {
     this.#named.set(key, named.set(parent, { untilMs: nowMs + NAMED_PARENT_MS, epoch }));
   }
 
+  /** Who has it from another node, by name and in no order. */
+  carriers(stream: string): readonly string[] {
+    const holders = this.#streams.get(stream)?.holders ?? [];
+    return [...holders].flatMap(([node, { kind }]) => (kind === 'carried' ? [node] : []));
+  }
+
   /** Whom the node gets the stream from, or may: what it was told, the latest first, and what it says. */
   upstreams(stream: string, node: string): readonly string[] {
     const announced = this.#streams.get(stream)?.holders.get(node);
