@@ -95,9 +95,10 @@ FloorFigures Floor::Run() {
   bool is_over = false;
   for (double round_at_ms = started_at_ms; !is_over; round_at_ms += round_ms) {
     for (const Burst& burst : options_.bursts) {
-      if (options_.is_paced) SleepUntil(round_at_ms + burst.at_ms);
-      is_over = MonotonicMs() - started_at_ms >= options_.duration_ms;
+      const double due_at_ms = options_.is_paced ? round_at_ms + burst.at_ms : MonotonicMs();
+      is_over = due_at_ms - started_at_ms >= options_.duration_ms;
       if (is_over) break;
+      if (options_.is_paced) SleepUntil(due_at_ms);
       Send(burst);
     }
   }
