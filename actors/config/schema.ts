@@ -28,6 +28,9 @@ const LEAST_PUBLISH_KBPS = 100;
 /** More than any camera's picture takes; what it would cost to send to a class is out of all proportion. */
 const MOST_PUBLISH_KBPS = 100_000;
 
+/** Faster than any line that would have to be spared. */
+const MOST_RELAY_KBPS = 100_000_000;
+
 const LAST_PORT = 65_535;
 
 /** What `media.cores` is when nobody says. */
@@ -174,6 +177,10 @@ const settings = {
     mtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, DEFAULT_MTU_BYTES, {
       description:
         'the longest IP packet, in bytes, that the paths to all other nodes carry: less where a tunnel leaves less',
+    }),
+    maxKbps: wholeNumber(0, MOST_RELAY_KBPS, 0, {
+      description:
+        'the most that this node sends on each relay link, in kbit/s, shared fairly by its streams, sound first; 0: no limit',
     }),
     impairment: optionalText(
       impairment => parseImpairment(impairment) !== undefined,

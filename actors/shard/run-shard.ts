@@ -60,6 +60,8 @@ export interface RelaySettings {
   readonly secrets: LinkSecrets;
   /** The longest IP packet that the paths to other nodes carry. */
   readonly mtuBytes?: number;
+  /** The most that may be sent on each link; absent: whatever there is. */
+  readonly maxBitsPerSecond?: number;
   readonly scheduler: Address;
   /** For trials: of what comes from other sites. */
   readonly impairment?: Impairment;
@@ -190,6 +192,7 @@ function relayOptions(
       random,
       ...(makeSeal !== undefined && { makeSeal }),
       ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
+      ...(relay.maxBitsPerSecond !== undefined && { maxBitsPerSecond: relay.maxBitsPerSecond }),
     }),
     pathTo: (address, port) => ({
       localAddress: relay.listenAddress,

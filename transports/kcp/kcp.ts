@@ -188,12 +188,15 @@ export class Kcp {
     this.#flush();
   }
 
-  /** Sends now what there is to send, without waiting for the interval: what has just come has no reason to wait. */
-  flush(nowMs: number): void {
+  /**
+   * Sends now what there is to send, without waiting for the interval: what has just come has no reason to wait. Of what
+   * is new at most `maxNew` segments.
+   */
+  flush(nowMs: number, maxNew = Number.POSITIVE_INFINITY): void {
     this.#nowMs = Math.floor(nowMs);
     this.#isStarted = true;
     this.#flushAtMs = this.#nowMs + this.#settings.intervalMs;
-    this.#flush();
+    this.#flush(maxNew);
   }
 
   /** Lets time go on, and sends nothing: for an owner that flushes by itself. Round trips are measured by this. */
@@ -280,12 +283,12 @@ export class Kcp {
     this.#inFlight.acknowledge(sequence);
   }
 
-  #flush(): void {
+  #flush(maxNew = Number.POSITIVE_INFINITY): void {
     const windowBefore = this.#congestion.segments;
     const header = this.#blankHeader();
     this.#writeAcknowledgements(header);
     this.#writeProbes(header);
-    this.#moveIntoWindow();
+    this.#moveIntoWindow(maxNew);
     const { timeouts, fast } = this.#writeSegments(header);
     this.#datagrams.finish();
     if (fast > 0) this.#congestion.resentFast(this.#inFlight.span, this.#settings.fastResend);
@@ -328,9 +331,9 @@ export class Kcp {
     }
   }
 
-  #moveIntoWindow(): void {
+  #moveIntoWindow(maxNew: number): void {
     const window = this.#window();
-    while (this.#inFlight.span < window) {
+    for (let count = 0; count < maxNew && this.#inFlight.span < window; count += 1) {
       const segment = this.#queue.shift();
       if (segment === undefined) return;
       this.#inFlight.push(segment);

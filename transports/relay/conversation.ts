@@ -115,12 +115,12 @@ export class Conversation {
     return given.length;
   }
 
-  /** Sends what is due; with that, or if `all`, what would be soon. */
-  push(nowMs: number, all = false): void {
+  /** Sends what is due; with that, or if `all`, what would be soon. Of what is new at most `maxNew` segments. */
+  push(nowMs: number, all = false, maxNew?: number): void {
     const kcp = this.#kcp;
     const sendAtMs = this.#sendAtMs;
     if (kcp === undefined || sendAtMs === undefined || (sendAtMs > nowMs && !all)) return;
-    kcp.flush(nowMs);
+    kcp.flush(nowMs, maxNew);
     this.#acknowledgeAtMs = undefined;
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
   }

@@ -3,6 +3,7 @@ import { DeadlineHeap } from '../deadline-heap.ts';
 import type { KcpOptions } from '../kcp/options.ts';
 import { Conversation, type TrackOf } from './conversation.ts';
 import { CONVERSATION_OPTIONS, UNUSED_WINDOW_SEGMENTS } from './limits.ts';
+import { PushOrder } from './push-order.ts';
 
 export const CONTROL_CONVERSATION = 0;
 
@@ -11,10 +12,12 @@ export type ConversationOptions = Omit<KcpOptions, 'conversation'>;
 
 export class Conversations {
   readonly #options: ConversationOptions;
+  /** What one may send of what is new before it is another's turn. */
+  readonly #turnSegments: number | undefined;
   readonly #byId = new Map<number, Conversation>();
   readonly #deadlines = new DeadlineHeap<Conversation>();
   /** Those that something was done with since the last push. */
-  readonly #touched = new Set<Conversation>();
+  readonly #touched = new PushOrder();
   /** Those with acknowledgements that are not due yet. */
   readonly #owing = new Set<Conversation>();
   /** Nothing is sent at present. */
@@ -23,8 +26,9 @@ export class Conversations {
   #retransmissionsBefore = 0;
 
   /** Of the two ends one counts from an odd number, the other from an even one: both name conversations. */
-  constructor(firstId: number, options: ConversationOptions = {}) {
+  constructor(firstId: number, options: ConversationOptions = {}, turnSegments?: number) {
     this.#nextId = firstId;
+    this.#turnSegments = turnSegments;
     this.#options = { ...CONVERSATION_OPTIONS, ...options };
   }
 
@@ -113,17 +117,28 @@ export class Conversations {
   }
 
   /**
-   * Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. How many of
-   * its messages were given up is told to `expired`.
+   * Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. Pictures
+   * only if the link is free to send them. How many messages were given up is told to `expired`.
    */
-  pushNext(nowMs: number, expired: (count: number) => void): Conversation | undefined {
-    const [conversation] = this.#touched;
+  pushNext(nowMs: number, isFree: boolean, expired: (count: number) => void): Conversation | undefined {
+    const conversation = this.#touched.take(isFree);
     if (conversation === undefined) return undefined;
-    this.#touched.delete(conversation);
     expired(conversation.expire(nowMs));
-    if (!this.#isPaused) conversation.push(nowMs);
+    if (!this.#isPaused) conversation.push(nowMs, false, this.#turnSegments);
     this.#settle(conversation);
+    const hasMore = this.#turnSegments !== undefined && (conversation.deadlineMs ?? nowMs + 1) <= nowMs;
+    if (hasMore && !this.#isPaused) this.#touched.add(conversation);
     return conversation;
+  }
+
+  /** Pictures that wait until the link is free to send them. */
+  get holdsPictures(): boolean {
+    return this.#touched.holdsPictures;
+  }
+
+  /** The one that was pushed has sent so much. */
+  sent(conversation: Conversation, byteCount: number): void {
+    this.#touched.sent(conversation, byteCount);
   }
 
   /** Likewise for one whose acknowledgements are not due yet, and may go with what goes now. */

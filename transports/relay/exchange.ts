@@ -2,7 +2,7 @@
  * What two nodes say to each other over a link: subscriptions either way, their tracks' frames, and the conversations
  * that carry both. Begun before the link is up, so that what is asked for meanwhile waits in the control conversation.
  */
-import type { Deadline } from '../clock.ts';
+import { type Deadline, earlier } from '../clock.ts';
 import { Fifo } from '../kcp/fifo.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import {
@@ -16,9 +16,10 @@ import type { Conversation } from './conversation.ts';
 import { CONTROL_CONVERSATION, type ConversationOptions, Conversations } from './conversations.ts';
 import { EarlyData } from './early-data.ts';
 import { FRAME_MAX_BYTES, parseFrame, type RelayFrame, writeFrame } from './frame.ts';
-import { CONTROL_QUEUE_MAX, PATH_MAX_NODES, SUBSCRIPTIONS_MAX } from './limits.ts';
+import { CONTROL_QUEUE_MAX, PATH_MAX_NODES, SUBSCRIPTIONS_MAX, TURN_SEGMENTS } from './limits.ts';
 import { DEFAULT_MTU_BYTES, linkSizes } from './link-mtu.ts';
 import type { LinkCounters, LinkOutput, SubscribeRefusal } from './link-output.ts';
+import { RateCeiling } from './rate-ceiling.ts';
 import { SegmentPacker, unpackSegments } from './segment-packing.ts';
 
 export type ExchangeOutput =
@@ -34,6 +35,8 @@ export interface ExchangeOptions {
   readonly counters: LinkCounters;
   /** The longest IP packet that the path carries. */
   readonly mtuBytes?: number;
+  /** The most that this end may send; absent: whatever there is. */
+  readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
 }
 
@@ -55,22 +58,27 @@ export class Exchange {
   readonly #provided = new Map<number, Subscription>();
   readonly #outputs = new Fifo<ExchangeOutput>();
   readonly #packer: SegmentPacker;
+  readonly #ceiling: RateCeiling | undefined;
   readonly #frame = new Uint8Array(FRAME_MAX_BYTES);
   #lastId = 0;
   #isFaulty = false;
   #nowMs: number;
 
-  constructor({ nowMs, role, counters, mtuBytes = DEFAULT_MTU_BYTES, conversations }: ExchangeOptions) {
+  constructor(options: ExchangeOptions) {
+    const { nowMs, role, counters, mtuBytes = DEFAULT_MTU_BYTES, maxBitsPerSecond, conversations } = options;
+    this.#ceiling = maxBitsPerSecond === undefined ? undefined : new RateCeiling(maxBitsPerSecond);
     this.#nowMs = nowMs;
     this.#counters = counters;
     const { dataBytes, kcpMtuBytes } = linkSizes(mtuBytes);
     this.#packer = new SegmentPacker(dataBytes, (payload, asks) => {
       this.#outputs.push({ kind: 'data', payload, atMs: this.#nowMs, asks });
     });
-    this.#conversations = new Conversations(role === 'opener' ? 1 : 2, {
-      mtuBytes: kcpMtuBytes,
-      ...conversations,
-    });
+    const turnSegments = this.#ceiling === undefined ? undefined : TURN_SEGMENTS;
+    this.#conversations = new Conversations(
+      role === 'opener' ? 1 : 2,
+      { mtuBytes: kcpMtuBytes, ...conversations },
+      turnSegments,
+    );
     this.#control = this.#conversations.open(CONTROL_CONVERSATION);
     this.#early = new EarlyData(role === 'opener' ? 0 : 1);
   }
@@ -184,7 +192,9 @@ export class Exchange {
 
   deadline(): Deadline | undefined {
     const atMs = this.#conversations.firstAtMs;
-    return atMs === undefined ? undefined : { atMs, reason: 'relay: KCP' };
+    const due: Deadline | undefined = atMs === undefined ? undefined : { atMs, reason: 'relay: KCP' };
+    if (this.#ceiling === undefined || !this.#conversations.holdsPictures) return due;
+    return earlier(due, { atMs: this.#ceiling.freeAtMs, reason: 'relay: rate ceiling' });
   }
 
   advance(nowMs: number): void {
@@ -218,7 +228,8 @@ export class Exchange {
 
   /** What is due, and then what can go with it. */
   #nextPushed(): Conversation | undefined {
-    const due = this.#conversations.pushNext(this.#nowMs, given => {
+    const isFree = (this.#ceiling?.freeAtMs ?? Number.NEGATIVE_INFINITY) <= this.#nowMs;
+    const due = this.#conversations.pushNext(this.#nowMs, isFree, given => {
       this.#counters.packetsExpired += given;
     });
     return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
@@ -226,8 +237,13 @@ export class Exchange {
 
   #pack(conversation: Conversation): void {
     if (conversation.waitingSegments === 0) this.#restart(conversation);
-    for (let datagram = conversation.poll(); datagram !== undefined; datagram = conversation.poll())
+    let byteCount = 0;
+    for (let datagram = conversation.poll(); datagram !== undefined; datagram = conversation.poll()) {
+      byteCount += datagram.length;
       this.#packer.add(conversation.id, datagram);
+    }
+    this.#conversations.sent(conversation, byteCount);
+    this.#ceiling?.sent(this.#nowMs, byteCount);
     if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
   }
 

@@ -85,5 +85,8 @@ export const CONVERSATION_OPTIONS = {
   receiveWindow: 1_024,
 } as const satisfies Omit<KcpOptions, 'conversation'>;
 
+/** What a picture may send of what is new before it is another's turn, where a link may not send all at once. */
+export const TURN_SEGMENTS = 4;
+
 /** A track flows one way, and KCP takes memory for windows: the way back carries acknowledgements only. */
 export const UNUSED_WINDOW_SEGMENTS = 1;

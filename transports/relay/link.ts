@@ -44,6 +44,8 @@ export interface RelayLinkOptions {
   readonly versions?: VersionRange;
   /** The longest IP packet that the path carries. */
   readonly mtuBytes?: number;
+  /** The most that this end may send; absent: whatever there is. */
+  readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
 }
@@ -71,7 +73,8 @@ export class RelayLink {
   readonly #outputs: LinkOutput[] = [];
 
   constructor(options: RelayLinkOptions) {
-    const { nowMs, localId, self, path, begin, versions, mtuBytes, conversations } = options;
+    const { nowMs, localId, self, path, begin, versions, mtuBytes, maxBitsPerSecond, conversations } =
+      options;
     this.#options = options;
     this.#nowMs = nowMs;
     this.role = begin.role;
@@ -81,6 +84,7 @@ export class RelayLink {
       role: this.role,
       counters: this.counters,
       ...(mtuBytes !== undefined && { mtuBytes }),
+      ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
       ...(conversations && { conversations }),
     });
     if (begin.role === 'opener') {

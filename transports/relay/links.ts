@@ -44,6 +44,8 @@ export interface RelayLinksOptions {
   readonly versions?: VersionRange;
   /** The longest IP packet that all paths carry. */
   readonly mtuBytes?: number;
+  /** The most that this end may send; absent: whatever there is. */
+  readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
 }
@@ -271,7 +273,7 @@ export class RelayLinks {
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, mtuBytes, conversations, makeSeal } = this.#options;
+    const { self, versions, mtuBytes, maxBitsPerSecond, conversations, makeSeal } = this.#options;
     const link = new RelayLink({
       nowMs,
       localId,
@@ -280,6 +282,7 @@ export class RelayLinks {
       begin,
       ...(versions && { versions }),
       ...(mtuBytes !== undefined && { mtuBytes }),
+      ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
       ...(conversations && { conversations }),
       ...(makeSeal && { makeSeal }),
     });
