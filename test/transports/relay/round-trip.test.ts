@@ -17,11 +17,12 @@ test('a round trip is measured to the moment at which the acknowledgement comes'
   t.is(sender.waitingSegments, 0);
   sender.send(20, Uint8Array.of(2));
   sender.push(20);
-  // 18 ms, and four times the half of it.
-  t.is(sender.deadlineMs, 20 + 18 + 4 * 9);
-  sender.push(73);
+  // 18 ms, and the more of four times the half of it and the interval.
+  const resendAtMs = 20 + 18 + Math.max(4 * 9, CONVERSATION_OPTIONS.intervalMs);
+  t.is(sender.deadlineMs, resendAtMs);
+  sender.push(resendAtMs - 1);
   t.is(sender.retransmissions, 0);
-  sender.push(74);
+  sender.push(resendAtMs);
   t.is(sender.retransmissions, 1);
 });
 
