@@ -24,7 +24,7 @@ async function sendAudio(world: ShardWorld, { client, ssrcs }: Joined): Promise<
 }
 
 test('a player holds back what its link needs, and no more: no gap is heard but for what is lost', async t => {
-  const world = new ShardWorld(4);
+  const world = new ShardWorld(5);
   await world.start();
   const teacher = await world.publish('math-101');
   await world.pass(1000);
