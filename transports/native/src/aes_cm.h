@@ -12,6 +12,7 @@ class AesCm final : public PacketCipher {
   // False when the cipher cannot be had; then nothing else may be called.
   bool Begin();
 
+  void Prefetch() const override { PrefetchLines(context_.get(), kContextLines); }
   size_t rtp_overhead() const override;
   size_t rtcp_overhead() const override;
   size_t rtcp_trailer_from_end() const override;

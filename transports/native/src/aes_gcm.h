@@ -11,6 +11,7 @@ class AesGcm final : public PacketCipher {
   // False when the cipher cannot be had; then nothing else may be called.
   bool Begin();
 
+  void Prefetch() const override { PrefetchLines(context_.get(), kContextLines); }
   size_t rtp_overhead() const override;
   size_t rtcp_overhead() const override;
   size_t rtcp_trailer_from_end() const override;

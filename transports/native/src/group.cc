@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace zrtc {
+namespace {
+
+// Of an outlet, up to its payload types for media.
+constexpr size_t kOutletLines = 4;
+
+}  // namespace
 
 // Order among viewers is nobody's concern: the last takes the place of the one who leaves.
 void Group::Remove(const Outlet* outlet) {
@@ -13,13 +19,26 @@ void Group::Remove(const Outlet* outlet) {
   members_.pop_back();
 }
 
+// Each step needs what the step before it has fetched, which takes about as long as two viewers' packets.
+void Group::PrefetchFrom(size_t next) const {
+  const size_t count = members_.size();
+  if (next + 8 < count) PrefetchLines(members_[next + 8].get(), kOutletLines);
+  if (next + 6 < count) members_[next + 6]->Prefetch();
+  const SrtpSession* nearer = next + 4 < count ? members_[next + 4]->srtp() : nullptr;
+  if (nearer != nullptr) nearer->Prefetch();
+  const SrtpSession* near = next + 2 < count ? members_[next + 2]->srtp() : nullptr;
+  if (near != nullptr) near->PrefetchCipher();
+}
+
 size_t Group::Send(const std::vector<GroupPacket>& packets) {
   size_t queued = 0;
   // What the queue calls each packet's page, until it is flushed or it is another queue.
   std::vector<int> sources(packets.size(), -1);
   const SendQueue* known_by = nullptr;
   unsigned epoch = 0;
-  for (const auto& outlet : members_) {
+  for (size_t member = 0; member < members_.size(); ++member) {
+    PrefetchFrom(member);
+    const auto& outlet = members_[member];
     SendQueue* queue = outlet->queue.get();
     if (queue == nullptr) continue;
     for (size_t i = 0; i < packets.size(); ++i) {

@@ -30,6 +30,8 @@ class Group {
   size_t Send(const std::vector<GroupPacket>& packets);
 
  private:
+  void PrefetchFrom(size_t next) const;
+
   std::vector<std::shared_ptr<Outlet>> members_;
 };
 

@@ -46,6 +46,13 @@ class Outlet {
   std::shared_ptr<SendQueue> queue;
   TransportAddress to;
 
+  // Of the SRTP session and the count of what was sent; then of what the session points to.
+  void Prefetch() const {
+    PrefetchLines(srtp_.get(), 2);
+    PrefetchLines(sent_, 1);
+  }
+  const SrtpSession* srtp() const { return srtp_.get(); }
+
   bool Takes(uint8_t payload_type) const { return terms_.payload_types[payload_type] >= 0; }
   // Whether a repetition is in a stream of its own. Else it is under the number of the first, and has to be the same to the
   // byte, as no two contents may be sealed under one index.

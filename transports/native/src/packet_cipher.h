@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "bytes.h"
+#include "prefetch.h"
 
 namespace zrtc {
 
@@ -33,12 +34,17 @@ struct SessionKeys {
 struct CipherFree {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
+// Of OpenSSL's struct, as far as it is read for each packet: what it points to cannot be reached from here.
+constexpr size_t kContextLines = 3;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, CipherFree>;
 
 // One direction's keys at work, for RTP or for RTCP.
 class PacketCipher {
  public:
   virtual ~PacketCipher() = default;
+
+  // Has its state fetched into the cache, for a seal that follows soon.
+  virtual void Prefetch() const = 0;
 
   virtual size_t rtp_overhead() const = 0;
   virtual size_t rtcp_overhead() const = 0;

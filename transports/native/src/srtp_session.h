@@ -37,6 +37,10 @@ class SrtpSession {
   // 0 when it is no RTCP, or the keys are spent.
   size_t SealRtcp(uint8_t* to, Bytes packet);
 
+  // In two steps, some sessions ahead: what this points to, and then what that does.
+  void Prefetch() const { PrefetchLines(egress_rtp_.get(), 2); }
+  void PrefetchCipher() const { egress_rtp_->Prefetch(); }
+
   // Stays where it is as long as the session.
   SentSource& Sent(uint32_t ssrc);
 
