@@ -74,12 +74,16 @@ async function place(
     return await deps.actors.ask<Placed | Refused>(scheduler, question, SESSION_TIMEOUT_MS);
   } catch (error) {
     const isAway = isNamed(error, 'NotReachable') || isNamed(error, 'AskTimeout');
-    if (!isAway) throw error;
-    throw problem(503, 'The scheduler is away at the moment.', {
-      title: 'No scheduler',
-      headers: retryAfter(EDGE_RETRY_SECONDS),
-    });
+    throw isAway ? schedulerAway() : error;
   }
+}
+
+/** Nobody knows for the moment what is elsewhere in the cluster: 503. */
+export function schedulerAway(): Error {
+  return problem(503, 'The scheduler is away at the moment.', {
+    title: 'No scheduler',
+    headers: retryAfter(EDGE_RETRY_SECONDS),
+  });
 }
 
 async function askEdgeOf(

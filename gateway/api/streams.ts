@@ -1,7 +1,7 @@
 /** GET /api/streams and /api/streams/{id}: what is live on this node, as its shards report it. */
 import type { ShardReport, StreamReport } from '../../actors/protocol.ts';
 import type { StreamRoutes } from '../../actors/scheduler/messages.ts';
-import { askCluster, askShards } from '../asking.ts';
+import { askCluster, askShards, schedulerAway } from '../asking.ts';
 import { coversStream, demand } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { problem } from '../http/problem.ts';
@@ -15,7 +15,7 @@ export function streamResources(deps: GatewayDeps): readonly Resource[] {
       methods: {
         GET: async ({ ctx, caller }) => {
           demand(caller, ['observe']);
-          const streams = await streamsOf(deps);
+          const { streams } = await streamsOf(deps);
           ctx.body = { streams: streams.filter(({ stream }) => coversStream(caller, stream)) };
         },
       },
@@ -26,7 +26,9 @@ export function streamResources(deps: GatewayDeps): readonly Resource[] {
         GET: async ({ ctx, params, caller }) => {
           const id = streamOf(params);
           demand(caller, ['observe'], id);
-          const found = (await streamsOf(deps, id)).find(({ stream }) => stream === id);
+          const { streams, isAll } = await streamsOf(deps, id);
+          const found = streams.find(({ stream }) => stream === id);
+          if (!found && !isAll) throw schedulerAway();
           if (!found) throw problem(404, `Nobody here has stream ${id}.`, { title: 'No such stream' });
           ctx.body = found;
         },
@@ -39,10 +41,15 @@ export function streamResources(deps: GatewayDeps): readonly Resource[] {
 async function streamsOf(
   deps: GatewayDeps,
   detailed?: string,
-): Promise<readonly (StreamReport | RoutedStream)[]> {
+): Promise<{
+  readonly streams: readonly (StreamReport | RoutedStream)[];
+  /** Not while the scheduler of a cluster is away: then they are this node's own. */
+  readonly isAll: boolean;
+}> {
   const cluster = await askCluster(deps);
-  if (cluster === undefined) return mergeStreams(await askShards(deps));
-  return Promise.all(
+  if (cluster === undefined)
+    return { streams: mergeStreams(await askShards(deps)), isAll: deps.scheduler === undefined };
+  const streams = await Promise.all(
     cluster.streams.map(async routed => {
       const { stream, origin } = routed;
       const at = cluster.nodes.find(({ node }) => node === origin);
@@ -52,6 +59,7 @@ async function streamsOf(
       return { ...reports.find(report => report.stream === stream), ...routed, viewers };
     }),
   );
+  return { streams, isAll: true };
 }
 
 interface RoutedStream extends StreamRoutes {

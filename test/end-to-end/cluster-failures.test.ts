@@ -8,6 +8,8 @@ import { listen, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 /** A process starts in about a second; three in a row may do so on a busy machine. */
 const BACK_TIMEOUT_MS = 15_000;
+/** What was away finds everything again within this. */
+const FOUND_TIMEOUT_MS = 3_000;
 
 interface Viewer {
   /** Where its packets come from. */
@@ -88,7 +90,11 @@ test.serial(
       t.log(`gateway killed: at most ${gapMs} ms between packets at ${viewer.node}`);
       t.true(gapMs < 1_000, `${gapMs} ms without media at ${viewer.node}`);
     }
-    t.like(await json(`${url}/api/streams/math-101`), { stream: 'math-101', live: true });
+    // It is asked as soon as it listens: until it has found the scheduler again it says so (503).
+    const found = await eventually('the stream at the new gateway', FOUND_TIMEOUT_MS, () =>
+      json(`${url}/api/streams/math-101`).catch(() => undefined),
+    );
+    t.like(found, { stream: 'math-101', live: true });
 
     sinceMs = performance.now();
     await killed(t, cluster, pids, 'guangzhou-relay');

@@ -52,6 +52,12 @@ inline int32_t GetInt32(Napi::Env env, napi_value value) {
   return number;
 }
 
+// False for what is no boolean. A coercion by JavaScript's rules fails in a thread that is being ended.
+inline bool GetBoolean(Napi::Env env, napi_value value) {
+  bool is_true = false;
+  return napi_get_value_bool(env, value, &is_true) == napi_ok && is_true;
+}
+
 inline bool GetUint32(Napi::Env env, napi_value value, uint32_t* number) {
   return napi_get_value_uint32(env, value, number) == napi_ok;
 }

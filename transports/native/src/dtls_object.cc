@@ -24,7 +24,7 @@ DtlsContextObject::DtlsContextObject(const Napi::CallbackInfo& info) : Napi::Obj
     Refuse(env, "a certificate and its key");
     return;
   }
-  role_ = info[0].ToBoolean() ? DtlsRole::kServer : DtlsRole::kClient;
+  role_ = GetBoolean(info.Env(), info[0]) ? DtlsRole::kServer : DtlsRole::kClient;
   context_ = MakeDtlsContext(role_, certificate, private_key, DtlsHandshake::Verify);
   ERR_clear_error();
   if (!context_) {

@@ -29,7 +29,7 @@ Napi::Function SrtpObject::Define(Napi::Env env) {
 // (isGcm, localKey, localSalt, remoteKey, remoteSalt)
 SrtpObject::SrtpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SrtpObject>(info) {
   const Napi::Env env = info.Env();
-  const SrtpProfile profile = info[0].ToBoolean() ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
+  const SrtpProfile profile = GetBoolean(info.Env(), info[0]) ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
   MasterKey local = {};
   MasterKey remote = {};
   if (!GetMaster(env, info[1], info[2], profile, &local) || !GetMaster(env, info[3], info[4], profile, &remote)) {
