@@ -11,11 +11,25 @@ const BACK_TIMEOUT_MS = 15_000;
 /** What was away finds everything again within this. */
 const FOUND_TIMEOUT_MS = 3_000;
 
+/** That all of them are at one of two edges happens once in two thousand times. */
+const VIEWERS_MAX = 12;
+
 interface Viewer {
   /** Where its packets come from. */
   readonly node: string;
   /** When each packet of media came. */
   readonly arrivals: readonly number[];
+}
+
+/** A viewer at either of the two pull edges: which of two that are alike a viewer gets is drawn by lot. */
+async function oneAtEach(t: ExecutionContext, url: string): Promise<{ near: Viewer; far: Viewer }> {
+  const byNode = new Map<string, Viewer>();
+  for (let i = 0; i < VIEWERS_MAX && byNode.size < 2; i += 1) {
+    const viewer = await watching(t, url, `viewer ${i}`);
+    byNode.set(viewer.node, viewer);
+  }
+  t.deepEqual([...byNode.keys()].sort(), ['beijing-pull', 'guangzhou-pull']);
+  return { near: byNode.get('beijing-pull')!, far: byNode.get('guangzhou-pull')! };
 }
 
 async function watching(t: ExecutionContext, url: string, name: string): Promise<Viewer> {
@@ -76,10 +90,7 @@ test.serial(
     t.is(pids.size, 8);
     const publisher = await publishedH264(url, 'math-101');
     t.teardown(() => publisher.close());
-    const viewers = [await watching(t, url, 'first'), await watching(t, url, 'second')];
-    const near = viewers.find(({ node }) => node === 'beijing-pull')!;
-    const far = viewers.find(({ node }) => node === 'guangzhou-pull')!;
-    t.deepEqual(viewers.map(({ node }) => node).sort(), ['beijing-pull', 'guangzhou-pull']);
+    const { near, far } = await oneAtEach(t, url);
 
     let sinceMs = performance.now();
     await killed(t, cluster, pids, 'gateway');
