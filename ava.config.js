@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { computing } from './test/computing.ts';
 
 // What a browser does in real time, with limits of its own: `npm test` runs these when the others have left the cores.
-const alone = ['test/end-to-end/outgoing-bitrate.test.ts', 'test/end-to-end/page-reload.test.ts'];
+const alone = ['lip-sync', 'outgoing-bitrate', 'page-reload'].map(name => `test/end-to-end/${name}.test.ts`);
 const all = ['test/**/*.test.ts'];
 const files = {
   'real-time': [...all, ...[...alone, ...computing].map(pattern => `!${pattern}`)],
