@@ -79,35 +79,35 @@ Napi::Value OutletObject::SetNumberOffset(const Napi::CallbackInfo& info) {
 
 // (bytes, sequenceNumber, timestamp, words | undefined, generationIndex, generation): whether it was queued.
 Napi::Value OutletObject::Send(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  TrackPacket packet;
-  std::optional<SourcePage> page;
-  if (!GetBytes(env, info[0], &packet.bytes) ||
-      !GetPage(env, info[3], GetInt32(env, info[4]), GetInt32(env, info[5]), &page))
-    return Refuse(env, "a packet, and its page");
-  packet.header = RtpHeaderBytes(packet.bytes);
-  if (packet.header == 0) return Napi::Boolean::New(env, false);
-  packet.timestamp = static_cast<uint32_t>(GetInt32(env, info[2]));
-  const int source = SourceOf(*outlet_, page, packet.bytes.length + kSealOverheadMax);
-  const auto sequence_number = static_cast<uint16_t>(GetInt32(env, info[1]));
-  return Napi::Boolean::New(env, outlet_->Send(packet, sequence_number, 0, source));
+  Single one;
+  if (!GetSingle(info, &one)) return Refuse(info.Env(), "a packet, and its page");
+  const bool is_queued = one.packet.header > 0 && outlet_->Send(one.packet, one.sequence_number, 0, one.source);
+  return Napi::Boolean::New(info.Env(), is_queued);
 }
 
 // As Send, with the number of the retransmission at the end.
 Napi::Value OutletObject::SendRtx(const Napi::CallbackInfo& info) {
+  Single one;
+  if (!GetSingle(info, &one)) return Refuse(info.Env(), "a packet, and its page");
+  const auto rtx_sequence_number = static_cast<uint16_t>(GetInt32(info.Env(), info[6]));
+  const bool is_queued = one.packet.header > 0 &&
+                         outlet_->SendRtx(one.packet, one.sequence_number, rtx_sequence_number, one.source);
+  return Napi::Boolean::New(info.Env(), is_queued);
+}
+
+bool OutletObject::GetSingle(const Napi::CallbackInfo& info, Single* one) const {
   const Napi::Env env = info.Env();
-  TrackPacket packet;
   std::optional<SourcePage> page;
-  if (!GetBytes(env, info[0], &packet.bytes) ||
+  if (!GetBytes(env, info[0], &one->packet.bytes) ||
       !GetPage(env, info[3], GetInt32(env, info[4]), GetInt32(env, info[5]), &page))
-    return Refuse(env, "a packet, and its page");
-  packet.header = RtpHeaderBytes(packet.bytes);
-  if (packet.header == 0) return Napi::Boolean::New(env, false);
-  packet.timestamp = static_cast<uint32_t>(GetInt32(env, info[2]));
-  // Longer than `Send` by the original's number.
-  const int source = SourceOf(*outlet_, page, packet.bytes.length + kSealOverheadMax + sizeof(uint16_t));
-  return Napi::Boolean::New(env, outlet_->SendRtx(packet, static_cast<uint16_t>(GetInt32(env, info[1])),
-                                                  static_cast<uint16_t>(GetInt32(env, info[6])), source));
+    return false;
+  one->packet.header = RtpHeaderBytes(one->packet.bytes);
+  one->packet.timestamp = static_cast<uint32_t>(GetInt32(env, info[2]));
+  one->sequence_number = static_cast<uint16_t>(GetInt32(env, info[1]));
+  // The longest that it gets is a retransmission, by the original's number.
+  const size_t most = one->packet.bytes.length + kSealOverheadMax + sizeof(uint16_t);
+  if (one->packet.header > 0) one->source = SourceOf(*outlet_, page, most);
+  return true;
 }
 
 }  // namespace zrtc

@@ -21,6 +21,16 @@ class OutletObject : public Napi::ObjectWrap<OutletObject> {
   const std::shared_ptr<Outlet>& outlet() const { return outlet_; }
 
  private:
+  // A packet that goes to this viewer alone.
+  struct Single {
+    TrackPacket packet;
+    uint16_t sequence_number = 0;
+    // What its queue calls the page that it lies in.
+    int source = -1;
+  };
+
+  // False for what is none; with a header of 0 bytes what is no RTP.
+  bool GetSingle(const Napi::CallbackInfo& info, Single* one) const;
   Napi::Value Lead(const Napi::CallbackInfo& info);
   Napi::Value SetNumberOffset(const Napi::CallbackInfo& info);
   Napi::Value Send(const Napi::CallbackInfo& info);
