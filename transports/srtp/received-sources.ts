@@ -1,5 +1,5 @@
 /** The sources that a peer sends from, each with the window that tells which of its packets have been seen. */
-import { ReplayWindow } from './replay-window.ts';
+import { ReplayWindow } from '../replay-window.ts';
 
 export interface ReceivedSource {
   readonly window: ReplayWindow;

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { ReplayWindow } from '../../../transports/srtp/replay-window.ts';
+import { ReplayWindow } from '../../../transports/replay-window.ts';
 import { rtpReplayWindowPackets } from '../../../transports/srtp/transform.ts';
 import { cases } from './cases.ts';
 import { rtcpPacket, rtpPacket, sessionKeys, toHex } from './packets.ts';
