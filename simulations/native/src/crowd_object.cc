@@ -76,7 +76,7 @@ Napi::Value CrowdObject::Open(const Napi::CallbackInfo& info) {
 // (isSample): the viewer's number.
 Napi::Value CrowdObject::Add(const Napi::CallbackInfo& info) {
   if (crowd_ == nullptr) return Refuse(info.Env(), "an open crowd");
-  return Napi::Number::New(info.Env(), static_cast<double>(crowd_->Add(info[0].ToBoolean())));
+  return Napi::Number::New(info.Env(), static_cast<double>(crowd_->Add(GetBoolean(info.Env(), info[0]))));
 }
 
 // (index, address, port, username, password, videoSsrc, audioSsrc): whether it could.
@@ -108,7 +108,7 @@ Napi::Value CrowdObject::SendDtls(const Napi::CallbackInfo& info) {
 // (index, isGcm, localKey, localSalt, remoteKey, remoteSalt)
 Napi::Value CrowdObject::Secure(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const SrtpProfile profile = info[1].ToBoolean() ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
+  const SrtpProfile profile = GetBoolean(env, info[1]) ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
   MasterKey local = {};
   MasterKey remote = {};
   if (!GetMasterKey(env, info[2], info[3], profile, &local) || !GetMasterKey(env, info[4], info[5], profile, &remote))
@@ -127,7 +127,7 @@ Napi::Value CrowdObject::Remove(const Napi::CallbackInfo& info) {
 
 // (isReading)
 Napi::Value CrowdObject::SetReading(const Napi::CallbackInfo& info) {
-  if (crowd_ != nullptr) crowd_->SetReading(info[0].ToBoolean());
+  if (crowd_ != nullptr) crowd_->SetReading(GetBoolean(info.Env(), info[0]));
   return info.Env().Undefined();
 }
 

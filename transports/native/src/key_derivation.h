@@ -10,6 +10,8 @@ namespace zrtc {
 enum class KeyPurpose : uint8_t { kRtp = 0, kRtcp = 3 };
 
 struct MasterKey {
+  ~MasterKey() { OPENSSL_cleanse(this, sizeof *this); }
+
   uint8_t key[kCipherKeyBytes];
   uint8_t salt[kSaltBytesMax];
 };

@@ -2,6 +2,7 @@
 // no source is changed: what was not authentic can be tried again under another index.
 #pragma once
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -24,8 +25,10 @@ constexpr uint32_t kRtcpEncryptedBit = 0x80000000;
 
 constexpr size_t SaltBytes(SrtpProfile profile) { return profile == SrtpProfile::kAesGcm ? 12 : 14; }
 
-// The keys of one direction, for RTP or for RTCP.
+// The keys of one direction, for RTP or for RTCP; nothing of them is left behind.
 struct SessionKeys {
+  ~SessionKeys() { OPENSSL_cleanse(this, sizeof *this); }
+
   uint8_t cipher_key[kCipherKeyBytes];
   uint8_t authentication_key[kAuthenticationKeyBytes];
   uint8_t salt[kSaltBytesMax];

@@ -1,24 +1,9 @@
 #include "srtp_object.h"
 
-#include <cstring>
-
 #include "arguments.h"
+#include "srtp_keys.h"
 
 namespace zrtc {
-namespace {
-
-bool GetMaster(Napi::Env env, napi_value key, napi_value salt, SrtpProfile profile, MasterKey* master) {
-  Bytes key_bytes;
-  Bytes salt_bytes;
-  if (!GetBytes(env, key, &key_bytes) || key_bytes.length != kCipherKeyBytes) return false;
-  if (!GetBytes(env, salt, &salt_bytes) || salt_bytes.length != SaltBytes(profile)) return false;
-  memcpy(master->key, key_bytes.data, key_bytes.length);
-  memcpy(master->salt, salt_bytes.data, salt_bytes.length);
-  return true;
-}
-
-}  // namespace
-
 Napi::Function SrtpObject::Define(Napi::Env env) {
   return DefineClass(env, "NativeSrtp",
                      {InstanceMethod<&SrtpObject::OpenRtp>("openRtp"), InstanceMethod<&SrtpObject::OpenRtcp>("openRtcp"),
@@ -32,13 +17,11 @@ SrtpObject::SrtpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SrtpOb
   const SrtpProfile profile = GetBoolean(info.Env(), info[0]) ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
   MasterKey local = {};
   MasterKey remote = {};
-  if (!GetMaster(env, info[1], info[2], profile, &local) || !GetMaster(env, info[3], info[4], profile, &remote)) {
+  if (!GetMasterKey(env, info[1], info[2], profile, &local) || !GetMasterKey(env, info[3], info[4], profile, &remote)) {
     Napi::RangeError::New(env, "SRTP master keys or salts of a wrong length").ThrowAsJavaScriptException();
     return;
   }
   session_ = SrtpSession::Make(profile, local, remote);
-  OPENSSL_cleanse(&local, sizeof local);
-  OPENSSL_cleanse(&remote, sizeof remote);
   if (!session_) {
     Napi::Error::New(env, "no SRTP ciphers").ThrowAsJavaScriptException();
     return;

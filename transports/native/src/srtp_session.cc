@@ -17,7 +17,6 @@ std::unique_ptr<PacketCipher> CipherFor(SrtpProfile profile, const MasterKey& ma
   SessionKeys keys;
   std::unique_ptr<PacketCipher> cipher;
   if (DeriveSessionKeys(profile, master, purpose, &keys)) cipher = MakePacketCipher(profile, keys);
-  OPENSSL_cleanse(&keys, sizeof keys);
   return cipher;
 }
 
