@@ -1,5 +1,5 @@
 /** AES-128-GCM over records (RFC 5288, RFC 5246 section 6.2.3.3; RFC 6347 section 4.1.2.1 for what counts as number). */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { openGcm, sealGcm, TAG_BYTES } from '../aes-gcm.ts';
 import { concat, uint } from './bytes.ts';
 import type { RecordHeader } from './record.ts';
 
@@ -16,8 +16,6 @@ export const FIXED_IV_BYTES = 4;
 
 const ALGORITHM = 'aes-128-gcm';
 const EXPLICIT_NONCE_BYTES = 8;
-const TAG_BYTES = 16;
-const OPTIONS = { authTagLength: TAG_BYTES };
 
 /** How much longer a sealed fragment is than what it holds. */
 export const SEAL_OVERHEAD_BYTES = EXPLICIT_NONCE_BYTES + TAG_BYTES;
@@ -25,11 +23,9 @@ export const SEAL_OVERHEAD_BYTES = EXPLICIT_NONCE_BYTES + TAG_BYTES;
 /** The fragment of a sealed record. No two records under the same keys may have the same epoch and sequence number. */
 export function sealFragment(keys: DirectionKeys, header: RecordHeader, plaintext: Uint8Array): Uint8Array {
   const explicitNonce = recordNumber(header);
-  const cipher = createCipheriv(ALGORITHM, keys.key, concat(keys.fixedIv, explicitNonce), OPTIONS);
-  cipher.setAAD(associatedData(header, plaintext.length));
-  const ciphertext = cipher.update(plaintext);
-  cipher.final();
-  return concat(explicitNonce, ciphertext, cipher.getAuthTag());
+  const associated = associatedData(header, plaintext.length);
+  const nonce = concat(keys.fixedIv, explicitNonce);
+  return concat(explicitNonce, sealGcm(ALGORITHM, keys.key, nonce, associated, plaintext));
 }
 
 /** What a sealed fragment holds, or nothing when it is too short or was not sealed with these keys for this header. */
@@ -41,17 +37,9 @@ export function openFragment(
   const plaintextBytes = fragment.length - SEAL_OVERHEAD_BYTES;
   if (plaintextBytes < 0) return undefined;
   const explicitNonce = fragment.subarray(0, EXPLICIT_NONCE_BYTES);
-  const ciphertext = fragment.subarray(EXPLICIT_NONCE_BYTES, EXPLICIT_NONCE_BYTES + plaintextBytes);
-  const decipher = createDecipheriv(ALGORITHM, keys.key, concat(keys.fixedIv, explicitNonce), OPTIONS);
-  decipher.setAAD(associatedData(header, plaintextBytes));
-  decipher.setAuthTag(fragment.subarray(EXPLICIT_NONCE_BYTES + plaintextBytes));
-  const plaintext = decipher.update(ciphertext);
-  try {
-    decipher.final();
-  } catch {
-    return undefined;
-  }
-  return plaintext;
+  const associated = associatedData(header, plaintextBytes);
+  const nonce = concat(keys.fixedIv, explicitNonce);
+  return openGcm(ALGORITHM, keys.key, nonce, associated, fragment.subarray(EXPLICIT_NONCE_BYTES));
 }
 
 function recordNumber(header: RecordHeader): Uint8Array {

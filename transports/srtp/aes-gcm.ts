@@ -1,5 +1,6 @@
 /** AEAD_AES_128_GCM: encryption and authentication in one (RFC 7714). */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
+import { openGcm, TAG_BYTES as tagBytes } from '../aes-gcm.ts';
 import type { SessionKeys } from './key-derivation.ts';
 import {
   encryptedBit,
@@ -14,10 +15,8 @@ import {
 import { rolloverCounter } from './packet-index.ts';
 
 const algorithm = 'aes-128-gcm';
-const tagBytes = 16;
 const nonceBytes = 12;
 const options = { authTagLength: tagBytes };
-const empty = new Uint8Array(0);
 
 export function createAesGcm(rtp: SessionKeys, rtcp: SessionKeys): PacketCipher {
   // Both are written anew for every packet and read before the call ends.
@@ -55,15 +54,8 @@ export function createAesGcm(rtp: SessionKeys, rtcp: SessionKeys): PacketCipher 
     rtcpTrailerFromEndBytes: trailerBytes,
 
     openRtp(packet, headerBytes, ssrc, index) {
-      const end = packet.length - tagBytes;
       const header = packet.subarray(0, headerBytes);
-      const payload = decrypt(
-        rtp,
-        rtpNonce(ssrc, index),
-        header,
-        packet.subarray(headerBytes, end),
-        packet.subarray(end),
-      );
+      const payload = open(rtp, rtpNonce(ssrc, index), header, packet.subarray(headerBytes));
       return payload && join(header, payload);
     },
 
@@ -80,23 +72,17 @@ export function createAesGcm(rtp: SessionKeys, rtcp: SessionKeys): PacketCipher 
     },
 
     openRtcp(packet, ssrc, trailer) {
-      const tagAt = packet.length - trailerBytes - tagBytes;
-      const tag = packet.subarray(tagAt, tagAt + tagBytes);
+      const end = packet.length - trailerBytes;
       const iv = rtcpNonce(ssrc, trailerIndex(trailer));
       if (isEncrypted(trailer)) {
-        const payload = decrypt(
-          rtcp,
-          iv,
-          rtcpAssociatedData(packet, trailer),
-          packet.subarray(rtcpClearBytes, tagAt),
-          tag,
-        );
+        const sealed = packet.subarray(rtcpClearBytes, end);
+        const payload = open(rtcp, iv, rtcpAssociatedData(packet, trailer), sealed);
         return payload && join(packet.subarray(0, rtcpClearBytes), payload);
       }
       // RFC 7714 section 9.3: nothing is encrypted, and all of it is authenticated.
-      const plain = packet.subarray(0, tagAt);
-      const whole = join(plain, packet.subarray(tagAt + tagBytes));
-      return decrypt(rtcp, iv, whole, empty, tag) && Buffer.from(plain);
+      const plain = packet.subarray(0, end - tagBytes);
+      const whole = join(plain, packet.subarray(end));
+      return open(rtcp, iv, whole, packet.subarray(plain.length, end)) && Buffer.from(plain);
     },
 
     sealRtcp(packet, ssrc, index) {
@@ -114,24 +100,13 @@ export function createAesGcm(rtp: SessionKeys, rtcp: SessionKeys): PacketCipher 
   };
 }
 
-/** The plain text, or nothing when the tag is wrong, which Node tells by throwing. */
-function decrypt(
-  keys: SessionKeys,
-  iv: Uint8Array,
+function open(
+  { cipherKey }: SessionKeys,
+  nonce: Uint8Array,
   associatedData: Uint8Array,
-  payload: Uint8Array,
-  tag: Uint8Array,
+  sealed: Uint8Array,
 ): Uint8Array | undefined {
-  const decipher = createDecipheriv(algorithm, keys.cipherKey, iv, options);
-  decipher.setAAD(associatedData);
-  decipher.setAuthTag(tag);
-  const plain = decipher.update(payload);
-  try {
-    decipher.final();
-    return plain;
-  } catch {
-    return undefined;
-  }
+  return openGcm(algorithm, cipherKey, nonce, associatedData, sealed);
 }
 
 function join(head: Uint8Array, tail: Uint8Array): Uint8Array {
