@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { FanoutPacket } from '../../../transports/fanout/port.ts';
 import { createSlabMemory, generationIndex } from '../../../transports/memory/slab-memory.ts';
 import { SlabPacket } from '../../../transports/memory/slab-packet.ts';
@@ -70,8 +70,8 @@ for (const { name, openSocket, makeSrtp, makeFanout } of engines)
     t.is(fanout.overwritten, 3);
   });
 
-test('native: what is overwritten between sealing and sending is not sent, and counted; its neighbours are', async t => {
-  const viewers = [viewer, '127.0.1.2'];
+/** A group of the native engine, in which each of those addresses is a viewer. */
+async function nativeGroup(t: ExecutionContext, viewers: readonly string[]) {
   const receiver = await openReceiver(viewers);
   const socket = await openNative();
   t.teardown(() => Promise.all([socket.close(), receiver.close()]));
@@ -82,6 +82,12 @@ test('native: what is overwritten between sealing and sending is not sent, and c
     outlet.lead(receiver.pathTo(address));
     group.add(outlet);
   }
+  return { receiver, socket, fanout, group };
+}
+
+test('native: what is overwritten between sealing and sending is not sent, and counted; its neighbours are', async t => {
+  const viewers = [viewer, '127.0.1.2'];
+  const { receiver, socket, fanout, group } = await nativeGroup(t, viewers);
   const { store, overwrite } = anothersPackets();
   // Equally long: each viewer's are segments of one message.
   const packets = [1, 2, 3, 4, 5, 6].map(store);
@@ -96,16 +102,7 @@ test('native: what is overwritten between sealing and sending is not sent, and c
 
 test('native: many messages that were overwritten in part', async t => {
   const viewers = Array.from({ length: 100 }, (_, i) => `127.0.1.${i + 1}`);
-  const receiver = await openReceiver(viewers);
-  const socket = await openNative();
-  t.teardown(() => Promise.all([socket.close(), receiver.close()]));
-  const { fanout, openOutlet } = nativeFanout(socket);
-  const group = fanout.openGroup();
-  for (const address of viewers) {
-    const outlet = openOutlet();
-    outlet.lead(receiver.pathTo(address));
-    group.add(outlet);
-  }
+  const { receiver, socket, fanout, group } = await nativeGroup(t, viewers);
   const { store, overwrite } = anothersPackets();
   const packets = [1, 2, 3, 4].map(store);
   for (const packet of packets) group.send(packet);
