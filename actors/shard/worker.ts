@@ -32,7 +32,8 @@ const { settings, link } = workerData as WorkerStart;
 const warnings: string[] = [];
 try {
   const engine = chooseEngine(settings.engine ?? 'auto');
-  engine.pinThread(settings.shard);
+  // One that is alone goes where the system puts it: several nodes on a machine would all bind theirs to the first CPU.
+  if (settings.memories !== undefined) engine.pinThread(settings.shard);
   const certificate = await makeCertificate(systemClock.wallMs());
   const shard = await runShard(settings, {
     clock: systemClock,
