@@ -3,11 +3,13 @@ import { computing } from './test/computing.ts';
 
 // What a browser does in real time, with limits of its own: `npm test` runs these when the others have left the cores.
 const alone = ['lip-sync', 'outgoing-bitrate', 'page-reload'].map(name => `test/end-to-end/${name}.test.ts`);
+// What failed beside the others, to be run again without them (`test/in-parts.sh`).
+const again = process.env.AGAIN?.split(/\s+/).filter(file => file !== '') ?? [];
 const all = ['test/**/*.test.ts'];
 const files = {
   'real-time': [...all, ...[...alone, ...computing].map(pattern => `!${pattern}`)],
   computing,
-  alone,
+  alone: [...alone, ...again],
 };
 const part = process.env.TESTS;
 
