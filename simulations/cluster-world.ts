@@ -70,6 +70,28 @@ export class ClusterWorld {
     await drive(this.clock, this.#systems(), this.clock.nowMs() + durationMs);
   }
 
+  /** The node is dead to all others, as if its process had been killed: control links break, and nothing else comes. */
+  die(name: string): void {
+    const { address } = this.node(name);
+    for (const other of this.nodes.values()) {
+      this.network.blackout(address, other.address);
+      this.network.blackout(other.address, address);
+    }
+    for (const [ends, link] of this.#links) if (ends.split(' ').includes(name)) link.close();
+  }
+
+  /** For a while, or for good, the two nodes hear nothing of each other by relay links. */
+  cut(one: string, other: string, isCut: boolean): void {
+    const [a, b] = [this.node(one).address, this.node(other).address];
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (isCut) this.network.blackout(from, to);
+      else this.network.restore(from, to);
+    }
+  }
+
   /** What the scheduler knows. */
   async report(): Promise<ClusterReport> {
     const [first] = this.nodes.values();

@@ -39,6 +39,8 @@ export interface Unfetch {
 /** To the stream's actor: its parent has stopped sending it. */
 export interface FetchEnded {
   readonly type: 'fetch-ended';
+  /** The parent's node. */
+  readonly parent: string;
   readonly reason: string;
 }
 

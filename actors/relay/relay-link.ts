@@ -146,7 +146,7 @@ function over(state: LinkState, stream: string, reason: string): Step<LinkState>
   if (known === undefined) return [state];
   const fetching = new Map(state.fetching);
   fetching.delete(stream);
-  return idle({ ...state, fetching }, told(known, reason));
+  return idle({ ...state, fetching }, told(state, known, reason));
 }
 
 function down(state: LinkState, reason: string): Step<LinkState> {
@@ -158,13 +158,13 @@ function down(state: LinkState, reason: string): Step<LinkState> {
   ];
 }
 
-function lost({ fetching }: LinkState, reason: string): readonly Effect[] {
-  return [...fetching.values()].map(known => told(known, reason));
+function lost(state: LinkState, reason: string): readonly Effect[] {
+  return [...state.fetching.values()].map(known => told(state, known, reason));
 }
 
-function told({ stream, replyTo }: Fetching, reason: string): Effect {
+function told({ peer }: LinkState, { stream, replyTo }: Fetching, reason: string): Effect {
   const failed: FetchFailed = { type: 'fetch-failed', reason };
-  const ended: FetchEnded = { type: 'fetch-ended', reason };
+  const ended: FetchEnded = { type: 'fetch-ended', parent: peer, reason };
   return replyTo === undefined ? tell(stream, ended) : tell(replyTo, failed);
 }
 

@@ -99,7 +99,13 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     exclude: isNames,
     replyTo: isAddress,
   },
-  'find-parent': { stream: isStream, node: isName, path: isNames, replyTo: isAddress },
+  'find-parent': {
+    stream: isStream,
+    node: isName,
+    path: isNames,
+    avoid: optional(isNames),
+    replyTo: isAddress,
+  },
   locate: { stream: isStream, replyTo: isAddress },
   'report-cluster': { replyTo: isAddress },
 };

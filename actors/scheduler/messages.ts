@@ -151,6 +151,8 @@ export interface FindParent {
   readonly node: string;
   /** The nodes that the request has come by; none of them is named. */
   readonly path: readonly string[];
+  /** Named only if there is nobody else: the asker has just lost it. */
+  readonly avoid?: readonly string[];
   readonly replyTo: Address;
 }
 

@@ -40,14 +40,20 @@ export type FoundParent =
   | { readonly found: true; readonly node: string; readonly route: readonly string[] }
   | { readonly found: false; readonly reason: NoParentReason };
 
-export function findParent(view: StreamView, asker: string, path: readonly string[]): FoundParent {
+export function findParent(
+  view: StreamView,
+  asker: string,
+  path: readonly string[],
+  avoid: readonly string[] = [],
+): FoundParent {
   const origin = view.origin === undefined ? undefined : view.node(view.origin);
   if (origin === undefined) return { found: false, reason: 'not live' };
   const self = view.node(asker);
   if (self === undefined) return { found: false, reason: 'not registered' };
   if (self.node === origin.node) return { found: false, reason: 'is the origin' };
   const reachable = wayUp(view, self, origin).filter(({ isReachable }) => isReachable);
-  const parent = reachable.find(({ node }) => !path.includes(node) && isSafe(view, node, asker));
+  const safe = reachable.filter(({ node }) => !path.includes(node) && isSafe(view, node, asker));
+  const parent = safe.find(({ node }) => !avoid.includes(node)) ?? safe[0];
   if (parent !== undefined)
     return { found: true, node: parent.node, route: routeTo(view, parent.node, origin) };
   return { found: false, reason: reachable.length === 0 ? 'no relay' : 'only through itself' };

@@ -210,9 +210,9 @@ function place({ registry, counters }: SchedulerState, message: Place, { random 
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
   const { registry, counters } = state;
-  const { stream, node, path } = message;
+  const { stream, node, path, avoid } = message;
   const view = registry.view(stream);
-  const found = findParent(view, node, path);
+  const found = findParent(view, node, path, avoid);
   if (!found.found) {
     counters.parentsMissing += 1;
     return { type: 'no-parent', reason: found.reason };

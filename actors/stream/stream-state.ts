@@ -45,6 +45,10 @@ export interface StreamState extends StreamArgs {
   readonly cores: ReadonlyMap<string, number>;
   /** Whom to tell whether the stream is live, once that is known. */
   readonly waiting: readonly Address[];
+  /** The parent that was lost just now: another one is preferred. */
+  readonly lost: string | undefined;
+  /** The stream does not come any more, and viewers have not been told: another parent may have it at once. */
+  readonly isSeekingParent: boolean;
   /** What viewers have been told last. */
   readonly bufferTarget: BufferTarget | undefined;
 }

@@ -53,6 +53,8 @@ const FIND_TIMEOUT_MS = 1500;
 const FETCH_TIMEOUT_MS = 4000;
 /** After a parent was lost while somebody watches. */
 const REFETCH_DELAY_MS = 500;
+/** At once, but for what of the same parent has been lost with it. */
+const FAILOVER_DELAY_MS = 20;
 /** Between the last viewer and the end of the fetching: a page that reloads finds the stream still here. */
 const LINGER_MS = 2000;
 /** Of those who wait for the stream to come; each is a session or a link, and they have limits of their own. */
@@ -84,6 +86,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       viewers: new Map(),
       cores: new Map(),
       waiting: [],
+      lost: undefined,
+      isSeekingParent: false,
       bufferTarget: undefined,
     },
     // What the actor before this one had to do with other cores is over.
@@ -122,7 +126,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       case 'buffer-target':
         return [{ ...state, bufferTarget: message }, ...tellViewers(state, message)];
       case 'fetch-ended':
-        return upstreamLost(state);
+        return upstreamLost(state, message);
       case 'refetch':
         return state.viewers.size > 0 && state.upstream.kind === 'none' && state.publisher === undefined
           ? findSource(state, [])
@@ -157,6 +161,7 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
     epoch,
     publisher: message.address,
     upstream: { kind: 'none' },
+    isSeekingParent: false,
     place: state.facts.shard,
     waiting: [],
   };
@@ -292,6 +297,7 @@ function fetchFrom(state: StreamState, path: readonly string[]): Step<StreamStat
     stream: state.stream,
     node,
     path: travelled,
+    avoid: state.lost === undefined ? [] : [state.lost],
   };
   return [
     { ...state, upstream: { kind: 'asking', path: travelled } },
@@ -320,21 +326,24 @@ function fetched(state: StreamState, message: Fetched | FetchFailed): Step<Strea
     return [state, ...(message.type === 'fetched' ? [tell(message.link, unfetchOf(state))] : [])];
   }
   if (message.type === 'fetch-failed') return settle({ ...state, upstream: { kind: 'none' } }, false);
-  const next: StreamState = { ...state, upstream: { kind: 'up', link: message.link } };
+  const next: StreamState = { ...state, upstream: { kind: 'up', link: message.link }, lost: undefined };
   const [settled, ...effects] = settle(next, true);
   return [settled, ...effects, ...announce(next, true)];
 }
 
 /** What was awaited is known: those who wait are told; where somebody watches in vain, it is tried again. */
 function settle(state: StreamState, live: boolean): Step<StreamState> {
-  const settled = { ...state, waiting: [] };
+  const settled = { ...state, waiting: [], isSeekingParent: false };
+  // The parent that was lost had it, and now nobody has.
+  const lost = state.isSeekingParent && !live ? announce(settled, false) : [];
   // A shard that has the stream, or will have it, says so by itself; and alone there is nobody to ask.
   const isToAsk =
     state.upstream.kind === 'none' && (state.facts.scheduler !== undefined || state.place !== undefined);
   const again =
     !live && isToAsk && state.viewers.size > state.waiting.length && state.publisher === undefined;
   return [
-    settled,
+    live ? settled : { ...settled, lost: undefined },
+    ...lost,
     ...answer(state, live),
     ...(again ? [timer('refetch', REFETCH_DELAY_MS, { type: 'refetch' })] : []),
   ];
@@ -345,10 +354,16 @@ function answer(state: StreamState, live: boolean, address?: Address): readonly 
   return state.waiting.map(replyTo => tell(replyTo, subscribed));
 }
 
-function upstreamLost(state: StreamState): Step<StreamState> {
+/** Another parent is looked for at once; viewers hear of it only if there is none. */
+function upstreamLost(state: StreamState, { parent }: FetchEnded): Step<StreamState> {
   if (state.upstream.kind !== 'up') return [state];
-  const next: StreamState = { ...state, upstream: { kind: 'none' } };
-  return [next, ...announce(next, false), timer('refetch', REFETCH_DELAY_MS, { type: 'refetch' })];
+  const next: StreamState = {
+    ...state,
+    upstream: { kind: 'none' },
+    lost: parent,
+    isSeekingParent: true,
+  };
+  return [next, timer('refetch', FAILOVER_DELAY_MS, { type: 'refetch' })];
 }
 
 function down(state: StreamState, { address }: Down): Step<StreamState> {
