@@ -6,6 +6,7 @@ import { tell } from '../runtime/effects.ts';
 import { refused } from '../sessions/connection.ts';
 import { type OpenSession, type ShardFacts, shardPath } from '../sessions/facts.ts';
 import { makeSessionToken, sessionIdOf } from '../sessions/session-id.ts';
+import type { Draining } from './drain-messages.ts';
 import type { ShardLoaded, ShardsReady, WhoIsReady } from './messages.ts';
 import { ShardChoice } from './shard-choice.ts';
 
@@ -16,12 +17,14 @@ const STARTING_RETRY_SECONDS = 1;
 const FULL_RETRY_SECONDS = 3;
 
 interface EdgeState {
+  /** Takes nobody: the node is being emptied. */
+  readonly isDraining: boolean;
   readonly ready: readonly ShardFacts[];
   /** Changed in place. The other edge of the node has its own, and each sees what the other places in the next reports. */
   readonly choice: ShardChoice;
 }
 
-type EdgeMessage = Publish | View | ShardsReady | ShardLoaded;
+type EdgeMessage = Publish | View | ShardsReady | ShardLoaded | Draining;
 
 export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, EdgeState, EdgeMessage> {
   return {
@@ -29,7 +32,7 @@ export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, EdgeState
     restart: 'always',
     // One that is started again has missed what `shards` said.
     start: (_args, self) => [
-      { ready: [], choice: new ShardChoice() },
+      { isDraining: false, ready: [], choice: new ShardChoice() },
       tell(addressOf(self.address.node, '/shards'), whoIsReady(self.address)),
     ],
     receive(state, message, self) {
@@ -43,6 +46,8 @@ export function edge(name: 'push-edge' | 'pull-edge'): Behaviour<null, EdgeState
         case 'shard-loaded':
           state.choice.reported(self.nowMs, message.shard, message.load);
           return [state];
+        case 'draining':
+          return [{ ...state, isDraining: message.isDraining }];
         case 'publish':
         case 'view':
           return admit(state, message, self);
@@ -59,6 +64,10 @@ function whoIsReady(replyTo: Address): WhoIsReady {
 
 function admit(state: EdgeState, message: Publish | View, self: Self): Step<EdgeState> {
   const { stream, uid, offer, replyTo } = message;
+  if (state.isDraining) {
+    const detail = 'This node is being drained, and takes nobody any more.';
+    return [state, tell(replyTo, refused(503, 'Node draining', detail, FULL_RETRY_SECONDS))];
+  }
   const token = makeSessionToken(self.random);
   const chosen = state.choice.choose(uid, token);
   if (chosen === 'all overloaded') {

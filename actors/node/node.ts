@@ -12,6 +12,7 @@ import type { Role } from '../scheduler/messages.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { membershipAddress, type ShardFacts } from '../sessions/facts.ts';
 import { streamPlaces } from '../stream/stream-places.ts';
+import { drain } from './drain.ts';
 import { edge } from './edge.ts';
 import { gateway } from './gateway.ts';
 import type { Listening, NodeReport, NotListening, ShardLoaded, ShardsReady } from './messages.ts';
@@ -110,7 +111,9 @@ function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): rea
   const { scheduler: address, incarnation, idc, location, links, mostBitsPerSecond } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
+  const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
   return [
+    spawn('drain', drain, { shards: shardCount, edges: edges.map(role => addressOf(name, `/${role}-edge`)) }),
     spawn('membership', membership, {
       scheduler: address,
       self: { node: name, incarnation, idc, location, roles, links, ...(relay !== undefined && { relay }) },

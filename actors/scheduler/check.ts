@@ -86,6 +86,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     load: value => isShape(load, value),
     streams: listOf(value => isShape(announced, value), STREAMS_PER_NODE_MAX),
     measured: optional(listOf(value => isShape(measuredLink, value), LINKS_PER_NODE_MAX)),
+    draining: optional(isFlag),
     address: isAddress,
     peersVersion: optional(isText),
     replyTo: isAddress,

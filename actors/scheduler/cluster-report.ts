@@ -26,6 +26,7 @@ function reportNode(nowMs: number, entry: NodeEntry): NodeReport {
     load,
     ...(location !== undefined && { location }),
     ...(relay !== undefined && { relay }),
+    draining: entry.isDraining,
     registeredAt: new Date(registeredAtWallMs).toISOString(),
     silentMs: Math.round(nowMs - heardAtMs),
   };

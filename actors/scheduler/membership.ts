@@ -2,6 +2,7 @@
  * `/membership`, on every node: tells the scheduler all about the node, again and again, and has links made with the
  * peers that the scheduler names. Without the scheduler the node goes on as it is, and this keeps trying.
  */
+import type { Draining } from '../node/drain-messages.ts';
 import type { ShardLoaded, ShardsReady } from '../node/messages.ts';
 import type { Refused, ShardReport } from '../protocol.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
@@ -49,6 +50,7 @@ interface MembershipState extends MembershipArgs {
   /** The question that the shards are answering, if they are. */
   readonly poll: Poll | undefined;
   readonly isRegisterDue: boolean;
+  readonly isDraining: boolean;
   readonly peersVersion: string | undefined;
   /** The endpoints of the peers that links have been asked for, by node. */
   readonly peers: ReadonlyMap<string, string>;
@@ -81,6 +83,7 @@ type MembershipMessage =
   | LinkUp
   | ShardsReady
   | ShardLoaded
+  | Draining
   | WhereIsScheduler
   | Tick;
 
@@ -94,6 +97,7 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
         facts: new LocalFacts(),
         poll: undefined,
         isRegisterDue: false,
+        isDraining: false,
         peersVersion: undefined,
         peers: new Map(),
         answeredAtMs: self.nowMs,
@@ -142,6 +146,8 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
       case 'shard-loaded':
         state.facts.used(message.shard, message.load.utilisation);
         return [state];
+      case 'draining':
+        return registerSoon({ ...state, isDraining: message.isDraining });
       case 'where-is-scheduler':
         return [state, tell(message.replyTo, schedulerIs(state))];
       case 'down':
@@ -208,6 +214,7 @@ function register(state: MembershipState, self: Self): Effect {
     load: { ...facts.load, ...mostBits(state) },
     streams: facts.streams,
     measured: facts.measured,
+    ...(state.isDraining && { draining: true }),
     address: self.address,
     ...(peersVersion !== undefined && { peersVersion }),
     // Not an `ask`: an answer that comes late is as good.

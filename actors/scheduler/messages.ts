@@ -73,6 +73,8 @@ export interface Register extends NodeFacts {
   readonly streams: readonly AnnouncedStream[];
   /** Its relay links, as it has measured them in the last second. */
   readonly measured?: readonly MeasuredLink[];
+  /** Its clients are being sent to other nodes. */
+  readonly draining?: boolean;
   /** Of the node's `membership` actor: watched, and told of peers. */
   readonly address: Address;
   /** The list of peers that it has; another one than the current is answered with the whole. */
@@ -219,6 +221,7 @@ export interface NodeReport {
   readonly roles: readonly Role[];
   readonly load: NodeLoad;
   readonly relay?: RelayEndpoint;
+  readonly draining: boolean;
   /** When it joined, ISO 8601. */
   readonly registeredAt: string;
   /** Since its last word. */

@@ -20,6 +20,8 @@ export interface ParentNode {
   /** It has an address that relay links reach it at. */
   readonly isReachable: boolean;
   readonly spot: Spot;
+  /** It is to end: named only if there is nobody else. */
+  readonly isDraining: boolean;
 }
 
 /** What is known of the nodes and of one stream. */
@@ -53,7 +55,7 @@ export function findParent(
   if (self.node === origin.node) return { found: false, reason: 'is the origin' };
   const reachable = wayUp(view, self, origin).filter(({ isReachable }) => isReachable);
   const safe = reachable.filter(({ node }) => !path.includes(node) && isSafe(view, node, asker));
-  const parent = safe.find(({ node }) => !avoid.includes(node)) ?? safe[0];
+  const parent = safe.find(({ node, isDraining }) => !isDraining && !avoid.includes(node)) ?? safe[0];
   if (parent !== undefined)
     return { found: true, node: parent.node, route: routeTo(view, parent.node, origin) };
   return { found: false, reason: reachable.length === 0 ? 'no relay' : 'only through itself' };

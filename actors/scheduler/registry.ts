@@ -182,6 +182,7 @@ export class Registry {
       isRelay: facts.roles.includes('relay'),
       isReachable: relay !== undefined,
       spot: spotOf(idc, location),
+      isDraining: facts.draining === true,
     };
   }
 
@@ -197,7 +198,8 @@ export class Registry {
   #put(entry: NodeEntry): void {
     const { node, idc, isRelay } = entry;
     this.#nodes.set(node, entry);
-    this.placement.set(entry);
+    if (entry.isDraining) this.placement.remove(node);
+    else this.placement.set(entry);
     if (isRelay)
       this.#relays.set(idc, (this.#relays.get(idc) ?? new Map<string, NodeEntry>()).set(node, entry));
   }

@@ -7,6 +7,7 @@ import { makeIceCredentials } from '../../transports/ice/credentials.ts';
 import { buildFragment, parseFragment } from '../../transports/sdp/fragment.ts';
 import { type IceCredentials, type LocalTransport, SdpError } from '../../transports/sdp/port.ts';
 import { type CoreFault, media, type PeerNotice, roleOf, type SessionFacts } from '../forwarding/commands.ts';
+import type { ReconnectSession } from '../node/drain-messages.ts';
 import type {
   Accepted,
   Close,
@@ -152,7 +153,7 @@ export function farewell(connection: Connection): readonly Effect[] {
 }
 
 /** What every session may be told, and does alike. */
-export type ConnectionMessage = Describe | Listen | Trickle | Close | CoreFault;
+export type ConnectionMessage = Describe | Listen | Trickle | Close | ReconnectSession | CoreFault;
 
 export function handle<C extends Connection>(connection: C, message: ConnectionMessage, self: Self): Step<C> {
   switch (message.type) {
@@ -164,6 +165,8 @@ export function handle<C extends Connection>(connection: C, message: ConnectionM
       return trickle(connection, message, self);
     case 'close':
       return close(connection, message);
+    case 'reconnect':
+      return [connection, ...tellListeners(connection, 'reconnect', { url: urlOf(connection) })];
     case 'core-fault':
       throw new Error(message.error);
     default:
@@ -175,6 +178,11 @@ export function handle<C extends Connection>(connection: C, message: ConnectionM
 function close<C extends Connection>(connection: C, { reason, replyTo }: Close): Step<C> {
   const [next, ...effects] = end(connection, reason);
   return [next, ...(replyTo === undefined ? [] : [tell(replyTo, accepted)]), ...effects];
+}
+
+/** Where a WHIP or WHEP client comes again: the gateway that it has asked sends it to another node. */
+function urlOf({ open: { session, stream } }: Connection): string {
+  return `/${roleOf(session) === 'publisher' ? 'whip' : 'whep'}/${stream}`;
 }
 
 function describe<C extends Connection>(connection: C, message: Describe): Step<C> {

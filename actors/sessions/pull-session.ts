@@ -119,6 +119,7 @@ export const pullSession: Behaviour<SessionArgs, PullState, PullMessage> = {
       case 'describe':
       case 'trickle':
       case 'close':
+      case 'reconnect':
       case 'core-fault':
         return handle(state, message, self);
       default:

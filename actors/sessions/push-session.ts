@@ -63,6 +63,7 @@ export const pushSession: Behaviour<SessionArgs, PushState, PushMessage> = {
       case 'listen':
       case 'trickle':
       case 'close':
+      case 'reconnect':
       case 'core-fault':
         return handle(state, message, self);
       case 'send-answer': {

@@ -1,9 +1,10 @@
 /** `pushes` and `pulls`: each supervises the sessions of one role on one shard, and no more of them than it can carry. */
 
+import type { HandOver, ReconnectSession, StopHandOver } from '../node/drain-messages.ts';
 import type { Close } from '../protocol.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Step } from '../runtime/behaviour.ts';
-import { spawn, tell, watch } from '../runtime/effects.ts';
+import { cancel, spawn, tell, timer, watch } from '../runtime/effects.ts';
 import { accepted, refused } from './connection.ts';
 import type { OpenSession, SessionArgs, ShardFacts } from './facts.ts';
 
@@ -14,6 +15,11 @@ const FULL_RETRY_SECONDS = 10;
 
 /** A node that stops is away for as long as its next start takes. */
 const STOPPING_RETRY_SECONDS = 2;
+
+/** Sessions that are told to come again are told in parts, so often. */
+const HAND_OVER_TICK_MS = 100;
+/** What those are told that have stayed until the end of it. */
+const DRAINED_REASON = 'the node was drained';
 
 /** Every session is to end, and no more are taken; answered by Accepted when the last one has ended. */
 export interface EndSessions {
@@ -29,22 +35,40 @@ interface Sessions {
   readonly living: Set<string>;
   /** Who waits for the last one to end, and lets no more in. */
   readonly ending: Address | undefined;
+  /** Who is still to be told to come again elsewhere, and how many at a time. */
+  readonly handOver: { readonly left: readonly string[]; readonly atOnce: number } | undefined;
 }
+
+type SessionsMessage =
+  | OpenSession
+  | EndSessions
+  | HandOver
+  | StopHandOver
+  | { readonly type: 'hand-over-tick' }
+  | { readonly type: 'hand-over-ends' };
 
 export function sessions(
   name: 'pushes' | 'pulls',
   session: Behaviour<SessionArgs, unknown, never>,
-): Behaviour<ShardFacts, Sessions, OpenSession | EndSessions> {
+): Behaviour<ShardFacts, Sessions, SessionsMessage> {
   return {
     name,
     restart: 'always',
-    start: facts => [{ facts, living: new Set(), ending: undefined }],
+    start: facts => [{ facts, living: new Set(), ending: undefined, handOver: undefined }],
     receive(state, message, self) {
       switch (message.type) {
         case 'open':
           return open(state, message, session, self.address);
         case 'end-sessions':
           return endAll(state, message, self.address);
+        case 'hand-over':
+          return handOver(state, message, self.address);
+        case 'hand-over-tick':
+          return tellSome(state, self.address);
+        case 'hand-over-ends':
+          return handedOver(state, self.address);
+        case 'stop-hand-over':
+          return [{ ...state, handOver: undefined }, cancel('hand-over'), cancel('hand-over-end')];
         case 'down': {
           state.living.delete(nameIn(message.address));
           const isOver = state.ending !== undefined && state.living.size === 0;
@@ -84,6 +108,32 @@ function endAll(state: Sessions, { reason, replyTo }: EndSessions, own: Address)
   // With a place for the answer, so that one which ends by itself at this moment is nothing to be warned of.
   const close: Close = { type: 'close', reason, replyTo: own };
   return [{ ...state, ending: replyTo }, ...[...state.living].map(id => tell(child(own, id), close))];
+}
+
+function handOver(state: Sessions, { overMs, endAfterMs }: HandOver, own: Address): Step<Sessions> {
+  const left = [...state.living];
+  const atOnce = Math.ceil((left.length * HAND_OVER_TICK_MS) / overMs);
+  const [begun, ...effects] = tellSome({ ...state, handOver: { left, atOnce } }, own);
+  return [begun, ...effects, timer('hand-over-end', endAfterMs, { type: 'hand-over-ends' })];
+}
+
+function tellSome(state: Sessions, own: Address): Step<Sessions> {
+  if (state.handOver === undefined) return [state];
+  const { left, atOnce } = state.handOver;
+  const reconnect: ReconnectSession = { type: 'reconnect' };
+  const told = left.slice(0, atOnce).filter(id => state.living.has(id));
+  const rest = left.slice(atOnce);
+  return [
+    { ...state, handOver: { left: rest, atOnce } },
+    ...told.map(id => tell(child(own, id), reconnect)),
+    ...(rest.length === 0 ? [] : [timer('hand-over', HAND_OVER_TICK_MS, { type: 'hand-over-tick' })]),
+  ];
+}
+
+/** Who has not gone by now is not going to: it is ended, which any client notices. */
+function handedOver(state: Sessions, own: Address): Step<Sessions> {
+  const close: Close = { type: 'close', reason: DRAINED_REASON, replyTo: own };
+  return [{ ...state, handOver: undefined }, ...[...state.living].map(id => tell(child(own, id), close))];
 }
 
 function child(parent: Address, name: string): Address {

@@ -1,7 +1,7 @@
 /** GET /api/nodes: the nodes that this one knows of, with the load of their shards. */
 import type { LoadedShard } from '../../actors/node/messages.ts';
 import type { ShardReport } from '../../actors/protocol.ts';
-import type { NodeReport } from '../../actors/scheduler/messages.ts';
+import type { ClusterReport, NodeReport } from '../../actors/scheduler/messages.ts';
 import { askCluster, askLoads, askShards } from '../asking.ts';
 import { demand } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
@@ -18,13 +18,18 @@ export function nodesResource(deps: GatewayDeps): Resource {
         const loadsOfOthers = await Promise.all(others.map(other => loadsOf(deps, other)));
         ctx.body = {
           nodes: [
-            nodeBody(deps, own, loads),
+            { ...nodeBody(deps, own, loads), ...drainingOf(deps, cluster) },
             ...others.map((other, i) => otherBody(other, loadsOfOthers[i]!)),
           ],
         };
       },
     },
   };
+}
+
+/** Of this node, as the scheduler knows it. */
+function drainingOf({ node }: GatewayDeps, cluster: ClusterReport | undefined): object {
+  return cluster?.nodes.some(one => one.node === node && one.draining) === true ? { draining: true } : {};
 }
 
 /** A node without shards is not asked; one that has just gone has none to tell of. */
@@ -61,7 +66,7 @@ function nodeBody(
 
 /** Another node of the cluster, as it tells the scheduler each second, and its shards as they tell it. */
 function otherBody(
-  { node, idc, location, roles, load, relay, registeredAt, silentMs }: NodeReport,
+  { node, idc, location, roles, load, relay, draining, registeredAt, silentMs }: NodeReport,
   loads: readonly LoadedShard[],
 ): object {
   const { publishers, viewers, packetsPerSecond } = load;
@@ -72,6 +77,7 @@ function otherBody(
     publishers,
     viewers,
     packetsPerSecond,
+    ...(draining && { draining }),
     location,
     relay,
     registeredAt,

@@ -14,22 +14,28 @@ export const fetchFromNode: Terminal['fetch'] = (url, init) => {
   return url.protocol === 'https:' && isLoopback(hostname) ? fetchTrusting(url, init) : fetch(url, init);
 };
 
-function fetchTrusting(...[url, { headers, signal }]: Parameters<Terminal['fetch']>): Promise<Response> {
+function fetchTrusting(
+  ...[url, { method = 'GET', headers, signal }]: Parameters<Terminal['fetch']>
+): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, signal, agent: false, rejectUnauthorized: false }, incoming => {
-      const chunks: Buffer[] = [];
-      let byteCount = 0;
-      incoming.on('data', (chunk: Buffer) => {
-        byteCount += chunk.length;
-        chunks.push(chunk);
-        if (byteCount > ANSWER_MAX_BYTES) sent.destroy(new Error('its answer has no end'));
-      });
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const body = byteCount === 0 ? null : Buffer.concat(chunks);
-        resolve(new Response(body, { status: incoming.statusCode! }));
-      });
-    });
+    const sent = request(
+      url,
+      { method, headers, signal, agent: false, rejectUnauthorized: false },
+      incoming => {
+        const chunks: Buffer[] = [];
+        let byteCount = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          byteCount += chunk.length;
+          chunks.push(chunk);
+          if (byteCount > ANSWER_MAX_BYTES) sent.destroy(new Error('its answer has no end'));
+        });
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const body = byteCount === 0 ? null : Buffer.concat(chunks);
+          resolve(new Response(body, { status: incoming.statusCode! }));
+        });
+      },
+    );
     sent.on('error', reject);
     sent.end();
   });

@@ -6,6 +6,7 @@ import { readFlags, UsageError } from './arguments.ts';
 import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { type Command, helpOf, helpOfAll } from './command.ts';
+import { drain, undrain } from './drain.ts';
 import { keys } from './keys.ts';
 import { node } from './node.ts';
 import { replayKcp } from './replay-kcp.ts';
@@ -14,7 +15,18 @@ import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, cluster, node, token, keys, status, replayKcp, bench];
+export const commands: readonly Command[] = [
+  up,
+  cluster,
+  node,
+  token,
+  keys,
+  status,
+  drain,
+  undrain,
+  replayKcp,
+  bench,
+];
 
 /** Runs `args` (without the program's own name) and resolves to the process's exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,5 +1,6 @@
-/** Which node `zrtc status` asks, and as whom. */
+/** Which node is asked by commands such as `zrtc status`, and as whom. */
 import type { Config } from '../../actors/config/schema.ts';
+import type { Permission } from '../auth/caller.ts';
 import { mintToken } from '../auth/token.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
 import { configOf } from './config-flags.ts';
@@ -13,21 +14,27 @@ export interface StatusTarget {
   /** With a slash at the end. */
   readonly url: URL;
   readonly token?: string;
+  /** What the token has to permit. */
+  readonly can: Permission;
   readonly tokenIs: 'given' | 'made' | 'missing';
 }
 
 /** Throws UsageError, and ConfigError unless the flags say it all. */
-export async function statusTarget(flags: FlagValues, terminal: Terminal): Promise<StatusTarget> {
+export async function statusTarget(
+  flags: FlagValues,
+  terminal: Terminal,
+  can: Permission = 'observe',
+): Promise<StatusTarget> {
   const { token } = flags;
   const given = flags.url === undefined ? undefined : parsed(flags.url);
-  if (given !== undefined && token !== undefined) return { url: given, token, tokenIs: 'given' };
+  if (given !== undefined && token !== undefined) return { url: given, token, can, tokenIs: 'given' };
   const config = configOf(flags, terminal);
   const url = given ?? configured(config);
-  if (token !== undefined) return { url, token, tokenIs: 'given' };
+  if (token !== undefined) return { url, token, can, tokenIs: 'given' };
   const { secret } = config.auth;
-  if (secret === undefined) return { url, tokenIs: 'missing' };
+  if (secret === undefined) return { url, can, tokenIs: 'missing' };
   const exp = Math.floor(terminal.clock.wallMs() / 1000) + TOKEN_SECONDS;
-  return { url, token: await mintToken(secret, { stream: '*', can: ['observe'], exp }), tokenIs: 'made' };
+  return { url, token: await mintToken(secret, { stream: '*', can: [can], exp }), can, tokenIs: 'made' };
 }
 
 function parsed(text: string): URL {

@@ -16,7 +16,10 @@ export interface Terminal {
   openLog(level: string): Logger;
   readonly startNode: StartNode;
   /** Like the global one; a node on this machine may show a certificate of its own making. */
-  fetch(url: URL, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>;
+  fetch(
+    url: URL,
+    init: { method?: string; headers: Record<string, string>; signal: AbortSignal },
+  ): Promise<Response>;
   /** Calls `listener` for each SIGINT and SIGTERM, which then no longer end the process by themselves. */
   onSignal(listener: (signal: NodeJS.Signals) => void): void;
 }
