@@ -26,6 +26,7 @@ import type { RunningNode } from './cli/running-node.ts';
 import { readClusterKeys } from './cluster-keys.ts';
 import { ClusterLinks } from './cluster-links.ts';
 import type { GatewayDeps } from './deps.ts';
+import { drained } from './draining.ts';
 import { GeoFiles } from './geo/geo-files.ts';
 import { locator } from './geo/locate.ts';
 import { HttpFace } from './http/face.ts';
@@ -158,7 +159,11 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     ...localAddresses({ loopback: 'always' }),
   ]);
   const stop = async () => {
-    // First, while there is still HTTP, over which their clients hear of it.
+    const { drainSeconds } = config.node;
+    if (drainSeconds > 0) {
+      await drained(system, config.node.name, shardCount, drainSeconds * 1000, systemClock);
+    }
+    // Then, while there is still HTTP, over which their clients hear of it.
     await endSessions(system, config.node.name, shardCount);
     await system.stop();
     await http.closed();

@@ -38,6 +38,9 @@ const DEFAULT_CORES = 0;
 /** More UDP ports than this would run into those of the relay links, by default 100 further. */
 export const MOST_CORES = 64;
 
+/** Whoever stops processes kills them in the end; after this long a client that has not gone is not going to. */
+const MOST_DRAIN_SECONDS = 600;
+
 /** Of the fastest network cards there are. */
 const MOST_MBPS = 800_000;
 
@@ -76,6 +79,10 @@ const settings = {
     ),
     isps: textList(isGeoName, 'must be a list of names such as china-mobile or as9808', ISPS_MAX, {
       description: 'whose lines the node is on, with commas between: china-mobile,as9808',
+    }),
+    drainSeconds: wholeNumber(0, MOST_DRAIN_SECONDS, 0, {
+      description:
+        'how long a node of a cluster that is told to stop (SIGTERM, Ctrl-C) sends its clients to others first, at most; 0: not at all',
     }),
     maxMbps: wholeNumber(0, MOST_MBPS, 0, {
       description:

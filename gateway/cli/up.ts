@@ -11,7 +11,7 @@ import { stopSignals } from './signals.ts';
 import { failureOf } from './start-failure.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-/** A stop that takes longer hangs; clients find out by themselves that the node is gone. */
+/** A stop that takes longer, besides draining, hangs; clients find out by themselves that the node is gone. */
 const STOP_TIMEOUT_MS = 10_000;
 
 export const up: Command = {
@@ -58,7 +58,7 @@ async function serve(config: Config, stopAsked: Promise<string>, terminal: Termi
     node.failure,
   ]);
   if (typeof failure === 'string') terminal.tell(`zrtc: cannot go on: ${failure}`);
-  const code = await Promise.race([stopped(node, log, terminal), tooLate(terminal)]);
+  const code = await Promise.race([stopped(node, log, terminal), tooLate(terminal, config)]);
   return typeof failure === 'string' ? EXIT.failed : code;
 }
 
@@ -73,10 +73,11 @@ async function stopped(node: RunningNode, log: Logger, terminal: Terminal): Prom
   }
 }
 
-function tooLate(terminal: Terminal): Promise<number> {
+function tooLate(terminal: Terminal, { node }: Config): Promise<number> {
+  const limitMs = STOP_TIMEOUT_MS + node.drainSeconds * 1000;
   return new Promise(resolve => {
-    terminal.clock.setTimer(STOP_TIMEOUT_MS, () => {
-      terminal.tell(`zrtc: not everything had stopped after ${STOP_TIMEOUT_MS / 1000} seconds; gave up`);
+    terminal.clock.setTimer(limitMs, () => {
+      terminal.tell(`zrtc: not everything had stopped after ${limitMs / 1000} seconds; gave up`);
       resolve(EXIT.failed);
     });
   });

@@ -8,6 +8,7 @@ test('without any source the defaults hold', t => {
       idc: 'local',
       roles: ['push', 'pull', 'relay', 'scheduler', 'gateway'],
       isps: [],
+      drainSeconds: 0,
       maxMbps: 0,
     },
     http: { host: '127.0.0.1', port: 8080, tls: 'off', trustProxy: false, corsOrigins: '*' },

@@ -42,8 +42,8 @@ test('each is told by flags that zrtc node takes', t => {
   for (const { name, idc, role } of plannedNodes) {
     const { command, config } = configOf(name, 'delay=30,loss=2');
     t.is(command, 'node');
-    const { isps: _, maxMbps: __, roles, ...named } = config.node;
-    t.deepEqual({ ...named, roles: [...roles] }, { name, idc, roles: [role] });
+    const { name: named, idc: site, roles } = config.node;
+    t.deepEqual({ name: named, idc: site, roles: [...roles] }, { name, idc, roles: [role] });
     t.is(config.cluster.join, name === 'scheduler' ? undefined : 'tcp://127.0.0.1:7200');
     t.is(config.relay.impairment, idc === 'control' ? undefined : 'delay=30,loss=2');
   }
