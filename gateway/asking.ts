@@ -32,14 +32,20 @@ const REPORT_TIMEOUT_MS = 1_000;
 /** When an edge is away, its supervisor has it back within this time. */
 const EDGE_RETRY_SECONDS = 2;
 
+export interface AskingClient {
+  readonly ip: string;
+  /** The path that it has asked, if it can be sent to another gateway with that: by WHIP and WHEP (RFC 9725 section 4.5). */
+  readonly path?: string;
+}
+
 /** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
 const MAX_EDGES_TRIED = 2;
 
-/** Asks an edge near the client, whose address is `ip`, for a session. Throws problem 503 when there is no such edge now, 504 when it does not answer. */
+/** Asks an edge near the client for a session. Throws problem 307 where another gateway is to be asked, 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
-  ip: string,
+  { ip, path: asked }: AskingClient,
 ): Promise<Opened | Refused> {
   if (deps.scheduler === undefined) return askEdgeOf(deps, deps.node, question);
   const tried: string[] = [];
@@ -52,9 +58,16 @@ export async function askEdge(
       stream,
       ...(client !== undefined && { client }),
       idc: deps.idc,
+      gateway: deps.node,
       exclude: tried,
     });
     if (placed.type === 'refused') return placed;
+    if (placed.otherGateway !== undefined && asked !== undefined) {
+      throw problem(307, 'This gateway is being drained.', {
+        title: 'Gateway draining',
+        headers: { Location: `${placed.otherGateway}${asked}` },
+      });
+    }
     tried.push(placed.node);
     const isLast = tried.length >= MAX_EDGES_TRIED;
     const answer = await askEdgeOf(deps, placed.node, question).catch((error: unknown) => {

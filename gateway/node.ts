@@ -176,6 +176,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     incarnation,
     idc: config.node.idc,
     location: locationOf(config),
+    ...(config.http.publicUrl !== undefined && { http: config.http.publicUrl }),
     ...(config.node.maxMbps > 0 && { mostBitsPerSecond: config.node.maxMbps * 1e6 }),
     links: links.endpoint,
   };

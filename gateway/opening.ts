@@ -1,19 +1,19 @@
 /** Opening and closing sessions, the same for all the ways to ask for it. */
 import type { Accepted, Close, Opened, Publish, Refused, View } from '../actors/protocol.ts';
-import { askEdge, askSession, type Question } from './asking.ts';
+import { type AskingClient, askEdge, askSession, type Question } from './asking.ts';
 import type { GatewayDeps } from './deps.ts';
 import { refusal } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
 
-/** For the client at `ip`. Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
+/** Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
 export async function openSession(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
-  ip: string,
+  client: AskingClient,
   inItsTerms: (refused: Refused) => Refused = refused => refused,
 ): Promise<Opened> {
   const { type: asked, stream, uid } = question;
-  const answer = await askEdge(deps, question, ip);
+  const answer = await askEdge(deps, question, client);
   if (answer.type === 'opened') {
     deps.opened.note(answer.session, stream);
     return answer;

@@ -96,6 +96,14 @@ const settings = {
     port: port(8080, {
       description: 'the TCP port of signalling, pages, API and metrics; 0 takes a free one',
     }),
+    publicUrl: optionalText(
+      url => /^https?:/.test(url) && URL.parse(url)?.origin === url,
+      'must be an origin such as https://live.school.example',
+      {
+        description:
+          'where clients reach this gateway: those of a gateway that is being drained are sent there; by default they are not',
+      },
+    ),
     tls: tlsChoice({
       description:
         'HTTPS: off, self-signed, or the PEM files of a certificate and its key (cert.pem,key.pem)',

@@ -33,6 +33,8 @@ export interface ClusterPlace {
   readonly incarnation: number;
   readonly idc: string;
   readonly location: Location;
+  /** Where clients reach its gateway, if it has one that others may send clients to. */
+  readonly http?: string;
   /** What the node's lines take; undefined when nobody has said. */
   readonly mostBitsPerSecond?: number;
   /** The ZeroMQ endpoint at which other nodes reach this one. */
@@ -108,7 +110,7 @@ function comeUp(state: NodeState, self: Self): Step<NodeState> {
 
 function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
   if (cluster === undefined) return [];
-  const { scheduler: address, incarnation, idc, location, links, mostBitsPerSecond } = cluster;
+  const { scheduler: address, incarnation, idc, location, http, links, mostBitsPerSecond } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
   const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
@@ -116,7 +118,16 @@ function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): rea
     spawn('drain', drain, { shards: shardCount, edges: edges.map(role => addressOf(name, `/${role}-edge`)) }),
     spawn('membership', membership, {
       scheduler: address,
-      self: { node: name, incarnation, idc, location, roles, links, ...(relay !== undefined && { relay }) },
+      self: {
+        node: name,
+        incarnation,
+        idc,
+        location,
+        roles,
+        links,
+        ...(relay !== undefined && { relay }),
+        ...(http !== undefined && { http }),
+      },
       ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
       shards: shardCount,
     }),

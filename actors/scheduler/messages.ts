@@ -23,6 +23,8 @@ export interface NodeFacts {
   readonly roles: readonly Role[];
   /** Without it no other node can fetch a stream from this one. */
   readonly relay?: RelayEndpoint;
+  /** Where clients reach its gateway. */
+  readonly http?: string;
   /** The ZeroMQ endpoint that other nodes can dial. */
   readonly links?: string;
 }
@@ -134,6 +136,8 @@ export interface Place {
   readonly client?: Location;
   /** The site of whoever asks for it, which stands for the client's own where that is not known. */
   readonly idc?: string;
+  /** The gateway that asks. */
+  readonly gateway?: string;
   /** Nodes that have refused this client just now. */
   readonly exclude: readonly string[];
   readonly replyTo: Address;
@@ -143,6 +147,8 @@ export interface Placed {
   readonly type: 'placed';
   readonly node: string;
   readonly idc: string;
+  /** The gateway that asks is being drained: another one, which clients that can be sent there are to ask. */
+  readonly otherGateway?: string;
 }
 
 /** From whom shall `node` fetch this stream? Answered by Parent or NoParent. */

@@ -31,6 +31,7 @@ export interface NodeEntry extends ParentNode {
   readonly roles: readonly Role[];
   readonly relay: RelayEndpoint | undefined;
   readonly links: string | undefined;
+  readonly http: string | undefined;
   readonly load: NodeLoad;
   /** It has come and gone several times lately. */
   readonly unsteady: boolean;
@@ -165,7 +166,7 @@ export class Registry {
   }
 
   #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
-    const { node, incarnation, idc, location, relay, links, address, load } = facts;
+    const { node, incarnation, idc, location, relay, links, http, address, load } = facts;
     return {
       node,
       incarnation,
@@ -174,6 +175,7 @@ export class Registry {
       roles: [...new Set(facts.roles)],
       relay,
       links,
+      http,
       address,
       registeredAtWallMs: before?.registeredAtWallMs ?? wallMs,
       heardAtMs: nowMs,

@@ -205,7 +205,19 @@ function place({ registry, counters }: SchedulerState, message: Place, { random 
         );
   }
   counters.placements += 1;
-  return { type: 'placed', node: chosen, idc: registry.node(chosen)!.idc };
+  const { idc: site } = registry.node(chosen)!;
+  const otherGateway = gatewayInstead(registry, message.gateway);
+  return { type: 'placed', node: chosen, idc: site, ...(otherGateway !== undefined && { otherGateway }) };
+}
+
+/** For a gateway that is being drained, where another one is: of its own site, if there is one. */
+function gatewayInstead(registry: Registry, asking: string | undefined): string | undefined {
+  const own = asking === undefined ? undefined : registry.node(asking);
+  if (own?.isDraining !== true) return undefined;
+  const others = [...registry.nodes].filter(
+    ({ roles, http, isDraining }) => roles.includes('gateway') && http !== undefined && !isDraining,
+  );
+  return (others.find(({ idc }) => idc === own.idc) ?? others[0])?.http;
 }
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {

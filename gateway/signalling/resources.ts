@@ -37,7 +37,7 @@ async function push(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
   const { stream, uid, sdp } = await readJson(ctx, pushBody);
   demand(caller, ['publish'], stream);
   const question: Question<Publish> = { type: 'publish', stream, offer: sdp, ...userOf(caller, uid) };
-  ctx.body = openedBody(await openSession(deps, question, ctx.ip));
+  ctx.body = openedBody(await openSession(deps, question, { ip: ctx.ip }));
 }
 
 async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
@@ -55,7 +55,7 @@ async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
     ...userOf(caller, uid),
     ...(!encryption && { isPlain: true }),
   };
-  ctx.body = openedBody(await openSession(deps, question, ctx.ip));
+  ctx.body = openedBody(await openSession(deps, question, { ip: ctx.ip }));
 }
 
 async function sendAnswer(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {

@@ -49,7 +49,9 @@ async function view(deps: GatewayDeps, { ctx, params, caller }: Call): Promise<v
     ...(offer !== '' && { offer }),
     ...userOf(caller, undefined),
   };
-  const opened = await openSession(deps, question, ctx.ip, refused => notLiveAsConflict(refused, offer));
+  const opened = await openSession(deps, question, { ip: ctx.ip, path: ctx.path }, refused =>
+    notLiveAsConflict(refused, offer),
+  );
   const location = `/whep/${stream}/${opened.session}`;
   answerOpened(ctx, opened, location);
   linkEvents(ctx, location);

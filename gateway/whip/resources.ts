@@ -32,6 +32,6 @@ async function publish(deps: GatewayDeps, { ctx, params, caller }: Call): Promis
   const offer = await readSdp(ctx);
   if (offer === '') throw problem(400, 'The body is empty; it must be an SDP offer.');
   const question: Question<Publish> = { type: 'publish', stream, offer, ...userOf(caller, undefined) };
-  const opened = await openSession(deps, question, ctx.ip);
+  const opened = await openSession(deps, question, { ip: ctx.ip, path: ctx.path });
   answerOpened(ctx, opened, `/whip/${stream}/${opened.session}`);
 }

@@ -3,6 +3,8 @@ import test from 'ava';
 import { findParent } from '../../../actors/scheduler/parents.ts';
 import { spotOf } from '../../../actors/scheduler/path-cost.ts';
 import { Registry } from '../../../actors/scheduler/registry.ts';
+import { scheduler } from '../../../actors/scheduler/scheduler.ts';
+import { seededRandom } from '../../../simulations/seeded-random.ts';
 import { origin, registration } from './fixtures.ts';
 
 const place = (registry: Registry) =>
@@ -40,4 +42,45 @@ test('another relay is preferred, if there is one', t => {
   t.deepEqual([first, second].sort(), ['relay-1', 'relay-2']);
   draining.add(second);
   t.is(parent(), 'push');
+});
+
+test('a gateway that is drained is told of another one, of its own site first, that clients can reach', t => {
+  const self = {
+    address: { node: 's', incarnation: 1, path: '/scheduler' },
+    nowMs: 0,
+    wallMs: 0,
+    random: seededRandom(1),
+  };
+  let [state] = scheduler.start(null, self);
+  const hear = (message: Parameters<typeof scheduler.receive>[1]) => {
+    const [next, ...effects] = scheduler.receive(state, message, self);
+    state = next;
+    return effects;
+  };
+  const other = () => {
+    const replyTo = { node: 'gw-1', incarnation: 1, path: '/~/1' };
+    const effects = hear({
+      type: 'place',
+      role: 'pull',
+      stream: 'math',
+      gateway: 'gw-1',
+      exclude: [],
+      replyTo,
+    });
+    const answer = effects.find(one => one.effect === 'tell' && one.message.type === 'placed');
+    return (answer as unknown as { message: { otherGateway?: string } }).message.otherGateway;
+  };
+  const gateway = (node: string, idc: string, more: object = {}) =>
+    hear(registration(node, { idc, roles: ['gateway'], http: `https://${node}.example`, ...more }));
+  hear(registration('edge'));
+  gateway('gw-1', 'north');
+  gateway('gw-2', 'south');
+  t.is(other(), undefined);
+  gateway('gw-1', 'north', { draining: true });
+  t.is(other(), 'https://gw-2.example');
+  gateway('gw-3', 'north');
+  t.is(other(), 'https://gw-3.example');
+  gateway('gw-3', 'north', { draining: true });
+  gateway('gw-2', 'south', { draining: true });
+  t.is(other(), undefined);
 });
