@@ -5,7 +5,7 @@
  */
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
-import { type Effect, perform, tell } from '../runtime/effects.ts';
+import { type Effect, perform, tell, unwatch, watch } from '../runtime/effects.ts';
 import { accepted } from '../sessions/connection.ts';
 import { membershipAddress, shardPath } from '../sessions/facts.ts';
 import type { Draining, DrainNode, HandOver, StopHandOver, UndrainNode } from './drain-messages.ts';
@@ -33,6 +33,8 @@ export const drain: Behaviour<DrainArgs, DrainState, DrainNode | UndrainNode> = 
       case 'drain':
       case 'undrain':
         return turn(state, message.type === 'drain', message.replyTo, self);
+      case 'down':
+        return message.reason === 'crashed' ? [state, ...tellAgain(state, message.address)] : [state];
       default:
         return [state];
     }
@@ -48,12 +50,24 @@ function turn(state: DrainState, isDraining: boolean, replyTo: Address, self: Se
     : { type: 'stop-hand-over' };
   return [
     { ...state, isDraining },
-    tell(membershipAddress(node), word),
-    ...state.edges.map(edge => tell(edge, word)),
+    ...concerned(state, node).flatMap(one => [tell(one, word), isDraining ? watch(one) : unwatch(one)]),
     ...supervisors(state, node).map(supervisor => tell(supervisor, hand)),
     log(isDraining),
     tell(replyTo, accepted),
   ];
+}
+
+/** Those who keep newcomers away. */
+function concerned({ edges }: DrainArgs, node: string): readonly Address[] {
+  return [membershipAddress(node), ...edges];
+}
+
+/** One that crashed is there again under the same name, and knows nothing of it. */
+function tellAgain({ isDraining }: DrainState, { node, path }: Address): readonly Effect[] {
+  if (!isDraining) return [];
+  const word: Draining = { type: 'draining', isDraining };
+  const again = addressOf(node, path);
+  return [tell(again, word), watch(again)];
 }
 
 function supervisors({ shards }: DrainArgs, node: string): readonly Address[] {

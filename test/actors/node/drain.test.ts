@@ -35,6 +35,17 @@ test('everybody concerned hears of it, once, and again when it is taken back', t
   ]);
 });
 
+test('one of them that crashed hears of it again, as long as it lasts', t => {
+  const [idle] = drain.start({ shards: 1, edges: [at('/pull-edge')] }, self);
+  const [draining] = drain.receive(idle, { type: 'drain', replyTo }, self);
+  const down = { type: 'down', address: at('/pull-edge'), reason: 'crashed' } as const;
+  const [, ...again] = drain.receive(draining, down, self);
+  t.deepEqual(told(again), ['/pull-edge draining']);
+  const [over] = drain.receive(draining, { type: 'undrain', replyTo }, self);
+  const [, ...nothing] = drain.receive(over, down, self);
+  t.deepEqual(nothing, []);
+});
+
 test('an edge of such a node refuses, so that the gateway tries another', t => {
   const pull = edge('pull-edge');
   const [fresh] = pull.start(null, self);
