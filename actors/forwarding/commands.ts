@@ -117,7 +117,13 @@ export type LinkCommand =
   /** There is reason to believe that the peer is gone: it is to be heard soon, or the link is down. */
   | { readonly do: 'suspect-link' }
   /** Ask the peer for the stream; `path` are the nodes that want it, the last one first. */
-  | { readonly do: 'fetch'; readonly stream: string; readonly path: readonly string[] }
+  | {
+      readonly do: 'fetch';
+      readonly stream: string;
+      readonly path: readonly string[];
+      /** It comes from another parent already, which delivers until this one has taken over. */
+      readonly isTrial?: boolean;
+    }
   | { readonly do: 'unfetch'; readonly stream: string }
   /** Send the stream to the peer, which has subscribed to it. */
   | { readonly do: 'serve'; readonly subscription: number; readonly stream: string }

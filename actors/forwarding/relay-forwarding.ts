@@ -12,8 +12,9 @@ import type { LinkReport } from '../protocol.ts';
 import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import type { LinkCommand } from './commands.ts';
+import { type Parent, Parents } from './parents.ts';
 import { relayMetrics } from './relay-metrics.ts';
-import type { CarriedPacket, Carrier, RelayedClock, Upstream } from './relayed.ts';
+import type { CarriedPacket, Carrier, RelayedClock } from './relayed.ts';
 import type { StreamForwarding } from './stream-forwarding.ts';
 
 export interface RelayForwardingOptions {
@@ -29,21 +30,40 @@ export interface RelayForwardingOptions {
   readonly relays: Address;
 }
 
+/** What a stream that we get by a link has to do with the link. */
+interface FetchedBy {
+  askKeyframe(nowMs: number): void;
+  begun(): void;
+  refuse(nowMs: number, reason: string): void;
+}
+
 /** A stream that we get by a link: at most one subscription a stream. */
-class Fetched implements Upstream {
+class Fetched implements Parent {
   readonly stream: string;
   readonly node: string;
   path: readonly string[] = [];
   readonly isLocal = false;
-  readonly #askKeyframe: (nowMs: number) => void;
-  constructor(stream: string, node: string, askKeyframe: (nowMs: number) => void) {
+  epoch = 0;
+  readonly isTrial: boolean;
+  readonly #by: FetchedBy;
+
+  constructor(stream: string, node: string, isTrial: boolean, by: FetchedBy) {
     this.stream = stream;
     this.node = node;
-    this.#askKeyframe = askKeyframe;
+    this.isTrial = isTrial;
+    this.#by = by;
   }
 
   requestKeyframe(nowMs: number): void {
-    this.#askKeyframe(nowMs);
+    this.#by.askKeyframe(nowMs);
+  }
+
+  begun(): void {
+    this.#by.begun();
+  }
+
+  refuse(nowMs: number, reason: string): void {
+    this.#by.refuse(nowMs, reason);
   }
 }
 
@@ -91,9 +111,11 @@ export class RelayForwarding {
   readonly #options: RelayForwardingOptions;
   readonly #places = new Map<RelayLink, Place>();
   readonly #byOwner = new Map<string, Place>();
+  readonly #parents: Parents;
 
   constructor(options: RelayForwardingOptions) {
     this.#options = options;
+    this.#parents = new Parents(options.streams);
   }
 
   /** Links, and what hangs on them: 0 when no other node has to do with this one. */
@@ -194,11 +216,16 @@ export class RelayForwarding {
           this.#tell(place, { type: 'fetch-over', stream: command.stream, reason: id });
           return;
         }
-        const askKeyframe = (atMs: number) => {
-          link.requestKeyframe(atMs, id);
-          links.touch(link);
+        const { stream } = command;
+        const by: FetchedBy = {
+          askKeyframe: atMs => {
+            link.requestKeyframe(atMs, id);
+            links.touch(link);
+          },
+          begun: () => this.#tell(place, { type: 'fetch-begun', stream }),
+          refuse: (atMs, reason) => this.#leave(atMs, place, id, reason),
         };
-        fetched.set(id, new Fetched(command.stream, place.peer, askKeyframe));
+        fetched.set(id, new Fetched(stream, place.peer, command.isTrial === true, by));
         return;
       }
       case 'unfetch':
@@ -206,7 +233,7 @@ export class RelayForwarding {
           if (upstream.stream !== command.stream) continue;
           link.unsubscribe(nowMs, id);
           fetched.delete(id);
-          streams.detachUpstream(upstream.stream, upstream);
+          this.#parents.end(nowMs, upstream);
         }
         return;
       case 'serve': {
@@ -229,7 +256,7 @@ export class RelayForwarding {
         return;
       case 'close-link':
         link.close(command.reason);
-        this.#forget(place);
+        this.#forget(nowMs, place);
         return;
       default:
         command satisfies never;
@@ -265,12 +292,13 @@ export class RelayForwarding {
         const upstream = place.fetched.get(output.id);
         if (upstream === undefined) return;
         if (output.path.includes(this.#options.node)) {
-          this.#refuseParent(nowMs, place, output.id, upstream);
+          const reason = `a loop: ${place.peer} has the stream by way of ${this.#options.node}`;
+          this.#leave(nowMs, place, output.id, reason);
           return;
         }
         upstream.path = output.path;
-        streams.attachUpstream(upstream.stream, upstream, output.epoch);
-        this.#tell(place, { type: 'fetch-begun', stream: upstream.stream });
+        upstream.epoch = output.epoch;
+        this.#parents.begin(upstream);
         return;
       }
       case 'refused':
@@ -278,13 +306,13 @@ export class RelayForwarding {
         const upstream = place.fetched.get(output.id);
         if (upstream === undefined) return;
         place.fetched.delete(output.id);
-        streams.detachUpstream(upstream.stream, upstream);
+        this.#parents.end(nowMs, upstream);
         this.#tell(place, { type: 'fetch-over', stream: upstream.stream, reason: output.reason });
         return;
       }
       case 'media': {
         const upstream = place.fetched.get(output.id);
-        if (upstream !== undefined) streams.forwardRelayed(nowMs, upstream, output.track, output);
+        if (upstream !== undefined) this.#parents.forward(nowMs, upstream, output.track, output);
         return;
       }
       case 'clock': {
@@ -299,20 +327,21 @@ export class RelayForwarding {
       }
       case 'down':
         this.#tell(place, { type: 'link-down', reason: output.reason });
-        this.#forget(place);
+        this.#forget(nowMs, place);
         return;
       default:
         output satisfies never;
     }
   }
 
-  /** What the parent has, it has from us: taking it would make a loop. */
-  #refuseParent(nowMs: number, place: Place, id: number, { stream }: Fetched): void {
+  /** What the peer delivers is not wanted: a stream that it has from us would make a loop. */
+  #leave(nowMs: number, place: Place, id: number, reason: string): void {
+    const upstream = place.fetched.get(id);
+    if (upstream === undefined) return;
     place.fetched.delete(id);
     place.link.unsubscribe(nowMs, id);
     this.#options.links.touch(place.link);
-    const reason = `a loop: ${place.peer} has the stream by way of ${this.#options.node}`;
-    this.#tell(place, { type: 'fetch-over', stream, reason });
+    this.#tell(place, { type: 'fetch-over', stream: upstream.stream, reason });
   }
 
   #unserve(place: Place, subscription: number): void {
@@ -322,9 +351,8 @@ export class RelayForwarding {
     this.#options.streams.removeCarrier(carrier.stream, carrier);
   }
 
-  #forget(place: Place): void {
-    const { streams } = this.#options;
-    for (const upstream of place.fetched.values()) streams.detachUpstream(upstream.stream, upstream);
+  #forget(nowMs: number, place: Place): void {
+    for (const upstream of place.fetched.values()) this.#parents.end(nowMs, upstream);
     for (const id of [...place.served.keys()]) this.#unserve(place, id);
     place.fetched.clear();
     this.#places.delete(place.link);

@@ -15,6 +15,8 @@ export interface Fetch {
   readonly parent: RelayPeer;
   /** The nodes that want it, from the last one up to this: a parent that is among them refuses (no loops). */
   readonly path: readonly string[];
+  /** It comes from another parent already: answered once this one has taken over, without a gap. */
+  readonly isTrial?: boolean;
   /** The stream's actor. */
   readonly address: Address;
   readonly replyTo: Address;
@@ -23,6 +25,8 @@ export interface Fetch {
 export interface Fetched {
   readonly type: 'fetched';
   readonly link: Address;
+  /** The parent's node. */
+  readonly parent: string;
 }
 
 export interface FetchFailed {

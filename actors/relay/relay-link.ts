@@ -108,17 +108,23 @@ export const relayLink: Behaviour<
   ],
 };
 
-function fetch(state: LinkState, { stream, path, address, replyTo }: Fetch, self: Self): Step<LinkState> {
+function fetch(state: LinkState, message: Fetch, self: Self): Step<LinkState> {
+  const { stream, path, address, replyTo, isTrial } = message;
   const known = state.fetching.get(stream);
   const hasBegun = known !== undefined && known.replyTo === undefined;
-  const fetched: Fetched = { type: 'fetched', link: self.address };
+  const fetched: Fetched = { type: 'fetched', link: self.address, parent: state.peer };
   const fetching = new Map(state.fetching).set(stream, {
     stream: address,
     replyTo: hasBegun ? undefined : replyTo,
   });
   // One who asks again, because the first word came too late, does not make the stream cross twice.
   if (hasBegun) return [{ ...state, fetching }, tell(replyTo, fetched)];
-  return [{ ...state, fetching }, ...(known === undefined ? [media({ do: 'fetch', stream, path })] : [])];
+  return [
+    { ...state, fetching },
+    ...(known === undefined
+      ? [media({ do: 'fetch', stream, path, ...(isTrial === true && { isTrial }) })]
+      : []),
+  ];
 }
 
 function unfetch(state: LinkState, stream: string): Step<LinkState> {
@@ -136,7 +142,7 @@ function idle(state: LinkState, ...effects: Effect[]): Step<LinkState> {
 function begun(state: LinkState, stream: string, self: Self): Step<LinkState> {
   const known = state.fetching.get(stream);
   if (known === undefined) return [state];
-  const fetched: Fetched = { type: 'fetched', link: self.address };
+  const fetched: Fetched = { type: 'fetched', link: self.address, parent: state.peer };
   const fetching = new Map(state.fetching).set(stream, { ...known, replyTo: undefined });
   return [{ ...state, fetching }, ...(known.replyTo === undefined ? [] : [tell(known.replyTo, fetched)])];
 }

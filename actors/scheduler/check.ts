@@ -106,6 +106,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     stream: isStream,
     node: isName,
     path: isNames,
+    current: optional(isName),
     avoid: optional(isNames),
     replyTo: isAddress,
   },

@@ -159,6 +159,8 @@ export interface FindParent {
   readonly node: string;
   /** The nodes that the request has come by; none of them is named. */
   readonly path: readonly string[];
+  /** The parent that it has: it is named again unless another one is clearly better. */
+  readonly current?: string;
   /** Named only if there is nobody else: the asker has just lost it. */
   readonly avoid?: readonly string[];
   readonly replyTo: Address;

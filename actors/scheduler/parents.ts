@@ -8,7 +8,7 @@
 import type { NoParentReason } from './messages.ts';
 import type { Spot } from './path-cost.ts';
 import { ranked } from './relay-order.ts';
-import { rankKm, relaysOnTheWay } from './routes.ts';
+import { isClearlyBetter, rankKm, relaysOnTheWay } from './routes.ts';
 
 /** Longer ways than this are none that was ever meant: a stream passes eight nodes at most. */
 const ROUTE_MAX_NODES = 16;
@@ -42,33 +42,53 @@ export type FoundParent =
   | { readonly found: true; readonly node: string; readonly route: readonly string[] }
   | { readonly found: false; readonly reason: NoParentReason };
 
+export interface ParentWish {
+  /** The nodes that the request has come by; none of them is named. */
+  readonly path?: readonly string[];
+  /** The parent that the asker has. */
+  readonly current?: string | undefined;
+  /** Parents that it has just lost. */
+  readonly avoid?: readonly string[] | undefined;
+}
+
 export function findParent(
   view: StreamView,
   asker: string,
-  path: readonly string[],
-  avoid: readonly string[] = [],
+  { path = [], current, avoid = [] }: ParentWish = {},
 ): FoundParent {
   const origin = view.origin === undefined ? undefined : view.node(view.origin);
   if (origin === undefined) return { found: false, reason: 'not live' };
   const self = view.node(asker);
   if (self === undefined) return { found: false, reason: 'not registered' };
   if (self.node === origin.node) return { found: false, reason: 'is the origin' };
-  const reachable = wayUp(view, self, origin).filter(({ isReachable }) => isReachable);
+  const reachable = wayUp(view, self, origin, current).filter(({ isReachable }) => isReachable);
   const safe = reachable.filter(({ node }) => !path.includes(node) && isSafe(view, node, asker));
-  const parent = safe.find(({ node, isDraining }) => !isDraining && !avoid.includes(node)) ?? safe[0];
+  const best = safe.find(({ node, isDraining }) => !isDraining && !avoid.includes(node)) ?? safe[0];
+  const kept = safe.find(({ node, isDraining }) => node === current && !isDraining);
+  const isKept = best !== undefined && kept !== undefined && !isClearlyBetter(view, self, origin, best, kept);
+  const parent = isKept ? kept : best;
   if (parent !== undefined)
     return { found: true, node: parent.node, route: routeTo(view, parent.node, origin) };
   return { found: false, reason: reachable.length === 0 ? 'no relay' : 'only through itself' };
 }
 
 /** Whom the node may fetch from, the best first. The origin is always the last of them. */
-function wayUp(view: StreamView, self: ParentNode, origin: ParentNode): readonly ParentNode[] {
+function wayUp(
+  view: StreamView,
+  self: ParentNode,
+  origin: ParentNode,
+  current?: string,
+): readonly ParentNode[] {
   const relayOfOriginsSite = self.idc === origin.idc && self.isRelay;
   const atOrigin = relayOfOriginsSite || origin.isRelay ? [] : ranked(view.stream, view.relaysOf(origin.idc));
   const direct = [...atOrigin.filter(({ node }) => node !== origin.node), origin];
   if (self.idc === origin.idc) return direct;
   const first = direct.find(({ isReachable }) => isReachable) ?? origin;
-  return [...relaysBefore(view, self, origin), ...relaysOnTheWay(view, self, origin, first), ...direct];
+  return [
+    ...relaysBefore(view, self, origin),
+    ...relaysOnTheWay(view, self, origin, first, current),
+    ...direct,
+  ];
 }
 
 /**

@@ -17,6 +17,9 @@ export const SITE_FAN_OUT_MAX = 16;
 /** Another site's relay is one node more that can fail: it has to be better by a fifth and by this. */
 const DETOUR_GAIN_MS = 5;
 const DETOUR_GAIN_SHARE = 0.2;
+/** A parent that is changed for another has to be worse by so much; between the two nothing happens. */
+const CHANGE_GAIN_MS = 10;
+const CHANGE_GAIN_SHARE = 0.3;
 /** Longer ways are none that was ever meant. */
 const WAY_MAX_NODES = 16;
 
@@ -28,13 +31,14 @@ export function rankKm({ spot }: ParentNode, origin: ParentNode): number {
 
 /**
  * Relays of other sites that have the stream and room for one site more, and by which it comes to `self` at clearly less
- * cost than from `direct`, or at all if that one has no room; the best first.
+ * cost than from `direct`, or at all if that one has no room; the best first. `current` is the asker's parent, if it has one.
  */
 export function relaysOnTheWay(
   view: StreamView,
   self: ParentNode,
   origin: ParentNode,
   direct: ParentNode,
+  current?: string,
 ): readonly ParentNode[] {
   const own = rankKm(self, origin);
   const carriers = view.carriers();
@@ -48,7 +52,11 @@ export function relaysOnTheWay(
     const way = wayUpFrom(view, relay, origin);
     if (way === undefined || sitesIn(way) > SITE_DEPTH_MAX) continue;
     const costMs = costOf(view, [...way, self]);
-    const isBetter = costMs + DETOUR_GAIN_MS <= directMs * (1 - DETOUR_GAIN_SHARE);
+    // One that is in use already has only to be no worse.
+    const isBetter =
+      relay.node === current
+        ? costMs <= directMs
+        : costMs + DETOUR_GAIN_MS <= directMs * (1 - DETOUR_GAIN_SHARE);
     if (!isBetter && !isDirectFull) continue;
     if (sitesBelow(view, carriers, relay, self.node) >= SITE_FAN_OUT_MAX) continue;
     found.push({ relay, costMs });
@@ -56,6 +64,25 @@ export function relaysOnTheWay(
   return found
     .sort((a, b) => a.costMs - b.costMs || (a.relay.node < b.relay.node ? -1 : 1))
     .map(({ relay }) => relay);
+}
+
+/**
+ * Whether a node that has one parent is to change to another: to a relay of its own site, so that the stream comes to the
+ * site once, or to one by which it costs clearly less. Lines get better and worse all day.
+ */
+export function isClearlyBetter(
+  view: StreamView,
+  self: ParentNode,
+  origin: ParentNode,
+  best: ParentNode,
+  current: ParentNode,
+): boolean {
+  if (best.node === current.node) return false;
+  if (best.idc === self.idc) return current.idc !== self.idc;
+  const [bestMs, currentMs] = [best, current].map(parent =>
+    costOf(view, [...(wayUpFrom(view, parent, origin) ?? [parent]), self]),
+  ) as [number, number];
+  return bestMs + CHANGE_GAIN_MS <= currentMs * (1 - CHANGE_GAIN_SHARE);
 }
 
 /** From the origin down to the node, as the stream goes; undefined where it is not known to come from there. */

@@ -17,7 +17,7 @@ export type Upstream =
   | { readonly kind: 'seeking'; readonly path: readonly string[] }
   /** The scheduler, then a parent node, is being asked. */
   | { readonly kind: 'asking'; readonly path: readonly string[] }
-  | { readonly kind: 'up'; readonly link: Address }
+  | { readonly kind: 'up'; readonly link: Address; readonly parent: string }
   /** It comes from another shard of this node, whose actor has not answered yet, or has. */
   | {
       readonly kind: 'crossing';
@@ -45,6 +45,8 @@ export interface StreamState extends StreamArgs {
   readonly cores: ReadonlyMap<string, number>;
   /** Whom to tell whether the stream is live, once that is known. */
   readonly waiting: readonly Address[];
+  /** The parent that is to take over from the one that delivers. */
+  readonly trial: string | undefined;
   /** The parent that was lost just now: another one is preferred. */
   readonly lost: string | undefined;
   /** The stream does not come any more, and viewers have not been told: another parent may have it at once. */

@@ -44,6 +44,7 @@ import type {
   Subscribed,
   Unsubscribe,
 } from './messages.ts';
+import { leaveTrial, notTried, REVIEWED, review, reviewed, reviewLater, TRIED, tried } from './review.ts';
 import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-state.ts';
 import { track } from './track.ts';
 
@@ -70,6 +71,7 @@ type StreamMessage =
   | StreamPlace
   | CrossingNotice
   | { readonly type: 'refetch' }
+  | { readonly type: 'review' }
   | { readonly type: 'linger-over' };
 
 export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
@@ -86,6 +88,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       viewers: new Map(),
       cores: new Map(),
       waiting: [],
+      trial: undefined,
       lost: undefined,
       isSeekingParent: false,
       bufferTarget: undefined,
@@ -108,6 +111,10 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return down(state, message);
       case 'answer':
         if (message.key === CROSSED) return crossed(state, message.message as Message & Subscribed);
+        if (message.key === REVIEWED)
+          return reviewed(state, message.message as Message & (Parent | NoParent));
+        if (message.key === TRIED)
+          return hasTried(state, message.message as Message & (Fetched | FetchFailed));
         return message.key === 'parent'
           ? foundParent(state, message.message as Message & (Parent | NoParent), self)
           : fetched(state, message.message as Message & (Fetched | FetchFailed));
@@ -131,6 +138,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return state.viewers.size > 0 && state.upstream.kind === 'none' && state.publisher === undefined
           ? findSource(state, [])
           : [state];
+      case 'review':
+        return review(state);
       case 'linger-over':
         return state.viewers.size === 0 ? release(state) : [state];
       default:
@@ -281,6 +290,8 @@ function takeClock(
 }
 
 function unanswered(state: StreamState, key: string): Step<StreamState> {
+  if (key === REVIEWED) return [state, reviewLater()];
+  if (key === TRIED) return notTried(state);
   if (key !== CROSSED) return settle({ ...state, upstream: { kind: 'none' } }, false);
   if (state.upstream.kind !== 'crossing' || state.upstream.state !== 'asked') return [state];
   const [settled, ...effects] = settle({ ...state, upstream: { kind: 'none' } }, false);
@@ -321,14 +332,30 @@ function foundParent(state: StreamState, found: Parent | NoParent, self: Self): 
 }
 
 function fetched(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
-  if (state.upstream.kind !== 'asking') {
+  const { upstream } = state;
+  // By a trial that has taken over, it comes from there already.
+  if (message.type === 'fetched' && upstream.kind === 'up' && upstream.parent === message.parent)
+    return [state];
+  if (upstream.kind !== 'asking') {
     // A publisher came meanwhile, or everybody left.
     return [state, ...(message.type === 'fetched' ? [tell(message.link, unfetchOf(state))] : [])];
   }
   if (message.type === 'fetch-failed') return settle({ ...state, upstream: { kind: 'none' } }, false);
-  const next: StreamState = { ...state, upstream: { kind: 'up', link: message.link }, lost: undefined };
+  const next: StreamState = {
+    ...state,
+    upstream: { kind: 'up', link: message.link, parent: message.parent },
+    lost: undefined,
+  };
   const [settled, ...effects] = settle(next, true);
-  return [settled, ...effects, ...announce(next, true)];
+  return [settled, ...effects, ...announce(next, true), reviewLater()];
+}
+
+/** One that has taken over from a parent that was lost is what those who wait have waited for. */
+function hasTried(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
+  const [next, ...effects] = tried(state, message);
+  if (state.upstream.kind === 'up' || next.upstream.kind !== 'up') return [next, ...effects];
+  const [settled, ...more] = settle(next, true);
+  return [settled, ...effects, ...more];
 }
 
 /** What was awaited is known: those who wait are told; where somebody watches in vain, it is tried again. */
@@ -356,7 +383,8 @@ function answer(state: StreamState, live: boolean, address?: Address): readonly 
 
 /** Another parent is looked for at once; viewers hear of it only if there is none. */
 function upstreamLost(state: StreamState, { parent }: FetchEnded): Step<StreamState> {
-  if (state.upstream.kind !== 'up') return [state];
+  // One that has handed over to another before is nothing to be missed.
+  if (state.upstream.kind !== 'up' || state.upstream.parent !== parent) return [state];
   const next: StreamState = {
     ...state,
     upstream: { kind: 'none' },
@@ -416,7 +444,9 @@ function sourceLost(state: StreamState): Step<StreamState> {
 }
 
 function unfetch(state: StreamState): readonly Effect[] {
-  return state.upstream.kind === 'up' ? [tell(state.upstream.link, unfetchOf(state))] : uncross(state);
+  const { upstream } = state;
+  if (upstream.kind !== 'up') return uncross(state);
+  return [tell(upstream.link, unfetchOf(state)), ...leaveTrial(state)];
 }
 
 function unfetchOf({ stream }: StreamState): Unfetch {

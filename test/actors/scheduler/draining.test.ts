@@ -33,7 +33,7 @@ test('another relay is preferred, if there is one', t => {
         registration(node, { roles: ['relay'], ...(draining.has(node) && { draining: true }) }),
       );
     registry.register(0, 0, registration('edge', { roles: ['pull'] }));
-    const found = findParent(registry.view('math'), 'edge', []);
+    const found = findParent(registry.view('math'), 'edge');
     return found.found ? found.node : found.reason;
   };
   const first = parent();

@@ -91,7 +91,7 @@ test('no loop, ever', t => {
           case 'ask': {
             if (node === publisher || node.isDead || node.isCutOff) return;
             const path = other === node ? [] : [other.name];
-            const found = findParent(registry.view('math'), node.name, path);
+            const found = findParent(registry.view('math'), node.name, { path });
             if (!found.found) return;
             if (found.node === node.name || path.includes(found.node))
               throw new Error('named itself, or the path');

@@ -57,7 +57,7 @@ function cluster(sites: Readonly<Record<string, Site>>): Registry {
 }
 
 const parentOf = (registry: Registry, node: string, path: readonly string[] = []) => {
-  const found = findParent(registry.view('math'), node, path);
+  const found = findParent(registry.view('math'), node, { path });
   return found.found ? found.node : found.reason;
 };
 
@@ -67,7 +67,7 @@ test('where the direct line is bad, the stream comes by way of a site that has i
     far: { east: 20, measured: [line('relay-home', 200), line('relay-middle', 30)] },
   });
   t.is(parentOf(registry, 'relay-far'), 'relay-middle');
-  t.deepEqual(findParent(registry.view('math'), 'relay-far', []), {
+  t.deepEqual(findParent(registry.view('math'), 'relay-far'), {
     found: true,
     node: 'relay-middle',
     route: ['push', 'relay-home', 'relay-middle'],
@@ -135,4 +135,22 @@ test('the tree has so many levels, however good the last line is', t => {
   };
   t.is(parentOf(chain(SITE_DEPTH_MAX - 1), 'relay-far'), `relay-s${SITE_DEPTH_MAX - 1}`);
   t.not(parentOf(chain(SITE_DEPTH_MAX), 'relay-far'), `relay-s${SITE_DEPTH_MAX}`);
+});
+
+test('a parent that is in use is kept until another one is clearly better', t => {
+  const kept = (direct: number, detour: number, current: string) => {
+    const registry = cluster({
+      middle: { east: 10, parent: 'relay-home', measured: [line('relay-home', 20)] },
+      far: { east: 20, measured: [line('relay-home', direct), line('relay-middle', detour)] },
+    });
+    const found = findParent(registry.view('math'), 'relay-far', { current });
+    return found.found ? found.node : found.reason;
+  };
+  // One way: 20 ms by the detour, and the half of `direct` without it.
+  t.is(kept(80, 20, 'relay-middle'), 'relay-middle');
+  t.is(kept(42, 20, 'relay-middle'), 'relay-middle');
+  t.is(kept(30, 20, 'relay-middle'), 'relay-home');
+  t.is(kept(30, 20, 'relay-home'), 'relay-home');
+  t.is(kept(55, 20, 'relay-home'), 'relay-home');
+  t.is(kept(120, 20, 'relay-home'), 'relay-middle');
 });

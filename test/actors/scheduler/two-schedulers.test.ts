@@ -65,7 +65,7 @@ test('no loop, ever', t => {
         if (kind === 'forget')
           registry.down(nowMs, { node: name, incarnation: 1, path: '/membership' }, 'silent');
         if (kind !== 'ask' || node === nodes[0]) continue;
-        const found = findParent(registry.view('math'), name, []);
+        const found = findParent(registry.view('math'), name);
         if (!found.found) continue;
         registry.noteParent(nowMs, 'math', name, found.node);
         node.parent = found.node;

@@ -1,0 +1,85 @@
+/** From which parent each stream comes, and how it changes to another one. */
+import type { MediaKind } from '../../transports/rtp/codec.ts';
+import { ParentChange } from './parent-change.ts';
+import type { RelayedPacket, Upstream } from './relayed.ts';
+import type { StreamForwarding } from './stream-forwarding.ts';
+
+const kinds: readonly MediaKind[] = ['audio', 'video'];
+
+/** A stream as another node gives it. */
+export interface Parent extends Upstream {
+  /** Of the publication that it has granted. */
+  readonly epoch: number;
+  /** It is to take over from another parent. */
+  readonly isTrial: boolean;
+  /** The stream comes from here now. */
+  begun(): void;
+  /** It is wanted no more, for a reason. */
+  refuse(nowMs: number, reason: string): void;
+}
+
+interface Change {
+  readonly to: Parent;
+  readonly core: ParentChange;
+}
+
+export class Parents {
+  readonly #streams: StreamForwarding;
+  /** By stream, the parent that it comes from. */
+  readonly #current = new Map<string, Parent>();
+  /** By stream, the parent that is to take over, and how far it is. */
+  readonly #changes = new Map<string, Change>();
+
+  constructor(streams: StreamForwarding) {
+    this.#streams = streams;
+  }
+
+  /** It delivers: it is the stream's from now on, unless another one is, which it has to catch up with first. */
+  begin(parent: Parent): void {
+    const current = this.#current.get(parent.stream);
+    if (!parent.isTrial || current === undefined || current.epoch !== parent.epoch) this.#attach(parent);
+    else this.#changes.set(parent.stream, { to: parent, core: new ParentChange() });
+  }
+
+  forward(nowMs: number, from: Parent, kind: MediaKind, relayed: RelayedPacket): void {
+    const change = this.#changes.get(from.stream);
+    const current = this.#current.get(from.stream);
+    if (change === undefined || current === undefined)
+      return this.#streams.forwardRelayed(nowMs, from, kind, relayed);
+    const { core, to } = change;
+    // Another publication than the one that both had: there is nothing to go on from.
+    if (relayed.epoch !== to.epoch) return this.#attach(to);
+    const packets = from === to ? core.fromNew(kind, relayed) : core.fromOld(kind, relayed);
+    for (const packet of packets) this.#streams.forwardRelayed(nowMs, current, kind, packet);
+    if (core.isOver) this.#attach(to);
+    else if (core.hasFailed) {
+      this.#changes.delete(to.stream);
+      to.refuse(nowMs, 'the other parent is too far ahead');
+    }
+  }
+
+  /** It delivers no more. One that was to take over from it does so at once. */
+  end(nowMs: number, parent: Parent): void {
+    const { stream } = parent;
+    const change = this.#changes.get(stream);
+    if (change?.to === parent) this.#changes.delete(stream);
+    if (this.#current.get(stream) !== parent) return;
+    if (change === undefined || change.to === parent) {
+      this.#current.delete(stream);
+      this.#streams.detachUpstream(stream, parent);
+      return;
+    }
+    for (const kind of kinds) {
+      for (const packet of change.core.abandoned(kind))
+        this.#streams.forwardRelayed(nowMs, parent, kind, packet);
+    }
+    this.#attach(change.to);
+  }
+
+  #attach(parent: Parent): void {
+    this.#current.set(parent.stream, parent);
+    this.#changes.delete(parent.stream);
+    this.#streams.attachUpstream(parent.stream, parent, parent.epoch);
+    parent.begun();
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Whether the parent that a stream comes from is still the best: asked now and then. Another one is tried while the old one
+ * delivers, and takes over without a gap, or not at all.
+ */
+import type { Fetch, Fetched, FetchFailed, Unfetch } from '../relay/messages.ts';
+import { type Address, addressOf } from '../runtime/address.ts';
+import type { Step } from '../runtime/behaviour.ts';
+import { ask, type Effect, tell, timer } from '../runtime/effects.ts';
+import type { FindParent, NoParent, Parent } from '../scheduler/messages.ts';
+import { shardPath } from '../sessions/facts.ts';
+import type { StreamState } from './stream-state.ts';
+
+/** Lines get worse in the time that the scheduler needs to be sure of it, about ten seconds. */
+export const REVIEW_MS = 15_000;
+/** After a change nothing is changed for a while: what it does to the lines has to show first. */
+export const SETTLED_MS = 60_000;
+/** The scheduler answers out of its memory. */
+const REVIEW_TIMEOUT_MS = 1500;
+/** A new link, a subscription, and until the new parent has caught up: some round trips, and the seconds between the two. */
+const TRIAL_TIMEOUT_MS = 8000;
+
+/** Keys of the questions to the scheduler, and to the new parent. */
+export const REVIEWED = 'reviewed';
+export const TRIED = 'tried';
+
+export function reviewLater(afterMs = REVIEW_MS): Effect {
+  return timer('review', afterMs, { type: 'review' });
+}
+
+/** Asks the scheduler whether another parent is clearly better. */
+export function review(state: StreamState): Step<StreamState> {
+  const { upstream, facts, stream } = state;
+  if (upstream.kind !== 'up' || facts.scheduler === undefined) return [state];
+  const question: Omit<FindParent, 'replyTo'> = {
+    type: 'find-parent',
+    stream,
+    node: facts.node,
+    path: [facts.node],
+    current: upstream.parent,
+  };
+  return [state, ask(facts.scheduler, question, REVIEWED, REVIEW_TIMEOUT_MS)];
+}
+
+export function reviewed(state: StreamState, found: Parent | NoParent): Step<StreamState> {
+  const { upstream, facts, stream, own } = state;
+  if (upstream.kind !== 'up') return [state];
+  if (found.type !== 'parent' || found.node === upstream.parent) return [state, reviewLater()];
+  const message: Omit<Fetch, 'replyTo'> = {
+    type: 'fetch',
+    stream,
+    parent: { node: found.node, ...found.relay },
+    path: [facts.node],
+    isTrial: true,
+    address: own,
+  };
+  const relays = addressOf(facts.node, `${shardPath(facts.shard)}/relays`);
+  return [{ ...state, trial: found.node }, ask(relays, message, TRIED, TRIAL_TIMEOUT_MS)];
+}
+
+/** The other parent has taken over, or cannot; if the old one was lost meanwhile, it has done so at once. */
+export function tried(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
+  const { upstream, publisher } = state;
+  const over: StreamState = { ...state, trial: undefined };
+  if (message.type === 'fetch-failed') return [over, reviewLater()];
+  const isWanted = publisher === undefined && upstream.kind !== 'crossing' && upstream.kind !== 'seeking';
+  if (!isWanted) return [over, tell(message.link, unfetchOf(state))];
+  return [
+    { ...over, upstream: { kind: 'up', link: message.link, parent: message.parent } },
+    ...(upstream.kind === 'up' ? [tell(upstream.link, unfetchOf(state))] : []),
+    reviewLater(SETTLED_MS),
+  ];
+}
+
+/** No answer came in time: the old parent stays. */
+export function notTried(state: StreamState): Step<StreamState> {
+  return [{ ...state, trial: undefined }, ...leaveTrial(state), reviewLater()];
+}
+
+/** What ends a trial that nobody waits for any more. */
+export function leaveTrial(state: StreamState): readonly Effect[] {
+  return state.trial === undefined ? [] : [tell(linkTo(state, state.trial), unfetchOf(state))];
+}
+
+function linkTo({ facts }: StreamState, node: string): Address {
+  return addressOf(facts.node, `${shardPath(facts.shard)}/relays/relay-link-${node}`);
+}
+
+function unfetchOf({ stream }: StreamState): Unfetch {
+  return { type: 'unfetch', stream };
+}
