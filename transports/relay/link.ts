@@ -5,6 +5,7 @@
  * Run it as every core: one call, then `poll` until there is nothing, then wait until `deadline` or the next input.
  */
 import { type Deadline, earlier } from '../clock.ts';
+import type { AddMultiples } from '../fec/port.ts';
 import type { X25519Pair } from '../noise/x25519.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -48,6 +49,7 @@ export interface RelayLinkOptions {
   readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 type State =
@@ -339,7 +341,7 @@ export class RelayLink {
 
   #begin(remote: Remote, sessionKeys: Accepted['sessionKeys']): Session {
     this.#remote = remote;
-    const { path, makeSeal } = this.#options;
+    const { path, makeSeal, addMultiples } = this.#options;
     return new Session({
       remote,
       sessionKeys,
@@ -347,6 +349,7 @@ export class RelayLink {
       counters: this.counters,
       send: (bytes, by) => this.#write(bytes, by),
       ...(makeSeal && { makeSeal }),
+      ...(addMultiples && { addMultiples }),
     });
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Deadline } from '../clock.ts';
 import { DeadlineHeap } from '../deadline-heap.ts';
+import type { AddMultiples } from '../fec/port.ts';
 import { Fifo } from '../kcp/fifo.ts';
 import { X25519_BYTES, type X25519Pair, x25519Pair } from '../noise/x25519.ts';
 import type { Random } from '../random.ts';
@@ -48,6 +49,7 @@ export interface RelayLinksOptions {
   readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 export type LinksOutput =
@@ -273,7 +275,8 @@ export class RelayLinks {
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, mtuBytes, maxBitsPerSecond, conversations, makeSeal } = this.#options;
+    const { self, versions, mtuBytes, maxBitsPerSecond, conversations, makeSeal, addMultiples } =
+      this.#options;
     const link = new RelayLink({
       nowMs,
       localId,
@@ -285,6 +288,7 @@ export class RelayLinks {
       ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
       ...(conversations && { conversations }),
       ...(makeSeal && { makeSeal }),
+      ...(addMultiples && { addMultiples }),
     });
     this.#places.set(link.localId, { link, hello });
     if (hello !== undefined) this.#hellos.set(hello, link);

@@ -1,4 +1,5 @@
 /** What both ends of a link have once the greeting is over: who the peer is, the keys, and by which path it is reached. */
+import type { AddMultiples } from '../fec/port.ts';
 import type { Recovered } from '../fec/window-decoder.ts';
 import type { SessionKeys } from '../noise/handshake.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -26,6 +27,7 @@ export interface SessionOptions {
   /** Takes a datagram that is to go out. */
   readonly send: (bytes: Uint8Array, path: Path) => void;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 export class Session {
@@ -33,12 +35,13 @@ export class Session {
   readonly #channel: SealedChannel;
   readonly #counters: LinkCounters;
   readonly #pathChange = new PathChange();
-  readonly #protection = new Protection();
+  readonly #protection: Protection;
   readonly #sendBy: (bytes: Uint8Array, path: Path) => void;
   #path: Path;
 
-  constructor({ remote, sessionKeys, path, counters, send, makeSeal }: SessionOptions) {
+  constructor({ remote, sessionKeys, path, counters, send, makeSeal, addMultiples }: SessionOptions) {
     this.remote = remote;
+    this.#protection = new Protection(addMultiples);
     this.#channel = new SealedChannel(sessionKeys, {
       remoteId: remote.linkId,
       ...(makeSeal && { makeSeal }),
