@@ -1,5 +1,6 @@
 /** The conversations of a link, by their number: which of them want to send, and when. */
 import { DeadlineHeap } from '../deadline-heap.ts';
+import type { SegmentSink } from '../kcp/datagram-writer.ts';
 import type { KcpOptions } from '../kcp/options.ts';
 import { Conversation, type TrackOf } from './conversation.ts';
 import { CONVERSATION_OPTIONS, UNUSED_WINDOW_SEGMENTS } from './limits.ts';
@@ -12,6 +13,7 @@ export type ConversationOptions = Omit<KcpOptions, 'conversation'>;
 
 export class Conversations {
   readonly #options: ConversationOptions;
+  readonly #sink: SegmentSink;
   /** What one may send of what is new before it is another's turn. */
   readonly #turnSegments: number | undefined;
   readonly #byId = new Map<number, Conversation>();
@@ -26,8 +28,9 @@ export class Conversations {
   #retransmissionsBefore = 0;
 
   /** Of the two ends one counts from an odd number, the other from an even one: both name conversations. */
-  constructor(firstId: number, options: ConversationOptions = {}, turnSegments?: number) {
+  constructor(firstId: number, sink: SegmentSink, options: ConversationOptions = {}, turnSegments?: number) {
     this.#nextId = firstId;
+    this.#sink = sink;
     this.#turnSegments = turnSegments;
     this.#options = { ...CONVERSATION_OPTIONS, ...options };
   }
@@ -69,6 +72,7 @@ export class Conversations {
   open(id: number, track?: TrackOf): Conversation {
     const conversation = new Conversation(
       { ...this.#options, ...unusedWindow(track), conversation: id },
+      this.#sink,
       track,
     );
     this.#byId.set(id, conversation);
@@ -117,7 +121,7 @@ export class Conversations {
   }
 
   /**
-   * Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. Pictures
+   * Pushes one of those touched, and gives it; nothing when all have been. Pictures
    * only if the link is free to send them. How many messages were given up is told to `expired`.
    */
   pushNext(nowMs: number, isFree: boolean, expired: (count: number) => void): Conversation | undefined {

@@ -81,7 +81,7 @@ export class Session {
 
   /**
    * What the peer has sealed, and what that helps to find, but for what is the session's own affair; nothing for all else,
-   * which is counted. Payloads are the taker's.
+   * which is counted. Payloads are borrowed until the next call.
    */
   receive(nowMs: number, datagram: SealedDatagram, path: Path): readonly LinkMessage[] {
     const opened = this.#channel.open(datagram);
