@@ -61,6 +61,8 @@ export interface RelaySettings {
   readonly secrets: LinkSecrets;
   /** The longest IP packet that the paths to other nodes carry. */
   readonly mtuBytes?: number;
+  /** Up to which a longer one is looked for. */
+  readonly mostMtuBytes?: number;
   /** The most that may be sent on each link; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly scheduler: Address;
@@ -196,6 +198,7 @@ function relayOptions(
       ...(makeSeal !== undefined && { makeSeal }),
       ...(addMultiples !== undefined && { addMultiples }),
       ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
+      ...(relay.mostMtuBytes !== undefined && { mostMtuBytes: relay.mostMtuBytes }),
       ...(relay.maxBitsPerSecond !== undefined && { maxBitsPerSecond: relay.maxBitsPerSecond }),
     }),
     pathTo: (address, port) => ({

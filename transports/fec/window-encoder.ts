@@ -46,6 +46,11 @@ export class WindowEncoder {
     return bytes;
   }
 
+  /** None of what went out until now is covered any more. */
+  clear(): void {
+    this.#forgetBefore(Number.POSITIVE_INFINITY);
+  }
+
   #forgetBefore(number: number): void {
     let { first } = this.#numbers;
     while (first !== undefined && first < number) {

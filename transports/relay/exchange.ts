@@ -95,6 +95,12 @@ export class Exchange {
     this.#early = new EarlyData(role === 'opener' ? 0 : 1);
   }
 
+  /** The longest packet that the path carries has changed. Segments stay as they were cut, for what it carried at first. */
+  resize(nowMs: number, mtuBytes: number): void {
+    this.#nowMs = nowMs;
+    this.#packer.resize(linkSizes(mtuBytes).dataBytes);
+  }
+
   get retransmissions(): number {
     return this.#conversations.retransmissions;
   }

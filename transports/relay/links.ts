@@ -43,8 +43,10 @@ export interface RelayLinksOptions {
   /** Says why a node that asks for a link does not get one, in words for it; nothing when it does. */
   readonly refuses?: (peer: RelayNode, path: Path) => string | undefined;
   readonly versions?: VersionRange;
-  /** The longest IP packet that all paths carry. */
+  /** The longest IP packet that all paths are sure to carry. */
   readonly mtuBytes?: number;
+  /** What this port can send, up to which a longer one is looked for on each path; absent: none is. */
+  readonly mostMtuBytes?: number;
   /** The most that this end may send; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
@@ -275,8 +277,16 @@ export class RelayLinks {
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, mtuBytes, maxBitsPerSecond, conversations, makeSeal, addMultiples } =
-      this.#options;
+    const {
+      self,
+      versions,
+      mtuBytes,
+      mostMtuBytes,
+      maxBitsPerSecond,
+      conversations,
+      makeSeal,
+      addMultiples,
+    } = this.#options;
     const link = new RelayLink({
       nowMs,
       localId,
@@ -285,6 +295,7 @@ export class RelayLinks {
       begin,
       ...(versions && { versions }),
       ...(mtuBytes !== undefined && { mtuBytes }),
+      ...(mostMtuBytes !== undefined && { mostMtuBytes }),
       ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
       ...(conversations && { conversations }),
       ...(makeSeal && { makeSeal }),

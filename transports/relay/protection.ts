@@ -51,6 +51,20 @@ export class Protection {
     return this.#encoder.parity(number, this.#rate.plan.window);
   }
 
+  /** A probe of the path's MTU goes out, and its answer has come: one that is lost is no loss of the line's. */
+  probeSent(): void {
+    this.#rate.probeSent();
+  }
+
+  probeArrived(): void {
+    this.#rate.probeArrived();
+  }
+
+  /** What went out is longer than the path carries, and so would be a parity over it. */
+  forget(): void {
+    this.#encoder.clear();
+  }
+
   /** A datagram of the peer's has come, whatever it holds. */
   arrived(number: number): void {
     this.#meter.arrived(number);

@@ -25,7 +25,7 @@ const DISTANCE_MAX = 2 ** 20;
 
 /** Fills payloads of at most `maxBytes`, one after the other. */
 export class SegmentPacker {
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   readonly #copier = new ByteCopier();
   readonly #full: (payload: Uint8Array, asks: boolean) => void;
   #length = 0;
@@ -36,6 +36,14 @@ export class SegmentPacker {
   constructor(maxBytes: number, full: (payload: Uint8Array, asks: boolean) => void) {
     this.#bytes = new Uint8Array(maxBytes);
     this.#full = full;
+  }
+
+  /** From now on. No segment is longer than what the least of the lengths has room for. */
+  resize(maxBytes: number): void {
+    if (this.#length > maxBytes) this.finish();
+    const bytes = new Uint8Array(maxBytes);
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
   }
 
   /** Whether something waits for more to share its datagram. */

@@ -10,6 +10,7 @@ import {
   numberOf,
   numberPayload,
   parseLinkMessage,
+  probedPayload,
   writeLinkMessage,
 } from './link-message.ts';
 import type { LinkCounters } from './link-output.ts';
@@ -96,6 +97,16 @@ export class Session {
     return message === undefined ? [] : this.#take(nowMs, number, message, path);
   }
 
+  /** The path carries less than it did: nothing of what went out is covered by parity. */
+  forgetLong(): void {
+    this.#protection.forget();
+  }
+
+  sendProbe(payload: Uint8Array): void {
+    this.#protection.probeSent();
+    this.send('probe', payload);
+  }
+
   /** Tells the peer what is lost, if it is time to. */
   report(nowMs: number): void {
     const report = this.#protection.report(nowMs);
@@ -122,6 +133,12 @@ export class Session {
       case 'challenge':
         this.#answerChallenge(payload, path);
         break;
+      case 'probe':
+        this.#answerProbe(payload);
+        break;
+      case 'probed':
+        this.#protection.probeArrived();
+        break;
       default:
         break;
     }
@@ -145,6 +162,13 @@ export class Session {
   #answerChallenge(payload: Uint8Array, path: Path): void {
     if (numberOf(payload) === undefined) this.#counters.datagramsRefused += 1;
     else this.send('response', payload, path);
+  }
+
+  /** By the link's own path: no longer than what asks. */
+  #answerProbe(probe: Uint8Array): void {
+    const payload = probedPayload(probe);
+    if (payload === undefined) this.#counters.datagramsRefused += 1;
+    else this.send('probed', payload);
   }
 
   #takeResponse(payload: Uint8Array, path: Path): void {
