@@ -19,7 +19,7 @@ export class Conversations {
   readonly #byId = new Map<number, Conversation>();
   readonly #deadlines = new DeadlineHeap<Conversation>();
   /** Those that something was done with since the last push. */
-  readonly #touched = new PushOrder();
+  readonly #touched: PushOrder;
   /** Those with acknowledgements that are not due yet. */
   readonly #owing = new Set<Conversation>();
   /** Nothing is sent at present. */
@@ -32,6 +32,7 @@ export class Conversations {
     this.#nextId = firstId;
     this.#sink = sink;
     this.#turnSegments = turnSegments;
+    this.#touched = new PushOrder(turnSegments !== undefined);
     this.#options = { ...CONVERSATION_OPTIONS, ...options };
   }
 
