@@ -284,7 +284,7 @@ function relayOf({
   readonly scheduler: Address;
 }): RelaySettings {
   const secret = secretKeyBytes(keys);
-  const { port, address = advertised[0]!, mtu, maxKbps, impairment } = config.relay;
+  const { port, address = advertised[0]!, mtu, maxMtu, maxKbps, impairment } = config.relay;
   const own = localAddresses({ loopback: 'always' });
   const impaired = impairment === undefined ? undefined : parseImpairment(impairment);
   return {
@@ -295,6 +295,7 @@ function relayOf({
     incarnation,
     secrets: deriveLinkSecrets(secret.server, secret.client),
     mtuBytes: mtu,
+    mostMtuBytes: maxMtu,
     ...(maxKbps > 0 && { maxBitsPerSecond: 1_000 * maxKbps }),
     scheduler,
     ...(impaired && { impairment: impaired }),

@@ -4,6 +4,8 @@ import type { DtlsFactory } from './dtls/port.ts';
 import { makeDtlsServerFactory } from './dtls/server.ts';
 import type { FanoutFactory } from './fanout/port.ts';
 import { PortableFanout } from './fanout/portable.ts';
+import { addMultiples } from './fec/gf256.ts';
+import type { AddMultiples } from './fec/port.ts';
 import { loadAddon, type NativeAddon } from './native/addon.ts';
 import { makeNativeDtlsFactory } from './native/dtls.ts';
 import { NativeFanout } from './native/fanout.ts';
@@ -26,6 +28,8 @@ export interface Engine {
   readonly makeFanout: FanoutFactory;
   /** Of relay links. */
   readonly makeSeal: MakeSeal;
+  /** For the parity of relay links. */
+  readonly addMultiples: AddMultiples;
   /** Binds this thread to a CPU of its own, as far as there are so many. */
   pinThread(index: number): void;
 }
@@ -49,6 +53,7 @@ const portableEngine: Engine = {
   makeSrtp: createSrtpTransform,
   makeFanout: send => new PortableFanout(send),
   makeSeal: sealWithNode,
+  addMultiples,
   pinThread() {},
 };
 
@@ -61,6 +66,7 @@ function nativeEngine(addon: NativeAddon): Engine {
     makeSrtp: keys => new NativeSrtpTransform(addon, keys),
     makeFanout: () => new NativeFanout(addon),
     makeSeal: key => new AddonSeal(addon, key),
+    addMultiples: addon.addMultiples,
     pinThread: index => void addon.pinThread(index),
   };
 }

@@ -2,7 +2,12 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
-import { DEFAULT_MTU_BYTES, LEAST_MTU_BYTES, MOST_MTU_BYTES } from '../../transports/relay/link-mtu.ts';
+import {
+  DEFAULT_MTU_BYTES,
+  ETHERNET_MTU_BYTES,
+  LEAST_MTU_BYTES,
+  MOST_MTU_BYTES,
+} from '../../transports/relay/link-mtu.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { ISPS_MAX, isGeoName, parseCoordinates } from '../geo/location.ts';
 import { NETWORK_RULE, NETWORKS_MAX, parseNetworkEntry } from '../geo/network-table.ts';
@@ -191,7 +196,11 @@ const settings = {
     }),
     mtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, DEFAULT_MTU_BYTES, {
       description:
-        'the longest IP packet, in bytes, that the paths to all other nodes carry: less where a tunnel leaves less',
+        'the longest IP packet, in bytes, that the paths to all other nodes are sure to carry: less where a tunnel leaves less',
+    }),
+    maxMtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, ETHERNET_MTU_BYTES, {
+      description:
+        'up to which each relay link looks for a longer one by probes, in bytes; what is not above relay.mtu: not at all',
     }),
     maxKbps: wholeNumber(0, MOST_RELAY_KBPS, 0, {
       description:

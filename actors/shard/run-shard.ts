@@ -3,6 +3,7 @@ import { type Clock, nextTurn } from '../../transports/clock.ts';
 import type { DtlsFactory, Fingerprint } from '../../transports/dtls/port.ts';
 import type { EngineWish } from '../../transports/engine.ts';
 import type { FanoutFactory } from '../../transports/fanout/port.ts';
+import type { AddMultiples } from '../../transports/fec/port.ts';
 import { hostCandidates } from '../../transports/ice/candidates.ts';
 import type { ShardMemories } from '../../transports/memory/shard-memories.ts';
 import type { Random } from '../../transports/random.ts';
@@ -60,6 +61,8 @@ export interface RelaySettings {
   readonly secrets: LinkSecrets;
   /** The longest IP packet that the paths to other nodes carry. */
   readonly mtuBytes?: number;
+  /** Up to which a longer one is looked for. */
+  readonly mostMtuBytes?: number;
   /** The most that may be sent on each link; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly scheduler: Address;
@@ -78,6 +81,8 @@ export interface ShardPorts {
   readonly makeFanout: FanoutFactory;
   /** For relay links; by default node:crypto's. */
   readonly makeSeal?: MakeSeal;
+  /** For their parity; by default TypeScript's. */
+  readonly addMultiples?: AddMultiples;
   /**
    * Looks into the queues from other cores again and again; what it returns ends that. By default their senders wake this
    * thread, which a simulation, all in one thread, must not wait for.
@@ -183,7 +188,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
 function relayOptions(
   { node, shard }: ShardSettings,
   relay: RelaySettings,
-  { random, makeSeal }: ShardPorts,
+  { random, makeSeal, addMultiples }: ShardPorts,
 ): RelayOptions {
   return {
     links: new RelayLinks({
@@ -191,7 +196,9 @@ function relayOptions(
       secrets: relay.secrets,
       random,
       ...(makeSeal !== undefined && { makeSeal }),
+      ...(addMultiples !== undefined && { addMultiples }),
       ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
+      ...(relay.mostMtuBytes !== undefined && { mostMtuBytes: relay.mostMtuBytes }),
       ...(relay.maxBitsPerSecond !== undefined && { maxBitsPerSecond: relay.maxBitsPerSecond }),
     }),
     pathTo: (address, port) => ({

@@ -54,6 +54,7 @@ try {
     makeSrtp: engine.makeSrtp,
     makeFanout: engine.makeFanout,
     makeSeal: engine.makeSeal,
+    addMultiples: engine.addMultiples,
     log: entry => log.add(entry),
     onFailure: fail,
   });

@@ -1,7 +1,8 @@
 /** What `zrtc bench relay` measures: messages over a line that loses some, by several transports. */
 
-export const relayTransports = ['relay', 'kcp', 'nack'] as const;
-export type RelayTransport = (typeof relayTransports)[number];
+export const relayTransports = ['relay', 'kcp', 'tcp', 'nack'] as const;
+/** `udp` repairs nothing: what sockets cost, and the bench itself. */
+export type RelayTransport = (typeof relayTransports)[number] | 'udp';
 
 export interface RelayPlan {
   readonly transport: RelayTransport;
@@ -38,15 +39,27 @@ export const relayPlans: readonly RelayPlan[] = [
   ...relayTransports.flatMap(transport => lines.map(line => ({ transport, streams: 1, ...line }))),
 ];
 
-/** Numbers a message, so that it is known when it comes. */
-export function writeMessage(number: number): Uint8Array {
+/** A link's seed at both its ends, and on the line between them. */
+export function linkSeeds(seed: number, { streams, loss, burst }: RelayPlan): readonly string[] {
+  const count = streams === 1 ? THIN_LINKS : 1;
+  return Array.from({ length: count }, (_, place) => `${seed} ${loss} ${burst} ${place}`);
+}
+
+/** Where a message has its number, and when it was sent: the ends of a line are on one machine, and have one clock. */
+const NUMBER_AT = 4;
+const SENT_AT = 12;
+
+export function writeMessage(number: number, sentAtMs: number): Uint8Array {
   const bytes = new Uint8Array(MESSAGE_BYTES);
   // As the first byte of RTP has it.
   bytes[0] = 0x80;
-  new DataView(bytes.buffer).setUint32(4, number);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(NUMBER_AT, number);
+  view.setFloat64(SENT_AT, sentAtMs);
   return bytes;
 }
 
-export function readMessage(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(4);
+export function readMessage(bytes: Uint8Array): { readonly number: number; readonly sentAtMs: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { number: view.getUint32(NUMBER_AT), sentAtMs: view.getFloat64(SENT_AT) };
 }

@@ -57,7 +57,21 @@ export interface NativeCrowd {
   close(): void;
 }
 
+/** A TUN device in another network namespace: what its kernel sends by it, and what comes in there. */
+export interface NativeTun {
+  /** Whether the kernel took it. */
+  write(packet: Uint8Array): boolean;
+  /** The device is gone with this. */
+  close(): void;
+}
+
 export interface NativeLoad {
+  /** Makes the device in the namespace of that file (/proc/PID/ns/net). Throws an Error for people where it cannot. */
+  readonly NativeTun: new (
+    namespaceFile: string,
+    name: string,
+    onPacket: (packet: Uint8Array) => void,
+  ) => NativeTun;
   readonly NativeCrowd: new (
     /** The server has answered that viewer's check: the handshake may begin. */
     onChecked: (viewer: number) => void,

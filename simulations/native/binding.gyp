@@ -12,6 +12,8 @@
         'src/load_viewer.cc',
         'src/measure_floor.cc',
         'src/stun_check.cc',
+        'src/tun_device.cc',
+        'src/tun_object.cc',
         '../../transports/native/src/aes_cm.cc',
         '../../transports/native/src/aes_gcm.cc',
         '../../transports/native/src/key_derivation.cc',

@@ -2,6 +2,7 @@
  * The field of 256 elements: bytes as polynomials modulo x^8 + x^4 + x^3 + x^2 + 1, as in RFC 8681 section 3.7 and
  * RFC 5510 section 8.1. Addition, which is subtraction, is exclusive or.
  */
+import { type AddMultiples, TERM_NUMBERS } from './port.ts';
 
 const ORDER = 255;
 const POLYNOMIAL = 0x11d;
@@ -31,17 +32,12 @@ export function inverse(value: number): number {
   return exponentials[ORDER - logarithms[value]!]!;
 }
 
-/** Adds `factor` times the first `count` bytes of `from` to those of `into` from `at` on; there is room for them. */
-export function addMultiple(
-  into: Uint8Array,
-  at: number,
-  from: Uint8Array,
-  factor: number,
-  count = from.length,
-): void {
-  const row = products[factor]!;
-  for (let place = 0; place < count; place += 1) into[at + place]! ^= row[from[place]!]!;
-}
+export const addMultiples: AddMultiples = (into, store, terms, count) => {
+  for (let at = 0; at < TERM_NUMBERS * count; at += TERM_NUMBERS) {
+    const [offset, byteCount, row] = [terms[at]!, terms[at + 1]!, products[terms[at + 2]!]!];
+    for (let place = 0; place < byteCount; place += 1) into[place]! ^= row[store[offset + place]!]!;
+  }
+};
 
 /** Multiplies all bytes by `factor`. */
 export function scale(bytes: Uint8Array, factor: number): void {

@@ -21,16 +21,22 @@ export interface Parity {
   readonly sum: Uint8Array;
 }
 
-/** `covered` is not empty, grows, and begins less than PARITY_REACH before `number`. */
-export function writeParity({ number, covered, sum }: Parity): Uint8Array {
+/**
+ * A parity with a sum of zeros, `sumBytes` long, which is a view of the bytes: to be added to. `covered` is not empty,
+ * grows, and begins less than PARITY_REACH before `number`.
+ */
+export function blankParity(
+  number: number,
+  covered: readonly number[],
+  sumBytes: number,
+): { readonly bytes: Uint8Array; readonly sum: Uint8Array } {
   const first = covered[0]!;
   const maskBytes = ((covered.at(-1)! - first) >> 3) + 1;
-  const bytes = new Uint8Array(3 + maskBytes + sum.length);
+  const bytes = new Uint8Array(3 + maskBytes + sumBytes);
   writeUint16(bytes, 0, number - first);
   bytes[2] = maskBytes;
   for (const one of covered) bytes[3 + ((one - first) >> 3)]! |= 1 << ((one - first) & 7);
-  bytes.set(sum, 3 + maskBytes);
-  return bytes;
+  return { bytes, sum: bytes.subarray(3 + maskBytes) };
 }
 
 /** Nothing for what is no parity. The sum is a view of the bytes. */

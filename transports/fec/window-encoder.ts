@@ -1,47 +1,61 @@
 /** The sender's side: the datagrams that a parity may cover, and parities over the latest of them. */
 import { Fifo } from '../kcp/fifo.ts';
-import { addMultiple, multiply } from './gf256.ts';
-import { coefficient, LENGTH_BYTES, PARITY_REACH, writeParity } from './parity.ts';
-
-interface Source {
-  readonly number: number;
-  readonly payload: Uint8Array;
-}
+import { addMultiples } from './gf256.ts';
+import { blankParity, coefficient, PARITY_REACH } from './parity.ts';
+import { type AddMultiples, TERM_NUMBERS } from './port.ts';
+import { SymbolStore } from './symbol-store.ts';
 
 export class WindowEncoder {
-  readonly #sources = new Fifo<Source>();
+  readonly #add: AddMultiples;
+  /** Of those in the store, in order. */
+  readonly #numbers = new Fifo<number>();
+  /** A datagram's place is that of its turn, modulo PARITY_REACH. */
+  readonly #store = new SymbolStore(PARITY_REACH);
+  readonly #terms = new Int32Array(TERM_NUMBERS * PARITY_REACH);
+  #nextPlace = 0;
 
-  /** Takes what went out under that number, which is not changed any more. */
+  constructor(add: AddMultiples = addMultiples) {
+    this.#add = add;
+  }
+
+  /** Copies what went out under that number. */
   add(number: number, payload: Uint8Array): void {
-    this.#sources.push({ number, payload });
     this.#forgetBefore(number + 1 - PARITY_REACH);
+    this.#numbers.push(number);
+    this.#store.keep(this.#nextPlace, payload);
+    this.#nextPlace = (this.#nextPlace + 1) % PARITY_REACH;
   }
 
   /** The parity that goes out under `number`, over the latest `count` datagrams; nothing when there are none. */
   parity(number: number, count: number): Uint8Array | undefined {
     this.#forgetBefore(number + 1 - PARITY_REACH);
-    const { size } = this.#sources;
-    const sources: Source[] = [];
-    for (let index = Math.max(0, size - count); index < size; index += 1)
-      sources.push(this.#sources.at(index)!);
-    if (sources.length === 0) return undefined;
-    const sum = new Uint8Array(LENGTH_BYTES + Math.max(...sources.map(({ payload }) => payload.length)));
-    for (const source of sources) addSource(sum, source.payload, coefficient(number, source.number));
-    return writeParity({ number, covered: sources.map(source => source.number), sum });
+    const { size } = this.#numbers;
+    const covers = Math.min(count, size);
+    if (covers === 0) return undefined;
+    const covered: number[] = [];
+    let sumBytes = 0;
+    for (let index = 0; index < covers; index += 1) {
+      const place = (this.#nextPlace + PARITY_REACH - covers + index) % PARITY_REACH;
+      const one = this.#numbers.at(size - covers + index)!;
+      covered.push(one);
+      this.#store.writeTerm(this.#terms, index, place, coefficient(number, one));
+      sumBytes = Math.max(sumBytes, this.#store.lengthOf(place));
+    }
+    const { bytes, sum } = blankParity(number, covered, sumBytes);
+    this.#add(sum, this.#store.bytes, this.#terms, covers);
+    return bytes;
+  }
+
+  /** None of what went out until now is covered any more. */
+  clear(): void {
+    this.#forgetBefore(Number.POSITIVE_INFINITY);
   }
 
   #forgetBefore(number: number): void {
-    let { first } = this.#sources;
-    while (first !== undefined && first.number < number) {
-      this.#sources.shift();
-      ({ first } = this.#sources);
+    let { first } = this.#numbers;
+    while (first !== undefined && first < number) {
+      this.#numbers.shift();
+      ({ first } = this.#numbers);
     }
   }
-}
-
-/** Adds a datagram, length first, to a sum that is long enough. */
-export function addSource(sum: Uint8Array, payload: Uint8Array, factor: number): void {
-  sum[0]! ^= multiply(factor, payload.length >> 8);
-  sum[1]! ^= multiply(factor, payload.length & 0xff);
-  addMultiple(sum, LENGTH_BYTES, payload, factor);
 }

@@ -3,7 +3,15 @@ import { ByteCopier } from './byte-copier.ts';
 import { Fifo } from './fifo.ts';
 import { HEADER_BYTES, type SegmentHeader, writeHeader } from './segment.ts';
 
-export class DatagramWriter {
+/** Takes the segments of a flush, one after the other. */
+export interface SegmentSink {
+  /** Header and payload are borrowed. */
+  add(header: Readonly<SegmentHeader>, payload?: Uint8Array): void;
+  /** The flush is done. */
+  finish(): void;
+}
+
+export class DatagramWriter implements SegmentSink {
   readonly #bytes: Uint8Array;
   readonly #copier = new ByteCopier();
   readonly #datagrams = new Fifo<Uint8Array>();

@@ -10,7 +10,7 @@
 import type { Deadline } from '../clock.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { CongestionWindow } from './congestion-window.ts';
-import { DatagramWriter } from './datagram-writer.ts';
+import { DatagramWriter, type SegmentSink } from './datagram-writer.ts';
 import { type KcpOptions, type KcpSettings, MIN_RECEIVE_WINDOW, settingsFrom } from './options.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { ResendPolicy } from './resend-policy.ts';
@@ -59,6 +59,7 @@ export class Kcp {
   readonly #congestion: CongestionWindow;
   readonly #resends: ResendPolicy;
   readonly #datagrams: DatagramWriter;
+  readonly #sink: SegmentSink;
   /** As the peer's last header said; before that what every end has at least. */
   #remoteWindow = MIN_RECEIVE_WINDOW;
   /** Time as the last `advance` told it, in whole milliseconds. */
@@ -71,8 +72,8 @@ export class Kcp {
   /** When the first timeout of the segments in flight passes, as of the last flush. */
   #resendAtMs: number | undefined;
 
-  /** Throws a RangeError for options that cannot be. */
-  constructor(options: KcpOptions) {
+  /** Segments go to `sink`, or without one into datagrams. Throws a RangeError for options that cannot be. */
+  constructor(options: KcpOptions, sink?: SegmentSink) {
     const settings = settingsFrom(options);
     this.#settings = settings;
     this.#queue = new SendQueue(settings.segmentBytes, settings.streamMode);
@@ -81,7 +82,8 @@ export class Kcp {
     this.#rtt = new RttEstimator(settings.minimumRtoMs, settings.intervalMs);
     this.#congestion = new CongestionWindow(settings.segmentBytes);
     this.#resends = new ResendPolicy(settings);
-    this.#datagrams = new DatagramWriter(settings.mtuBytes);
+    this.#datagrams = new DatagramWriter(sink === undefined ? settings.mtuBytes : 0);
+    this.#sink = sink ?? this.#datagrams;
   }
 
   /** Segments that wait for the window, or for their acknowledgement. */
@@ -162,13 +164,23 @@ export class Kcp {
         return header;
       }
       at += HEADER_BYTES;
-      this.#receiveSegment(header, datagram, at);
+      this.#take(header, datagram.subarray(at, at + header.byteCount));
       at += header.byteCount;
       if (header.command === COMMAND.acknowledge && isLater(header, latest)) latest = header;
     } while (datagram.length - at >= HEADER_BYTES);
     if (latest !== undefined) this.#inFlight.countSkipped(latest.sequence, latest.timestampMs);
     if (ahead(this.#inFlight.first, firstBefore) > 0) this.#congestion.acknowledged(this.#remoteWindow);
     return undefined;
+  }
+
+  /** Likewise for one segment of this conversation, whose payload came by itself and is borrowed. */
+  receiveSegment(nowMs: number, header: SegmentHeader, payload: Uint8Array): void {
+    this.#flushAtMs ??= Math.floor(nowMs);
+    const firstBefore = this.#inFlight.first;
+    this.#take(header, payload);
+    if (header.command === COMMAND.acknowledge)
+      this.#inFlight.countSkipped(header.sequence, header.timestampMs);
+    if (ahead(this.#inFlight.first, firstBefore) > 0) this.#congestion.acknowledged(this.#remoteWindow);
   }
 
   /**
@@ -253,12 +265,12 @@ export class Kcp {
     return this.#remoteWindow === 0 ? 'ask window' : undefined;
   }
 
-  #receiveSegment(header: SegmentHeader, datagram: Uint8Array, payloadAt: number): void {
+  #take(header: SegmentHeader, payload: Uint8Array): void {
     this.#remoteWindow = header.windowSegments;
     this.#inFlight.acknowledgeBefore(header.nextExpected);
     switch (header.command) {
       case COMMAND.push:
-        return this.#receivePush(header, datagram.subarray(payloadAt, payloadAt + header.byteCount));
+        return this.#receivePush(header, payload);
       case COMMAND.acknowledge:
         return this.#receiveAcknowledgement(header);
       case COMMAND.askWindow:
@@ -290,7 +302,7 @@ export class Kcp {
     this.#writeProbes(header);
     this.#moveIntoWindow(maxNew);
     const { timeouts, fast } = this.#writeSegments(header);
-    this.#datagrams.finish();
+    this.#sink.finish();
     if (fast > 0) this.#congestion.resentFast(this.#inFlight.span, this.#settings.fastResend);
     if (timeouts > 0) this.#congestion.timedOut(windowBefore);
     this.#congestion.open();
@@ -314,7 +326,7 @@ export class Kcp {
     for (const { sequence, timestampMs } of this.#acknowledgements.take()) {
       header.sequence = sequence;
       header.timestampMs = timestampMs;
-      this.#datagrams.add(header);
+      this.#sink.add(header);
     }
   }
 
@@ -322,11 +334,11 @@ export class Kcp {
   #writeProbes(header: SegmentHeader): void {
     if (this.#probe.mustAsk(this.#nowMs, this.#remoteWindow)) {
       header.command = COMMAND.askWindow;
-      this.#datagrams.add(header);
+      this.#sink.add(header);
     }
     if (this.#probe.mustTell) {
       header.command = COMMAND.tellWindow;
-      this.#datagrams.add(header);
+      this.#sink.add(header);
       this.#probe.mustTell = false;
     }
   }
@@ -364,7 +376,7 @@ export class Kcp {
       header.timestampMs = segment.timestampMs;
       header.sequence = segment.sequence;
       header.byteCount = segment.payload.length;
-      this.#datagrams.add(header, segment.payload);
+      this.#sink.add(header, segment.payload);
     }
     this.counters.segmentsSent += sent.first + sent.timeout + sent.fast;
     this.counters.timeoutRetransmissions += sent.timeout;

@@ -3,6 +3,7 @@
  * multiplied by viewers, a batch in a call, and decides nothing.
  */
 import { createRequire } from 'node:module';
+import type { AddMultiples } from '../fec/port.ts';
 
 /** A session's SRTP; keys and salts are the master's (RFC 5764 section 4.2). */
 export interface NativeSrtp {
@@ -161,6 +162,8 @@ export interface NativeAddon {
   ) => NativeOutlet;
   readonly NativeGroup: new () => NativeGroup;
   readonly NativeSeal: new (key: Uint8Array) => NativeSeal;
+  /** Many bytes at a time, where the processor can (src/field_sums.cc). */
+  readonly addMultiples: AddMultiples;
   /** Binds this thread to one of the CPUs that it may run on, round and round; the CPU's number, or -1. */
   pinThread(index: number): number;
 }

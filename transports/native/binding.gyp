@@ -7,12 +7,14 @@
       # Not `asan`, which is what Node itself was built with.
       'variables': { 'sanitize%': '0' },
       'sources': [
+        'src/add_multiples.cc',
         'src/addon.cc',
         'src/aes_cm.cc',
         'src/aes_gcm.cc',
         'src/dtls_context.cc',
         'src/dtls_handshake.cc',
         'src/dtls_object.cc',
+        'src/field_sums.cc',
         'src/group.cc',
         'src/group_object.cc',
         'src/key_derivation.cc',

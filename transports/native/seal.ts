@@ -4,6 +4,8 @@ import type { NativeAddon, NativeSeal } from './addon.ts';
 
 export class AddonSeal implements Seal {
   readonly #native: NativeSeal;
+  /** What was opened last: as long as the longest that came. */
+  #opened: Uint8Array = new Uint8Array(0);
 
   /** Throws RangeError for a key that has not 32 bytes. */
   constructor(addon: NativeAddon, key: Uint8Array) {
@@ -17,8 +19,8 @@ export class AddonSeal implements Seal {
   }
 
   open(number: number, datagram: Uint8Array, headerBytes: number): Uint8Array | undefined {
-    const payload = Buffer.allocUnsafe(datagram.length);
-    const length = this.#native.open(number, datagram, headerBytes, payload);
-    return length < 0 ? undefined : payload.subarray(0, length);
+    if (datagram.length > this.#opened.length) this.#opened = new Uint8Array(datagram.length);
+    const length = this.#native.open(number, datagram, headerBytes, this.#opened);
+    return length < 0 ? undefined : this.#opened.subarray(0, length);
   }
 }

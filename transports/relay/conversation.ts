@@ -2,8 +2,10 @@
  * One KCP association within a link: that of the control messages, or of a track in one direction. Made small: KCP's
  * windows take memory only once there is something to carry.
  */
+import type { SegmentSink } from '../kcp/datagram-writer.ts';
 import { Kcp } from '../kcp/kcp.ts';
 import type { KcpOptions } from '../kcp/options.ts';
+import type { SegmentHeader } from '../kcp/segment.ts';
 import { after } from '../kcp/wrapping.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import { ACKNOWLEDGE_WITHIN_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
@@ -21,6 +23,7 @@ export class Conversation {
   /** Absent: the conversation of the control messages. */
   readonly track: TrackOf | undefined;
   readonly #options: KcpOptions;
+  readonly #sink: SegmentSink;
   #kcp: Kcp | undefined;
   /** Of a track that we send. */
   readonly sender: TrackSender | undefined;
@@ -30,8 +33,10 @@ export class Conversation {
   /** When KCP has something else to send; as of the last push or receive. */
   #wakeAtMs: number | undefined;
 
-  constructor(options: KcpOptions, track?: TrackOf) {
+  /** What it has to send goes to the sink. */
+  constructor(options: KcpOptions, sink: SegmentSink, track?: TrackOf) {
     this.#options = options;
+    this.#sink = sink;
     this.track = track;
     this.sender = track?.direction === 'outbound' ? new TrackSender(track.kind) : undefined;
     this.#nextSequence = options.firstSequence ?? 0;
@@ -93,15 +98,14 @@ export class Conversation {
     for (const { first, end } of ranges) this.#kcp?.giveUp(first, end);
   }
 
-  /** Whether KCP took all of it. `bytes` are borrowed. */
-  receive(nowMs: number, bytes: Uint8Array): boolean {
+  /** A segment of this conversation; its payload is borrowed. */
+  receive(nowMs: number, header: SegmentHeader, payload: Uint8Array): void {
     const kcp = this.#opened();
     kcp.tick(nowMs);
-    const isWhole = kcp.receive(nowMs, bytes) === undefined;
+    kcp.receiveSegment(nowMs, header, payload);
     this.sender?.acknowledgedBefore(kcp.firstUnacknowledged);
     if (kcp.owesAcknowledgements) this.#acknowledgeAtMs ??= nowMs + ACKNOWLEDGE_WITHIN_MS;
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
-    return isWhole;
   }
 
   pollMessage(): Uint8Array | undefined {
@@ -125,13 +129,8 @@ export class Conversation {
     this.#wakeAtMs = kcp.wakeAtMs(nowMs);
   }
 
-  /** The next of KCP's datagrams. */
-  poll(): Uint8Array | undefined {
-    return this.#kcp?.poll();
-  }
-
   #opened(): Kcp {
-    this.#kcp ??= new Kcp(this.#options);
+    this.#kcp ??= new Kcp(this.#options, this.#sink);
     return this.#kcp;
   }
 

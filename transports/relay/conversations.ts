@@ -1,5 +1,6 @@
 /** The conversations of a link, by their number: which of them want to send, and when. */
 import { DeadlineHeap } from '../deadline-heap.ts';
+import type { SegmentSink } from '../kcp/datagram-writer.ts';
 import type { KcpOptions } from '../kcp/options.ts';
 import { Conversation, type TrackOf } from './conversation.ts';
 import { CONVERSATION_OPTIONS, UNUSED_WINDOW_SEGMENTS } from './limits.ts';
@@ -12,12 +13,13 @@ export type ConversationOptions = Omit<KcpOptions, 'conversation'>;
 
 export class Conversations {
   readonly #options: ConversationOptions;
+  readonly #sink: SegmentSink;
   /** What one may send of what is new before it is another's turn. */
   readonly #turnSegments: number | undefined;
   readonly #byId = new Map<number, Conversation>();
   readonly #deadlines = new DeadlineHeap<Conversation>();
   /** Those that something was done with since the last push. */
-  readonly #touched = new PushOrder();
+  readonly #touched: PushOrder;
   /** Those with acknowledgements that are not due yet. */
   readonly #owing = new Set<Conversation>();
   /** Nothing is sent at present. */
@@ -26,9 +28,11 @@ export class Conversations {
   #retransmissionsBefore = 0;
 
   /** Of the two ends one counts from an odd number, the other from an even one: both name conversations. */
-  constructor(firstId: number, options: ConversationOptions = {}, turnSegments?: number) {
+  constructor(firstId: number, sink: SegmentSink, options: ConversationOptions = {}, turnSegments?: number) {
     this.#nextId = firstId;
+    this.#sink = sink;
     this.#turnSegments = turnSegments;
+    this.#touched = new PushOrder(turnSegments !== undefined);
     this.#options = { ...CONVERSATION_OPTIONS, ...options };
   }
 
@@ -69,6 +73,7 @@ export class Conversations {
   open(id: number, track?: TrackOf): Conversation {
     const conversation = new Conversation(
       { ...this.#options, ...unusedWindow(track), conversation: id },
+      this.#sink,
       track,
     );
     this.#byId.set(id, conversation);
@@ -117,7 +122,7 @@ export class Conversations {
   }
 
   /**
-   * Pushes one of those touched, and gives it, that its datagrams may be taken; nothing when all have been. Pictures
+   * Pushes one of those touched, and gives it; nothing when all have been. Pictures
    * only if the link is free to send them. How many messages were given up is told to `expired`.
    */
   pushNext(nowMs: number, isFree: boolean, expired: (count: number) => void): Conversation | undefined {

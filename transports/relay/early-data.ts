@@ -2,12 +2,13 @@
  * Data of conversations that the peer has not named yet: its word was lost or overtaken, and will come. Without this a
  * subscriber would wait a retransmission timeout for the first frames, those of the keyframe.
  */
+import type { SegmentHeader } from '../kcp/segment.ts';
 import { ahead } from '../kcp/wrapping.ts';
 import { EARLY_MAX_DATAGRAMS } from './limits.ts';
 
 interface Early {
-  readonly conversation: number;
-  readonly bytes: Uint8Array;
+  readonly header: SegmentHeader;
+  readonly payload: Uint8Array;
 }
 
 export class EarlyData {
@@ -30,20 +31,21 @@ export class EarlyData {
     return (conversation & 1) === this.#parity;
   }
 
-  /** Keeps a copy of the bytes, if their conversation may still come and there is room; says whether. */
-  keep(conversation: number, bytes: Uint8Array): boolean {
+  /** Keeps a segment with a copy of its payload, if its conversation may still come and there is room; says whether. */
+  keep(header: SegmentHeader, payload: Uint8Array): boolean {
+    const { conversation } = header;
     const mayCome = this.isPeers(conversation) && ahead(conversation, this.#lastNamed) > 0;
     if (!mayCome || this.#kept.length >= EARLY_MAX_DATAGRAMS) return false;
-    this.#kept.push({ conversation, bytes: bytes.slice() });
+    this.#kept.push({ header, payload: payload.slice() });
     return true;
   }
 
   /** The peer has named conversations: what came early for them, and is then no longer kept. */
   take(conversations: readonly number[]): readonly Early[] {
     for (const id of conversations) if (ahead(id, this.#lastNamed) > 0) this.#lastNamed = id;
-    const taken = this.#kept.filter(({ conversation }) => conversations.includes(conversation));
+    const taken = this.#kept.filter(({ header }) => conversations.includes(header.conversation));
     // What is not past the last named number will never be asked for.
-    this.#kept = this.#kept.filter(({ conversation }) => ahead(conversation, this.#lastNamed) > 0);
+    this.#kept = this.#kept.filter(({ header }) => ahead(header.conversation, this.#lastNamed) > 0);
     return taken;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type Deadline, earlier } from '../clock.ts';
 import { Fifo } from '../kcp/fifo.ts';
+import { HEADER_BYTES, type SegmentHeader } from '../kcp/segment.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import {
   type ControlMessage,
@@ -58,6 +59,8 @@ export class Exchange {
   readonly #provided = new Map<number, Subscription>();
   readonly #outputs = new Fifo<ExchangeOutput>();
   readonly #packer: SegmentPacker;
+  /** What conversations have sent, in bytes as KCP writes them. */
+  #packedBytes = 0;
   readonly #ceiling: RateCeiling | undefined;
   readonly #frame = new Uint8Array(FRAME_MAX_BYTES);
   #lastId = 0;
@@ -74,13 +77,28 @@ export class Exchange {
       this.#outputs.push({ kind: 'data', payload, atMs: this.#nowMs, asks });
     });
     const turnSegments = this.#ceiling === undefined ? undefined : TURN_SEGMENTS;
+    const sink = {
+      add: (header: Readonly<SegmentHeader>, segment?: Uint8Array) => {
+        this.#packedBytes += HEADER_BYTES + header.byteCount;
+        this.#packer.add(header, segment);
+      },
+      // The next conversation's segments share the datagram.
+      finish() {},
+    };
     this.#conversations = new Conversations(
       role === 'opener' ? 1 : 2,
+      sink,
       { mtuBytes: kcpMtuBytes, ...conversations },
       turnSegments,
     );
     this.#control = this.#conversations.open(CONTROL_CONVERSATION);
     this.#early = new EarlyData(role === 'opener' ? 0 : 1);
+  }
+
+  /** The longest packet that the path carries has changed. Segments stay as they were cut, for what it carried at first. */
+  resize(nowMs: number, mtuBytes: number): void {
+    this.#nowMs = nowMs;
+    this.#packer.resize(linkSizes(mtuBytes).dataBytes);
   }
 
   get retransmissions(): number {
@@ -183,10 +201,10 @@ export class Exchange {
     this.#nowMs = nowMs;
     const { segments, isWhole } = unpackSegments(payload);
     if (!isWhole) this.#counters.segmentsRefused += 1;
-    for (const { conversation: number, datagram } of segments) {
-      const conversation = this.#conversations.get(number);
-      if (conversation !== undefined) this.#receiveIn(conversation, datagram);
-      else if (!this.#early.keep(number, datagram)) this.#counters.strayData += 1;
+    for (const { header, payload: segment } of segments) {
+      const conversation = this.#conversations.get(header.conversation);
+      if (conversation !== undefined) this.#receiveIn(conversation, header, segment);
+      else if (!this.#early.keep(header, segment)) this.#counters.strayData += 1;
     }
   }
 
@@ -218,9 +236,10 @@ export class Exchange {
   /** KCP is made to send here, so that what was asked for in one go shares datagrams and is looked through once. */
   poll(): ExchangeOutput | undefined {
     while (this.#outputs.size === 0) {
+      const before = this.#packedBytes;
       const conversation = this.#nextPushed();
       if (conversation === undefined) this.#packer.finish();
-      else this.#pack(conversation);
+      else this.#pushed(conversation, this.#packedBytes - before);
       if (conversation === undefined && this.#outputs.size === 0) return undefined;
     }
     return this.#outputs.shift();
@@ -235,13 +254,8 @@ export class Exchange {
     return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
   }
 
-  #pack(conversation: Conversation): void {
+  #pushed(conversation: Conversation, byteCount: number): void {
     if (conversation.waitingSegments === 0) this.#restart(conversation);
-    let byteCount = 0;
-    for (let datagram = conversation.poll(); datagram !== undefined; datagram = conversation.poll()) {
-      byteCount += datagram.length;
-      this.#packer.add(conversation.id, datagram);
-    }
     this.#conversations.sent(conversation, byteCount);
     this.#ceiling?.sent(this.#nowMs, byteCount);
     if (conversation.isDead) this.#fault('the peer acknowledges nothing any more');
@@ -262,8 +276,8 @@ export class Exchange {
     this.#outputs.push({ kind: 'restart', id, track: kind, after: sender.delivered });
   }
 
-  #receiveIn(conversation: Conversation, payload: Uint8Array): void {
-    if (!conversation.receive(this.#nowMs, payload)) this.#counters.segmentsRefused += 1;
+  #receiveIn(conversation: Conversation, header: SegmentHeader, payload: Uint8Array): void {
+    conversation.receive(this.#nowMs, header, payload);
     this.#conversations.touch(conversation);
     for (;;) {
       const message = conversation.pollMessage();
@@ -346,9 +360,9 @@ export class Exchange {
     if (subscription.conversations !== undefined) return this.#malformed("a second 'subscribed' of one id");
     this.#open(subscription, id, conversations, 'inbound');
     this.#outputs.push({ kind: 'subscribed', id, epoch, path: message.path });
-    for (const { conversation, bytes } of early) {
-      const opened = this.#conversations.get(conversation);
-      if (opened !== undefined) this.#receiveIn(opened, bytes);
+    for (const { header, payload } of early) {
+      const opened = this.#conversations.get(header.conversation);
+      if (opened !== undefined) this.#receiveIn(opened, header, payload);
     }
   }
 

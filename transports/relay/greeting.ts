@@ -16,7 +16,9 @@ import { printable, textOf } from './text.ts';
 import { readUint48, UINT48_BYTES, writeUint48 } from './uint48.ts';
 
 /** The program's own. Grows with every change of what datagrams and messages mean; the first sealed nothing. */
-export const relayVersions: VersionRange = { lowest: 2, highest: 2 };
+export const relayVersions: VersionRange = { lowest: 2, highest: 3 };
+/** From this one on a peer answers probes of its path. */
+export const PROBING_VERSION = 3;
 
 /** A node as its peers know it. */
 export interface RelayNode {

@@ -1,7 +1,19 @@
 /** What a sealed datagram holds: a byte of kind, and a payload. */
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
 
-const kinds = ['data', 'ping', 'pong', 'close', 'challenge', 'response', 'parity', 'report'] as const;
+const kinds = [
+  'data',
+  'ping',
+  'pong',
+  'close',
+  'challenge',
+  'response',
+  'parity',
+  'report',
+  // From version 3 on.
+  'probe',
+  'probed',
+] as const;
 export type LinkMessageKind = (typeof kinds)[number];
 
 export interface LinkMessage {
@@ -33,6 +45,18 @@ export function numberPayload(number: number): Uint8Array {
   const payload = new Uint8Array(NUMBER_BYTES);
   writeUint32(payload, 0, number);
   return payload;
+}
+
+/** The payload of a probe, so long: its number, and zeros. */
+export function probePayload(number: number, byteCount: number): Uint8Array {
+  const payload = new Uint8Array(byteCount);
+  writeUint32(payload, 0, number);
+  return payload;
+}
+
+/** The payload that answers a probe; nothing for what is none. */
+export function probedPayload(probe: Uint8Array): Uint8Array | undefined {
+  return probe.length < NUMBER_BYTES ? undefined : probe.subarray(0, NUMBER_BYTES);
 }
 
 /** Nothing for a payload that is no number. */

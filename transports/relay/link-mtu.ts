@@ -9,6 +9,8 @@ import { PACKED_HEADER_MAX_BYTES } from './segment-packing.ts';
 export const DEFAULT_MTU_BYTES = 1_400;
 /** What every IPv4 path carries (RFC 791 section 3.2): less cannot be. */
 export const LEAST_MTU_BYTES = 576;
+/** What a frame of Ethernet has room for. */
+export const ETHERNET_MTU_BYTES = 1_500;
 /** Frames of the jumbo kind. */
 export const MOST_MTU_BYTES = 9_000;
 
@@ -22,9 +24,25 @@ export interface LinkSizes {
   readonly kcpMtuBytes: number;
 }
 
+/** What a probe holds that fills an IP packet of that length. */
+export function probeBytes(mtuBytes: number): number {
+  return mtuBytes - IP_UDP_BYTES - SEALED_OVERHEAD_BYTES - MESSAGE_HEADER_BYTES;
+}
+
+/** How long an IP packet is with data of that length in it, and a parity over it: what is sent is not longer. */
+export function packetBytes(dataBytes: number): number {
+  return (
+    dataBytes +
+    PARITY_HEADER_MAX_BYTES +
+    LENGTH_BYTES +
+    MESSAGE_HEADER_BYTES +
+    SEALED_OVERHEAD_BYTES +
+    IP_UDP_BYTES
+  );
+}
+
 export function linkSizes(mtuBytes: number): LinkSizes {
-  const messageBytes = mtuBytes - IP_UDP_BYTES - SEALED_OVERHEAD_BYTES - MESSAGE_HEADER_BYTES;
   // A parity over the longest is longer by its own header.
-  const dataBytes = messageBytes - PARITY_HEADER_MAX_BYTES - LENGTH_BYTES;
+  const dataBytes = mtuBytes - packetBytes(0);
   return { dataBytes, kcpMtuBytes: dataBytes - PACKED_HEADER_MAX_BYTES + HEADER_BYTES };
 }

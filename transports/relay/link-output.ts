@@ -57,6 +57,8 @@ export interface LinkFigures {
   readonly jitterMs: number;
   /** The share of our datagrams that is lost, 0 to 1. */
   readonly loss: number;
+  /** The longest IP packet that we send. */
+  readonly mtuBytes: number;
   /** How long the oldest frame that is still of use waits for the peer's word. */
   readonly queueAgeMs: number;
   /** Segments that are not sent, or not acknowledged. */
@@ -94,6 +96,8 @@ export interface LinkCounters {
   datagramsRecovered: number;
   /** How often the peer was found at another address. */
   pathChanges: number;
+  /** How often the path was found to carry less than it did. */
+  mtuFallbacks: number;
   /** Data of conversations that are over, or that came early when no more was kept. */
   strayData: number;
   /** Segments that KCP refused. */
@@ -124,6 +128,7 @@ export function newLinkCounters(): LinkCounters {
     parityReceived: 0,
     datagramsRecovered: 0,
     pathChanges: 0,
+    mtuFallbacks: 0,
     strayData: 0,
     segmentsRefused: 0,
     framesMalformed: 0,

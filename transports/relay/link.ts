@@ -5,6 +5,7 @@
  * Run it as every core: one call, then `poll` until there is nothing, then wait until `deadline` or the next input.
  */
 import { type Deadline, earlier } from '../clock.ts';
+import type { AddMultiples } from '../fec/port.ts';
 import type { X25519Pair } from '../noise/x25519.ts';
 import type { MediaKind } from '../rtp/codec.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -14,10 +15,11 @@ import type { ConversationOptions } from './conversations.ts';
 import type { Datagram, GreetingDatagram, SealedDatagram } from './datagram.ts';
 import { Exchange, type ExchangeOutput } from './exchange.ts';
 import type { ClockFrame, MediaFrame } from './frame.ts';
-import { type RelayNode, relayVersions } from './greeting.ts';
+import { PROBING_VERSION, type RelayNode, relayVersions } from './greeting.ts';
 import { HALF_OPEN_MAX_MS, PACKET_MAX_BYTES } from './limits.ts';
 import type { LinkKeys } from './link-keys.ts';
-import { type LinkMessage, numberOf } from './link-message.ts';
+import { type LinkMessage, numberOf, probePayload } from './link-message.ts';
+import { DEFAULT_MTU_BYTES, packetBytes, probeBytes } from './link-mtu.ts';
 import {
   type LinkCounters,
   type LinkFigures,
@@ -27,6 +29,7 @@ import {
 } from './link-output.ts';
 import { Liveness } from './liveness.ts';
 import { Opening, type Remote } from './opening.ts';
+import { PathMtu } from './path-mtu.ts';
 import type { MakeSeal } from './sealing.ts';
 import { Session } from './session.ts';
 import { printable, textOf } from './text.ts';
@@ -42,12 +45,15 @@ export interface RelayLinkOptions {
     | { readonly role: 'opener'; readonly keys: LinkKeys; readonly ephemeral: X25519Pair }
     | { readonly role: 'accepter'; readonly accepting: Accepting; readonly accepted: Accepted };
   readonly versions?: VersionRange;
-  /** The longest IP packet that the path carries. */
+  /** The longest IP packet that the path is sure to carry. */
   readonly mtuBytes?: number;
+  /** What this end can send, up to which a longer one is looked for; absent: none is. */
+  readonly mostMtuBytes?: number;
   /** The most that this end may send; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 type State =
@@ -55,7 +61,13 @@ type State =
   | { readonly name: 'opening'; readonly opening: Opening }
   /** Our accept went out, and nothing has shown yet that it reached whoever sent the hello. */
   | { readonly name: 'half open'; readonly untilMs: number; readonly session: Session }
-  | { readonly name: 'up'; readonly liveness: Liveness; readonly session: Session }
+  | {
+      readonly name: 'up';
+      readonly liveness: Liveness;
+      readonly session: Session;
+      /** Absent where it is set, or the peer answers no probes. */
+      readonly pathMtu: PathMtu | undefined;
+    }
   | { readonly name: 'down' };
 
 export class RelayLink {
@@ -128,11 +140,12 @@ export class RelayLink {
   }
 
   figures(nowMs: number): LinkFigures {
-    const { liveness, session } = this.#state.name === 'up' ? this.#state : {};
+    const { liveness, session, pathMtu } = this.#state.name === 'up' ? this.#state : {};
     return {
       rttMs: liveness?.srttMs ?? 0,
       jitterMs: liveness?.jitterMs ?? 0,
       loss: session?.loss ?? 0,
+      mtuBytes: pathMtu?.mtuBytes ?? this.#options.mtuBytes ?? DEFAULT_MTU_BYTES,
       queueAgeMs: this.#exchange.queueAgeMs(nowMs),
       waitingSegments: this.waitingSegments,
     };
@@ -246,7 +259,10 @@ export class RelayLink {
       case 'half open':
         return { atMs: this.#state.untilMs, reason: 'relay: to be confirmed' };
       case 'up':
-        return earlier(this.#state.liveness.deadline(this.#nowMs), this.#exchange.deadline());
+        return earlier(
+          this.#mtuDeadline(this.#state),
+          earlier(this.#state.liveness.deadline(this.#nowMs), this.#exchange.deadline()),
+        );
       case 'down':
         return undefined;
     }
@@ -306,12 +322,19 @@ export class RelayLink {
       this.counters.datagramsRefused += 1;
       return;
     }
+    const { pathChanges } = this.counters;
     for (const message of session.receive(nowMs, datagram, path)) {
       if (this.#state.name === 'half open' && message.kind !== 'close') this.#enterUp(nowMs, session);
       if (this.#state.name !== 'half open' && this.#state.name !== 'up') return;
       this.#take(nowMs, this.#state, message);
     }
-    if (this.#state.name === 'up') session.report(nowMs);
+    if (this.#state.name !== 'up') return;
+    const { pathMtu } = this.#state;
+    if (this.counters.pathChanges > pathChanges && pathMtu !== undefined) {
+      pathMtu.restart(nowMs);
+      this.#shrink(nowMs, session, pathMtu);
+    }
+    session.report(nowMs);
   }
 
   #take(nowMs: number, state: State & { name: 'up' | 'half open' }, { kind, payload }: LinkMessage): void {
@@ -331,6 +354,8 @@ export class RelayLink {
         return;
       case 'pong':
         return liveness.pong(nowMs, payload);
+      case 'probed':
+        return this.#receiveProbed(nowMs, state, payload);
       default:
         // The session has seen to those about paths and losses.
         return;
@@ -339,7 +364,7 @@ export class RelayLink {
 
   #begin(remote: Remote, sessionKeys: Accepted['sessionKeys']): Session {
     this.#remote = remote;
-    const { path, makeSeal } = this.#options;
+    const { path, makeSeal, addMultiples } = this.#options;
     return new Session({
       remote,
       sessionKeys,
@@ -347,12 +372,13 @@ export class RelayLink {
       counters: this.counters,
       send: (bytes, by) => this.#write(bytes, by),
       ...(makeSeal && { makeSeal }),
+      ...(addMultiples && { addMultiples }),
     });
   }
 
   #enterUp(nowMs: number, session: Session): void {
     const liveness = new Liveness(nowMs);
-    this.#state = { name: 'up', liveness, session };
+    this.#state = { name: 'up', liveness, session, pathMtu: this.#newPathMtu(nowMs, session) };
     this.#outputs.push({ kind: 'up', peer: session.remote.node });
     // The opener's first ping is also what shows the accepter that its accept has come.
     this.#advanceUp(nowMs, this.#state);
@@ -364,7 +390,8 @@ export class RelayLink {
     else if (due === 'give up') this.#end('no answer', 'silently');
   }
 
-  #advanceUp(nowMs: number, { liveness, session }: Extract<State, { name: 'up' }>): void {
+  #advanceUp(nowMs: number, state: Extract<State, { name: 'up' }>): void {
+    const { liveness, session } = state;
     liveness.advance(nowMs);
     if (liveness.isSilent(nowMs)) {
       this.#end('the peer is silent', 'tell');
@@ -372,7 +399,46 @@ export class RelayLink {
     }
     if (liveness.isOut(nowMs)) this.#exchange.pause(nowMs);
     if (liveness.isPingDue(nowMs)) session.send('ping', liveness.ping(nowMs));
+    this.#advanceMtu(nowMs, state);
     this.#exchange.advance(nowMs);
+  }
+
+  #newPathMtu(nowMs: number, { remote }: Session): PathMtu | undefined {
+    const { mtuBytes: baseBytes = DEFAULT_MTU_BYTES, mostMtuBytes: mostBytes } = this.#options;
+    if (mostBytes === undefined || mostBytes <= baseBytes || remote.version < PROBING_VERSION)
+      return undefined;
+    return new PathMtu({ nowMs, baseBytes, mostBytes });
+  }
+
+  /** Before a round trip was measured nobody knows how long an answer takes. */
+  #mtuDeadline({ liveness, pathMtu }: Extract<State, { name: 'up' }>): Deadline | undefined {
+    if (liveness.srttMs === undefined || liveness.isOut(this.#nowMs)) return undefined;
+    return pathMtu?.deadline(liveness.srttMs);
+  }
+
+  #advanceMtu(nowMs: number, { liveness, session, pathMtu }: Extract<State, { name: 'up' }>): void {
+    const { srttMs } = liveness;
+    if (pathMtu === undefined || srttMs === undefined) return;
+    if (liveness.isOut(nowMs)) return pathMtu.paused(nowMs);
+    if (pathMtu.advance(nowMs, srttMs)) {
+      this.counters.mtuFallbacks += 1;
+      this.#shrink(nowMs, session, pathMtu);
+    }
+    const probe = pathMtu.probe(nowMs, srttMs);
+    if (probe !== undefined) session.sendProbe(probePayload(probe.number, probeBytes(probe.mtuBytes)));
+  }
+
+  #shrink(nowMs: number, session: Session, { mtuBytes }: PathMtu): void {
+    session.forgetLong();
+    this.#exchange.resize(nowMs, mtuBytes);
+  }
+
+  #receiveProbed(nowMs: number, state: Extract<State, { name: 'up' }>, payload: Uint8Array): void {
+    const number = numberOf(payload);
+    if (number === undefined) this.counters.datagramsRefused += 1;
+    if (number === undefined || state.pathMtu?.answered(nowMs, number) !== true) return;
+    this.#exchange.resize(nowMs, state.pathMtu.mtuBytes);
+    this.#advanceMtu(nowMs, state);
   }
 
   #pass(output: ExchangeOutput): void {
@@ -388,7 +454,8 @@ export class RelayLink {
 
   #sendData({ payload, atMs, asks }: Extract<ExchangeOutput, { kind: 'data' }>): void {
     if (this.#state.name !== 'up') return;
-    const { liveness, session } = this.#state;
+    const { liveness, session, pathMtu } = this.#state;
+    pathMtu?.sent(atMs, packetBytes(payload.length));
     // What only acknowledges is said again with the next acknowledgement.
     if (!asks) return session.send('data', payload);
     session.sendData(atMs, payload, !liveness.isQueueing);

@@ -5,6 +5,7 @@
  */
 import type { Deadline } from '../clock.ts';
 import { DeadlineHeap } from '../deadline-heap.ts';
+import type { AddMultiples } from '../fec/port.ts';
 import { Fifo } from '../kcp/fifo.ts';
 import { X25519_BYTES, type X25519Pair, x25519Pair } from '../noise/x25519.ts';
 import type { Random } from '../random.ts';
@@ -42,12 +43,15 @@ export interface RelayLinksOptions {
   /** Says why a node that asks for a link does not get one, in words for it; nothing when it does. */
   readonly refuses?: (peer: RelayNode, path: Path) => string | undefined;
   readonly versions?: VersionRange;
-  /** The longest IP packet that all paths carry. */
+  /** The longest IP packet that all paths are sure to carry. */
   readonly mtuBytes?: number;
+  /** What this port can send, up to which a longer one is looked for on each path; absent: none is. */
+  readonly mostMtuBytes?: number;
   /** The most that this end may send; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly conversations?: ConversationOptions;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 export type LinksOutput =
@@ -273,7 +277,16 @@ export class RelayLinks {
     path: Path,
     hello: string | undefined,
   ): RelayLink {
-    const { self, versions, mtuBytes, maxBitsPerSecond, conversations, makeSeal } = this.#options;
+    const {
+      self,
+      versions,
+      mtuBytes,
+      mostMtuBytes,
+      maxBitsPerSecond,
+      conversations,
+      makeSeal,
+      addMultiples,
+    } = this.#options;
     const link = new RelayLink({
       nowMs,
       localId,
@@ -282,9 +295,11 @@ export class RelayLinks {
       begin,
       ...(versions && { versions }),
       ...(mtuBytes !== undefined && { mtuBytes }),
+      ...(mostMtuBytes !== undefined && { mostMtuBytes }),
       ...(maxBitsPerSecond !== undefined && { maxBitsPerSecond }),
       ...(conversations && { conversations }),
       ...(makeSeal && { makeSeal }),
+      ...(addMultiples && { addMultiples }),
     });
     this.#places.set(link.localId, { link, hello });
     if (hello !== undefined) this.#hellos.set(hello, link);

@@ -45,6 +45,8 @@ export class ParityRate {
   #received = 0;
   #lost = 0;
   #bursts = 0;
+  /** Probes of the path's MTU that may be lost for their length: that says nothing of the line (RFC 8899 section 3). */
+  #probes = 0;
   #countingSinceMs: number | undefined;
   #counted = 0;
   #perSecond = 0;
@@ -77,13 +79,25 @@ export class ParityRate {
     this.#makePlan();
   }
 
+  probeSent(): void {
+    this.#probes += 1;
+  }
+
+  probeArrived(): void {
+    this.#probes = Math.max(0, this.#probes - 1);
+  }
+
   reported(nowMs: number, report: LossReport): void {
     const elapsedMs = nowMs - (this.#reportedAtMs ?? nowMs);
     const weight = 0.5 ** (elapsedMs / HALF_LIFE_MS);
     this.#reportedAtMs = nowMs;
     this.#received = this.#received * weight + ((report.received - this.#report.received) >>> 0);
-    this.#lost = this.#lost * weight + ((report.lost - this.#report.lost) >>> 0);
-    this.#bursts = this.#bursts * weight + ((report.bursts - this.#report.bursts) >>> 0);
+    const lost = (report.lost - this.#report.lost) >>> 0;
+    const bursts = (report.bursts - this.#report.bursts) >>> 0;
+    const probes = Math.min(this.#probes, lost);
+    this.#probes -= probes;
+    this.#lost = this.#lost * weight + lost - probes;
+    this.#bursts = this.#bursts * weight + Math.max(0, bursts - probes);
     this.#report = report;
     this.#makePlan();
   }

@@ -11,6 +11,12 @@ export class PushOrder {
   readonly #served = new Map<Conversation, number>();
   /** Of the one that had its turn last. */
   #level = 0;
+  readonly #takesTurns: boolean;
+
+  /** Whether pictures take turns; else each goes as it comes, and nobody counts what it has had. */
+  constructor(takesTurns: boolean) {
+    this.#takesTurns = takesTurns;
+  }
 
   get holdsPictures(): boolean {
     return this.#pictures.size > 0;
@@ -36,17 +42,17 @@ export class PushOrder {
       return first;
     }
     if (!isFree) return undefined;
-    let next: Conversation | undefined;
-    for (const one of this.#pictures) if (next === undefined || this.#of(one) < this.#of(next)) next = one;
+    let [next] = this.#pictures;
+    if (this.#takesTurns) for (const one of this.#pictures) if (this.#of(one) < this.#of(next!)) next = one;
     if (next === undefined) return undefined;
     this.#pictures.delete(next);
-    this.#level = this.#of(next);
+    if (this.#takesTurns) this.#level = this.#of(next);
     return next;
   }
 
   /** The one that was taken has sent so much. */
   sent(conversation: Conversation, byteCount: number): void {
-    if (conversation.track?.kind === 'video')
+    if (this.#takesTurns && conversation.track?.kind === 'video')
       this.#served.set(conversation, this.#of(conversation) + byteCount);
   }
 

@@ -11,7 +11,7 @@ export { TAG_BYTES };
 export interface Seal {
   /** The whole datagram: `header`, which stays readable, and the sealed payload. No number may come twice. */
   seal(number: number, header: Uint8Array, payload: Uint8Array): Uint8Array;
-  /** What was sealed behind the first `headerBytes` of the datagram; nothing when it was not sealed so. */
+  /** What was sealed behind the first `headerBytes` of the datagram; nothing when it was not sealed so. Borrowed until the next call. */
   open(number: number, datagram: Uint8Array, headerBytes: number): Uint8Array | undefined;
 }
 

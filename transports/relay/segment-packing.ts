@@ -5,10 +5,12 @@
  * sequence number if that is shorter; and for a push the length of the payload, and the payload. Numbers are as varints
  * (seven bits a byte, the lowest first, the top bit on all but the last), clock and sequence number in four bytes.
  */
-import { COMMAND, HEADER_BYTES, readSegment, type SegmentHeader, writeHeader } from '../kcp/segment.ts';
+import { ByteCopier } from '../kcp/byte-copier.ts';
+import { COMMAND, type SegmentHeader } from '../kcp/segment.ts';
 import { after, ahead } from '../kcp/wrapping.ts';
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
 
+const EMPTY = new Uint8Array(0);
 const COMMAND_MASK = 0b11;
 const HAS_FRAGMENTS_LEFT = 0b100;
 const EXPECTED_BY_DISTANCE = 0b1000;
@@ -23,7 +25,8 @@ const DISTANCE_MAX = 2 ** 20;
 
 /** Fills payloads of at most `maxBytes`, one after the other. */
 export class SegmentPacker {
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
+  readonly #copier = new ByteCopier();
   readonly #full: (payload: Uint8Array, asks: boolean) => void;
   #length = 0;
   #asks = false;
@@ -35,33 +38,30 @@ export class SegmentPacker {
     this.#full = full;
   }
 
+  /** From now on. No segment is longer than what the least of the lengths has room for. */
+  resize(maxBytes: number): void {
+    if (this.#length > maxBytes) this.finish();
+    const bytes = new Uint8Array(maxBytes);
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+  }
+
   /** Whether something waits for more to share its datagram. */
   get isBegun(): boolean {
     return this.#length > 0;
   }
 
-  /** One of KCP's datagrams, each of whose segments must fit into a payload. */
-  add(conversation: number, datagram: Uint8Array): void {
-    for (let at = 0; at < datagram.length; ) {
-      const header = readSegment(datagram, at, conversation);
-      // What KCP has written is whole.
-      if (typeof header === 'string') return;
-      at += HEADER_BYTES;
-      this.#addSegment(header, datagram.subarray(at, at + header.byteCount));
-      at += header.byteCount;
-    }
-  }
-
   /** Ends the payload that was begun. */
   finish(): void {
     if (this.#length === 0) return;
-    this.#full(this.#bytes.slice(0, this.#length), this.#asks);
+    this.#full(this.#copier.copy(this.#bytes, 0, this.#length), this.#asks);
     this.#length = 0;
     this.#asks = false;
     this.#conversation = undefined;
   }
 
-  #addSegment(header: SegmentHeader, payload: Uint8Array): void {
+  /** A segment of KCP's, which must fit into a payload. */
+  add(header: Readonly<SegmentHeader>, payload: Uint8Array = EMPTY): void {
     if (this.#length + PACKED_HEADER_MAX_BYTES + payload.length > this.#bytes.length) this.finish();
     const { conversation, command, fragmentsLeft, sequence, nextExpected } = header;
     const distance = ahead(nextExpected, sequence);
@@ -104,10 +104,10 @@ export class SegmentPacker {
   }
 }
 
-/** Segments of one conversation, in KCP's own form. */
 export interface Unpacked {
-  readonly conversation: number;
-  readonly datagram: Uint8Array;
+  readonly header: SegmentHeader;
+  /** A view of what was unpacked. */
+  readonly payload: Uint8Array;
 }
 
 /** What a payload holds, up to the first fault if there is one. */
@@ -122,7 +122,7 @@ export function unpackSegments(payload: Uint8Array): {
     const unpacked = readPacked(reader, conversation);
     if (unpacked === undefined) return { segments, isWhole: false };
     segments.push(unpacked);
-    ({ conversation } = unpacked);
+    ({ conversation } = unpacked.header);
   }
   return { segments, isWhole: true };
 }
@@ -141,19 +141,19 @@ function readPacked(reader: Reader, before: number | undefined): Unpacked | unde
   if (payload === undefined || conversation === undefined || flags > ALL_FLAGS || windowSegments > 0xffff)
     return undefined;
   const nextExpected = (flags & EXPECTED_BY_DISTANCE) === 0 ? expected : after(sequence, unzigzag(expected));
-  const datagram = new Uint8Array(HEADER_BYTES + byteCount);
-  writeHeader(datagram, 0, {
-    conversation,
-    command,
-    fragmentsLeft,
-    windowSegments,
-    timestampMs,
-    sequence,
-    nextExpected,
-    byteCount,
-  });
-  datagram.set(payload, HEADER_BYTES);
-  return { conversation, datagram };
+  return {
+    header: {
+      conversation,
+      command,
+      fragmentsLeft,
+      windowSegments,
+      timestampMs,
+      sequence,
+      nextExpected,
+      byteCount,
+    },
+    payload,
+  };
 }
 
 /** Reads past the end as zeros, and says so at the end. */

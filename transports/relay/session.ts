@@ -1,4 +1,5 @@
 /** What both ends of a link have once the greeting is over: who the peer is, the keys, and by which path it is reached. */
+import type { AddMultiples } from '../fec/port.ts';
 import type { Recovered } from '../fec/window-decoder.ts';
 import type { SessionKeys } from '../noise/handshake.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -9,6 +10,7 @@ import {
   numberOf,
   numberPayload,
   parseLinkMessage,
+  probedPayload,
   writeLinkMessage,
 } from './link-message.ts';
 import type { LinkCounters } from './link-output.ts';
@@ -26,6 +28,7 @@ export interface SessionOptions {
   /** Takes a datagram that is to go out. */
   readonly send: (bytes: Uint8Array, path: Path) => void;
   readonly makeSeal?: MakeSeal;
+  readonly addMultiples?: AddMultiples;
 }
 
 export class Session {
@@ -33,12 +36,13 @@ export class Session {
   readonly #channel: SealedChannel;
   readonly #counters: LinkCounters;
   readonly #pathChange = new PathChange();
-  readonly #protection = new Protection();
+  readonly #protection: Protection;
   readonly #sendBy: (bytes: Uint8Array, path: Path) => void;
   #path: Path;
 
-  constructor({ remote, sessionKeys, path, counters, send, makeSeal }: SessionOptions) {
+  constructor({ remote, sessionKeys, path, counters, send, makeSeal, addMultiples }: SessionOptions) {
     this.remote = remote;
+    this.#protection = new Protection(addMultiples);
     this.#channel = new SealedChannel(sessionKeys, {
       remoteId: remote.linkId,
       ...(makeSeal && { makeSeal }),
@@ -78,7 +82,7 @@ export class Session {
 
   /**
    * What the peer has sealed, and what that helps to find, but for what is the session's own affair; nothing for all else,
-   * which is counted. Payloads are the taker's.
+   * which is counted. Payloads are borrowed until the next call.
    */
   receive(nowMs: number, datagram: SealedDatagram, path: Path): readonly LinkMessage[] {
     const opened = this.#channel.open(datagram);
@@ -91,6 +95,16 @@ export class Session {
     const message = parseLinkMessage(payload);
     if (message === undefined) this.#counters.datagramsRefused += 1;
     return message === undefined ? [] : this.#take(nowMs, number, message, path);
+  }
+
+  /** The path carries less than it did: nothing of what went out is covered by parity. */
+  forgetLong(): void {
+    this.#protection.forget();
+  }
+
+  sendProbe(payload: Uint8Array): void {
+    this.#protection.probeSent();
+    this.send('probe', payload);
   }
 
   /** Tells the peer what is lost, if it is time to. */
@@ -119,6 +133,12 @@ export class Session {
       case 'challenge':
         this.#answerChallenge(payload, path);
         break;
+      case 'probe':
+        this.#answerProbe(payload);
+        break;
+      case 'probed':
+        this.#protection.probeArrived();
+        break;
       default:
         break;
     }
@@ -142,6 +162,13 @@ export class Session {
   #answerChallenge(payload: Uint8Array, path: Path): void {
     if (numberOf(payload) === undefined) this.#counters.datagramsRefused += 1;
     else this.send('response', payload, path);
+  }
+
+  /** By the link's own path: no longer than what asks. */
+  #answerProbe(probe: Uint8Array): void {
+    const payload = probedPayload(probe);
+    if (payload === undefined) this.#counters.datagramsRefused += 1;
+    else this.send('probed', payload);
   }
 
   #takeResponse(payload: Uint8Array, path: Path): void {

@@ -16,10 +16,15 @@ const head = [
   'CPU µS',
 ];
 
-export function relayTable({ rows, notMeasured }: RelayReport): string {
+export function relayTable({ rows, bare, notMeasured }: RelayReport): string {
   return [
     ...figureTable(head, rows.map(cellsOf)),
-    'BYTES are sent either way for each byte of the messages, CPU µS both ends of a message and the line between them',
+    'BYTES are sent either way for each byte of the messages. CPU µS are those of the transport for each message, at the end',
+    'where they are more: of its process, less what the same messages take over UDP and nothing else:',
+    ...bare.map(
+      ({ streams, senderCpuUs, receiverCpuUs }) =>
+        `with ${streams} ${streams === 1 ? 'stream' : 'streams'} a link ${senderCpuUs} µs to send one, ${receiverCpuUs} µs to receive it`,
+    ),
     ...notMeasured.map(({ transport, reason }) => `${transport} was not measured: ${reason}`),
   ].join('\n');
 }

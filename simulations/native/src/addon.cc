@@ -3,11 +3,13 @@
 
 #include "crowd_object.h"
 #include "measure_floor.h"
+#include "tun_object.h"
 
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeCrowd", zrtc::CrowdObject::Define(env));
+  exports.Set("NativeTun", zrtc::TunObject::Define(env));
   exports.Set("measureFloor", Napi::Function::New(env, zrtc::MeasureFloor));
   return exports;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addMultiple, inverse, multiply, scale } from '../../../transports/fec/gf256.ts';
+import { addMultiples, inverse, multiply, scale } from '../../../transports/fec/gf256.ts';
 
 /** The product as the field defines it, bit by bit. */
 function slowly(one: number, other: number): number {
@@ -20,10 +20,11 @@ test('all products are those of polynomials, and every byte but 0 has an inverse
   }
 });
 
-test('bytes are multiplied and added one by one', t => {
+test('parts are multiplied and added byte by byte', t => {
   const into = Uint8Array.of(1, 2, 3, 4);
-  addMultiple(into, 1, Uint8Array.of(5, 6, 7), 9, 2);
-  t.deepEqual([...into], [1, 2 ^ slowly(5, 9), 3 ^ slowly(6, 9), 4]);
+  const store = Uint8Array.of(0, 5, 6, 7);
+  addMultiples(into, store, Int32Array.of(1, 2, 9, 3, 1, 1), 2);
+  t.deepEqual([...into], [1 ^ slowly(5, 9) ^ 7, 2 ^ slowly(6, 9), 3, 4]);
   scale(into, 7);
   t.is(into[3], slowly(4, 7));
 });

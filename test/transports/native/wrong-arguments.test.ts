@@ -4,7 +4,13 @@ import { builtAddon } from '../engines.ts';
 import { canonicalPacket } from '../fanout/packets.ts';
 import { profiles, sessionKeys } from '../srtp/packets.ts';
 
-const { NativeGroup: Group, NativeOutlet: Outlet, NativeSrtp: Srtp, NativeUdp: Udp } = builtAddon();
+const {
+  NativeGroup: Group,
+  NativeOutlet: Outlet,
+  NativeSrtp: Srtp,
+  NativeUdp: Udp,
+  addMultiples,
+} = builtAddon();
 
 function makeSrtp(): NativeSrtp {
   const { localKey, localSalt, remoteKey, remoteSalt } = sessionKeys('AEAD_AES_128_GCM').a;
@@ -94,6 +100,11 @@ function calls(): readonly (readonly [
     ['add', group.add.bind(group), [outlet]],
     ['group.send', group.send.bind(group), [[packet], [words], new Int32Array(5), new Uint8Array(1)]],
     ['Outlet, plain', make(Outlet), [undefined, 1, 2, types(), types(), undefined]],
+    [
+      'addMultiples',
+      addMultiples,
+      [new Uint8Array(4), new Uint8Array(4), Int32Array.of(0, 4, 1, 0, 4, 1), 2],
+    ],
     ['remove', group.remove.bind(group), [outlet]],
     ['flush', udp.flush.bind(udp), []],
     ['counters', udp.counters.bind(udp), []],
@@ -119,7 +130,18 @@ test('whatever it is called with, the addon does it or throws, and goes on', t =
         }
       }
   }
-  for (const name of ['Srtp', 'Outlet', 'Udp', 'openRtp', 'sealRtcp', 'lead', 'add', 'remove', 'group.send'])
+  for (const name of [
+    'Srtp',
+    'Outlet',
+    'Udp',
+    'openRtp',
+    'sealRtcp',
+    'lead',
+    'add',
+    'remove',
+    'group.send',
+    'addMultiples',
+  ])
     t.true((refused.get(name) ?? 0) > values.length / 2, `${name}: ${refused.get(name)}`);
 });
 

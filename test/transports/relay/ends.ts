@@ -1,5 +1,6 @@
 /** An exchange without a link around it, and a peer made of bare KCP that may say anything. */
 import { Kcp } from '../../../transports/kcp/kcp.ts';
+import { HEADER_BYTES, readSegment, type SegmentHeader } from '../../../transports/kcp/segment.ts';
 import { Exchange, type ExchangeOutput } from '../../../transports/relay/exchange.ts';
 import { CONVERSATION_OPTIONS } from '../../../transports/relay/limits.ts';
 import { newLinkCounters } from '../../../transports/relay/link-output.ts';
@@ -44,8 +45,8 @@ export class OddPeer {
     for (const output of drained(() => this.exchange.poll())) {
       if (output.kind !== 'data') this.outputs.push(output);
       else
-        for (const { conversation, datagram } of unpackSegments(output.payload).segments)
-          if (conversation === 0) this.#control.receive(this.nowMs, datagram);
+        for (const { header, payload } of unpackSegments(output.payload).segments)
+          if (header.conversation === 0) this.#control.receiveSegment(this.nowMs, header, payload);
     }
     for (const message of drained(() => this.#control.pollMessage()))
       this.heard.push(JSON.parse(Buffer.from(message).toString()));
@@ -56,7 +57,12 @@ export class OddPeer {
 function packed(conversation: number, datagram: Uint8Array): readonly Uint8Array[] {
   const payloads: Uint8Array[] = [];
   const packer = new SegmentPacker(DATA_BYTES, payload => payloads.push(payload));
-  packer.add(conversation, datagram);
+  for (let at = 0; at < datagram.length; ) {
+    const header = readSegment(datagram, at, conversation) as SegmentHeader;
+    at += HEADER_BYTES;
+    packer.add(header, datagram.subarray(at, at + header.byteCount));
+    at += header.byteCount;
+  }
   packer.finish();
   return payloads;
 }

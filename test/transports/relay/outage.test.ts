@@ -74,6 +74,7 @@ for (const blackoutMs of [600, 1_000, 2_000, 3_000]) {
     const live = came.findLast(({ number }) => number >= newest() - 3 * PACKETS);
     t.true(live !== undefined, `${came.at(-1)!.number} of ${newest()}`);
     const back = came.find(({ number }) => number > before + 2 * PACKETS)!;
+    t.log(`back after ${back.atMs - mendedAtMs} ms`);
     t.true(back.atMs - mendedAtMs <= 200, `${back.atMs - mendedAtMs}`);
     t.true(restarts.length <= 2, `${restarts.length}`);
     t.deepEqual([...east.of('down'), ...west.of('down')], []);

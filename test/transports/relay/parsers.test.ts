@@ -20,7 +20,14 @@ import {
   writeNode,
   writeRefusal,
 } from '../../../transports/relay/greeting.ts';
-import { parseLinkMessage, writeLinkMessage } from '../../../transports/relay/link-message.ts';
+import {
+  numberOf,
+  parseLinkMessage,
+  probedPayload,
+  probePayload,
+  writeLinkMessage,
+} from '../../../transports/relay/link-message.ts';
+import { parseLossReport, writeLossReport } from '../../../transports/relay/loss-meter.ts';
 import { MAX_UINT48 } from '../../../transports/relay/uint48.ts';
 import { mutated, mutationRuns } from '../rtp/mutated.ts';
 
@@ -62,9 +69,14 @@ const linkMessages = fc.record({
     'close' as const,
     'challenge' as const,
     'response' as const,
+    'parity' as const,
+    'report' as const,
+    'probe' as const,
+    'probed' as const,
   ),
   payload: fc.uint8Array({ maxLength: 50 }),
 });
+const reports = fc.record({ received: uint32, lost: uint32, bursts: uint32 });
 const frames: fc.Arbitrary<RelayFrame> = fc.oneof(
   fc.record({
     kind: fc.constant('media' as const),
@@ -139,6 +151,17 @@ test('what is written is read again', t => {
   for (const message of controls) same(message, parseControl(writeControl(message)));
 });
 
+test('a probe is as long as it is to be, and its answer is its number alone', t => {
+  fc.assert(
+    fc.property(uint32, fc.integer({ min: 4, max: 9_000 }), (number, byteCount) => {
+      const probe = probePayload(number, byteCount);
+      return probe.length === byteCount && numberOf(probedPayload(probe)!) === number;
+    }),
+    properties,
+  );
+  t.is(probedPayload(new Uint8Array(3)), undefined);
+});
+
 test('a sealed datagram is laid out as documented', t => {
   t.deepEqual(
     [...writeSealedHeader(0x01020304, 0x0006_0708_090a_0b0c)],
@@ -188,6 +211,11 @@ const parsers: Record<string, { parse: (bytes: Uint8Array) => unknown; samples: 
     parse: parseLinkMessage,
     samples: samplesOf(linkMessages, ({ kind, payload }) => writeLinkMessage(kind, payload)),
   },
+  'report of losses': {
+    parse: parseLossReport,
+    samples: samplesOf(reports, writeLossReport),
+  },
+  probe: { parse: probedPayload, samples: samplesOf(uint32, number => probePayload(number, 40)) },
   frame: { parse: parseFrame, samples: fc.sample(frames, properties).slice(0, 20).map(written) },
   control: { parse: parseControl, samples: controls.map(writeControl) },
 };

@@ -34,7 +34,7 @@ for (const [first, expected] of [
   [2 ** 32 - 4, [2 ** 32 - 4, 2 ** 32 - 2, 2, 4]],
 ] as const) {
   test(`numbers of conversations wrap around, past that of the control messages: from ${first}`, t => {
-    const conversations = new Conversations(first);
+    const conversations = new Conversations(first, { add() {}, finish() {} });
     t.deepEqual(
       expected.map(() => conversations.allocateId()),
       [...expected],
@@ -43,7 +43,7 @@ for (const [first, expected] of [
 }
 
 test('a number is not given again while its conversation lasts', t => {
-  const conversations = new Conversations(2 ** 32 - 1);
+  const conversations = new Conversations(2 ** 32 - 1, { add() {}, finish() {} });
   conversations.open(1);
   t.deepEqual([conversations.allocateId(), conversations.allocateId()], [2 ** 32 - 1, 3]);
 });

@@ -2,6 +2,7 @@
 // thread has its own, and all of it ends with the worker.
 #include <napi.h>
 
+#include "add_multiples.h"
 #include "dtls_object.h"
 #include "group_object.h"
 #include "outlet_object.h"
@@ -20,6 +21,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeGroup", zrtc::GroupObject::Define(env));
   exports.Set("NativeDtlsContext", zrtc::DtlsContextObject::Define(env));
   exports.Set("NativeDtlsHandshake", zrtc::DtlsHandshakeObject::Define(env));
+  exports.Set("addMultiples", Napi::Function::New(env, zrtc::AddMultiples));
   exports.Set("pinThread", Napi::Function::New(env, zrtc::PinThread));
   return exports;
 }
