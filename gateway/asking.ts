@@ -121,7 +121,8 @@ export async function askCluster(deps: GatewayDeps): Promise<ClusterReport | und
   if (deps.scheduler === undefined) return undefined;
   const question: Question<ReportCluster> = { type: 'report-cluster' };
   return deps.actors
-    .ask<ClusterReport>(deps.scheduler, question, REPORT_TIMEOUT_MS)
+    .ask<ClusterReport | Refused>(deps.scheduler, question, REPORT_TIMEOUT_MS)
+    .then(answer => (isRefused(answer) ? undefined : answer))
     .catch((error: unknown) => {
       if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return undefined;
       throw error;

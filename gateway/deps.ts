@@ -15,7 +15,7 @@ export interface GatewayDeps {
   readonly roles: readonly string[];
   /** How many core shards the node has; 0 on one that carries no media. */
   readonly shards: number;
-  /** The scheduler of the node's cluster; absent where it stands alone. */
+  /** Who answers for the schedulers of the node's cluster; absent where it stands alone. */
   readonly scheduler?: Address;
   readonly version: string;
   /** When the node started, milliseconds since the Unix epoch. */

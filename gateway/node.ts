@@ -11,9 +11,10 @@ import { Workers } from '../actors/node/workers.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import { ActorSystem } from '../actors/runtime/system.ts';
 import type { ConnectPeer, Role } from '../actors/scheduler/messages.ts';
-import { shardPath } from '../actors/sessions/facts.ts';
+import { schedulingAddress, shardPath } from '../actors/sessions/facts.ts';
 import type { EndSessions } from '../actors/sessions/sessions.ts';
 import type { RelaySettings } from '../actors/shard/run-shard.ts';
+import { stableHash } from '../actors/stable-hash.ts';
 import { systemClock } from '../transports/clock.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { systemRandom } from '../transports/random.ts';
@@ -79,7 +80,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const { keysFile } = config.cluster;
   const keys = keysFile === undefined ? undefined : await readClusterKeys(keysFile);
   const isClustered = keys !== undefined;
-  const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
+  const scheduler = schedulingAddress(config.node.name);
   const links = isClustered
     ? await ClusterLinks.open(
         { config, keys, incarnation, clock: systemClock, random: systemRandom, log: record },
@@ -172,7 +173,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     geoFiles.close();
   };
   const place = links && {
-    scheduler,
+    schedulers: preferredSchedulers(config).map(name => addressOf(name, '/scheduler')),
     incarnation,
     idc: config.node.idc,
     location: locationOf(config),
@@ -206,6 +207,14 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
 function locationOf({ node: { region, coordinates, isps } }: Config): Location {
   const at = coordinates === undefined ? undefined : parseCoordinates(coordinates);
   return { ...(region !== undefined && { region }), ...(at && { at }), ...(isps.length > 0 && { isps }) };
+}
+
+/** Nodes are spread over the schedulers, and one that is a scheduler itself asks nobody else while it can. */
+function preferredSchedulers({ node, cluster }: Config): readonly string[] {
+  const { scheduler: names } = cluster;
+  const own = names.indexOf(node.name);
+  const first = own < 0 ? stableHash(node.name) % names.length : own;
+  return [...names.slice(first), ...names.slice(0, first)];
 }
 
 /** A core shard for each core that the node may use; none on a node that carries no media. */

@@ -166,7 +166,7 @@ export class ClusterWorld {
 
   #join({ name, idc, roles, address, system }: ClusterNode): void {
     system.start('/membership', membership, {
-      scheduler: this.#scheduler,
+      schedulers: [this.#scheduler],
       self: {
         node: name,
         incarnation: Math.floor(this.clock.wallMs()),

@@ -49,6 +49,10 @@ const GEO_FILES_MAX = 8;
 
 const REGION_RULE = 'must be a name in small letters such as cn or cn-bj';
 
+/** Two are enough to lose one, three to lose one while another is being upgraded; each more costs every one of them. */
+const SCHEDULERS_MAX = 8;
+
+const isNodeName = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
@@ -171,12 +175,19 @@ const settings = {
       description:
         'the keys of the cluster that this node belongs to (zrtc keys); without them it stands alone',
     }),
-    scheduler: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a node', 'zrtc-1', {
-      description: 'the node that is the scheduler of the cluster',
-    }),
-    join: optionalText(isEndpoint, 'must be tcp://ADDRESS:PORT', {
+    scheduler: textList(
+      isNodeName,
+      'must be the name of a node, or several with commas between',
+      SCHEDULERS_MAX,
+      {
+        description:
+          'the node that is the scheduler of the cluster; several, with commas between, share cluster.registry',
+      },
+      ['zrtc-1'],
+    ),
+    join: textList(isEndpoint, 'must be tcp://ADDRESS:PORT', SCHEDULERS_MAX, {
       description:
-        'where a node of the cluster listens for others, usually the scheduler: tcp://10.0.0.1:7200',
+        'where nodes of the cluster listen for others, usually each scheduler, with commas between: tcp://10.0.0.1:7200',
     }),
     listen: text(/^tcp:\/\/\S+:\d{1,5}$/, 'must be tcp://ADDRESS:PORT', 'tcp://127.0.0.1:7200', {
       description: 'where this node listens for the other nodes of its cluster (ZeroMQ, CURVE)',

@@ -10,7 +10,8 @@ import { type Effect, spawn, tell } from '../runtime/effects.ts';
 import { membership } from '../scheduler/membership.ts';
 import type { Role } from '../scheduler/messages.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
-import { membershipAddress, type ShardFacts } from '../sessions/facts.ts';
+import { scheduling } from '../scheduler/scheduling.ts';
+import { membershipAddress, type ShardFacts, schedulingAddress } from '../sessions/facts.ts';
 import { streamPlaces } from '../stream/stream-places.ts';
 import { drain } from './drain.ts';
 import { edge } from './edge.ts';
@@ -29,7 +30,8 @@ export interface NodeArgs {
 }
 
 export interface ClusterPlace {
-  readonly scheduler: Address;
+  /** Of its schedulers, as this node prefers them. */
+  readonly schedulers: readonly Address[];
   readonly incarnation: number;
   readonly idc: string;
   readonly location: Location;
@@ -110,14 +112,16 @@ function comeUp(state: NodeState, self: Self): Step<NodeState> {
 
 function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
   if (cluster === undefined) return [];
-  const { scheduler: address, incarnation, idc, location, http, links, mostBitsPerSecond } = cluster;
+  const { schedulers, incarnation, idc, location, http, links, mostBitsPerSecond } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
   const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
   return [
+    spawn('scheduling', scheduling, schedulers),
     spawn('drain', drain, { shards: shardCount, edges: edges.map(role => addressOf(name, `/${role}-edge`)) }),
     spawn('membership', membership, {
-      scheduler: address,
+      schedulers,
+      scheduling: schedulingAddress(name),
       self: {
         node: name,
         incarnation,

@@ -1,5 +1,6 @@
 /** What nodes and the gateway say to `/scheduler`, its answers, and what a node's `/membership` hears. Plain data. */
 import type { Location } from '../geo/location.ts';
+import type { Refused } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 
 export type Role = 'push' | 'pull' | 'relay' | 'scheduler' | 'gateway';
@@ -93,11 +94,31 @@ export interface Peer {
 
 export interface Registered {
   readonly type: 'registered';
+  /** Who answers. */
+  readonly scheduler: Address;
+  /** It tells the other schedulers: while that is so, the node need not. */
+  readonly isSharing?: true;
   readonly peersVersion: string;
   /** Every node there is, this one too; absent when the node has that list already. */
   readonly peers?: readonly Peer[];
   /** The link has come and gone so often that sessions are placed elsewhere while that is possible. */
   readonly unsteady?: { readonly times: number; readonly withinMs: number };
+}
+
+/** The scheduler does not take the node. */
+export interface RegistrationRefused extends Refused {
+  readonly scheduler: Address;
+}
+
+/** From a scheduler that shares nothing with others from now on: it wants to hear from the node itself. */
+export interface SharingEnded {
+  readonly type: 'sharing-ended';
+  readonly scheduler: Address;
+}
+
+/** In place of any other answer: it was started just now and does not know yet who is there. */
+export interface Starting {
+  readonly type: 'starting';
 }
 
 /** To every member: who has come or changed and who has gone, since the version `since`. */
@@ -282,7 +303,7 @@ export interface LinkUp {
   readonly node: string;
 }
 
-/** To `/membership`: answered by SchedulerIs. */
+/** To `/membership`: answered by SchedulerIs; `/scheduling` is told it whenever it changes, unasked. */
 export interface WhereIsScheduler {
   readonly type: 'where-is-scheduler';
   readonly replyTo: Address;

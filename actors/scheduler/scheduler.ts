@@ -22,6 +22,7 @@ import type {
   Placed,
   Register,
   Registered,
+  RegistrationRefused,
   SchedulerMessage,
   StreamChanged,
 } from './messages.ts';
@@ -76,7 +77,7 @@ export const scheduler: Behaviour<null, SchedulerState, SchedulerMessage | Tick>
   start: (_args, self) => [
     {
       registry: new Registry(),
-      peers: new PeerList(String(self.address.incarnation)),
+      peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
       counters: newCounters(),
       isAnnouncing: false,
       isWaiting: false,
@@ -146,13 +147,15 @@ function register(state: SchedulerState, message: Register, self: Self): Effect[
   const outcome = registry.register(self.nowMs, self.wallMs, message);
   if (outcome.kind !== 'registered') {
     counters.registrationsRefused += 1;
-    return [tell(message.replyTo, notRegistered(message, outcome))];
+    const no: RegistrationRefused = { ...notRegistered(message, outcome), scheduler: self.address };
+    return [tell(message.replyTo, no)];
   }
   counters.registrations += 1;
   // Who has just come is in the list that it gets.
   const effects = drain(state);
   const registered: Registered = {
     type: 'registered',
+    scheduler: self.address,
     peersVersion: peers.version,
     ...(message.peersVersion !== peers.version && { peers: peers.all }),
     ...(outcome.entry.unsteady && {
