@@ -11,6 +11,7 @@ import { Workers } from '../actors/node/workers.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import { ActorSystem } from '../actors/runtime/system.ts';
 import type { ConnectPeer, Role } from '../actors/scheduler/messages.ts';
+import type { RegistryCommand } from '../actors/scheduler/shared-messages.ts';
 import { schedulingAddress, shardPath } from '../actors/sessions/facts.ts';
 import type { EndSessions } from '../actors/sessions/sessions.ts';
 import type { RelaySettings } from '../actors/shard/run-shard.ts';
@@ -33,6 +34,7 @@ import { locator } from './geo/locate.ts';
 import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
 import { OpenedSessions } from './opened-sessions.ts';
+import { RegistryStore } from './registry-store.ts';
 import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
@@ -87,6 +89,17 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
         () => system,
       )
     : undefined;
+  const registryUrl = config.node.roles.includes('scheduler') ? config.cluster.registry : undefined;
+  const registry =
+    keys === undefined || registryUrl === undefined
+      ? undefined
+      : new RegistryStore({
+          url: registryUrl,
+          keys,
+          node: config.node.name,
+          clock: systemClock,
+          tell: (to, message) => system.tell(to, message),
+        });
   const geoFiles = await GeoFiles.open(config.geo.files, systemClock, log);
   const networks = new NetworkTable(config.geo.networks.map(entry => parseNetworkEntry(entry)!));
   const advertised =
@@ -125,6 +138,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
       log: entry => record(entry as object),
       workers: (command, from) => workers.perform(system, command as StartWorker | StopWorkers, from),
       links: command => links?.perform(command as ConnectPeer),
+      registry: (command, from) => registry?.perform(command as RegistryCommand, from),
       http: (command, from) => http.perform(command as HttpCommand, message => system.tell(from, message)),
     },
     log: record,
@@ -170,10 +184,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     await http.closed();
     await workers.ended();
     await links?.close();
+    registry?.close();
     geoFiles.close();
   };
   const place = links && {
     schedulers: preferredSchedulers(config).map(name => addressOf(name, '/scheduler')),
+    hasRegistry: registry !== undefined,
     incarnation,
     idc: config.node.idc,
     location: locationOf(config),

@@ -6,6 +6,7 @@ import { DEFAULT_MTU_BYTES, LEAST_MTU_BYTES, MOST_MTU_BYTES } from '../../transp
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { ISPS_MAX, isGeoName, parseCoordinates } from '../geo/location.ts';
 import { NETWORK_RULE, NETWORKS_MAX, parseNetworkEntry } from '../geo/network-table.ts';
+import type { Role } from '../scheduler/messages.ts';
 import {
   addressList,
   oneOf,
@@ -189,6 +190,15 @@ const settings = {
       description:
         'where nodes of the cluster listen for others, usually each scheduler, with commas between: tcp://10.0.0.1:7200',
     }),
+    registry: optionalText(
+      url => /^rediss?:\/\/[^\s/]+(\/\d*)?$/.test(url) && URL.canParse(url),
+      'must be redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS',
+      {
+        description:
+          'the Redis (or Valkey) by which several schedulers know the same: redis://:PASSWORD@10.0.0.9:6379/0; needed by schedulers alone',
+        secret: true,
+      },
+    ),
     listen: text(/^tcp:\/\/\S+:\d{1,5}$/, 'must be tcp://ADDRESS:PORT', 'tcp://127.0.0.1:7200', {
       description: 'where this node listens for the other nodes of its cluster (ZeroMQ, CURVE)',
     }),
@@ -248,6 +258,11 @@ const isExposedWithoutSecret = (config: {
 /** Whether each core has a port, the first one's being `port`; 0 takes free ones, however many. */
 const hasPorts = (port: number, cores: number) => port === 0 || port + Math.max(1, cores) - 1 <= LAST_PORT;
 
+const isOneOfSeveral = (
+  { name, roles }: { name: string; roles: readonly Role[] },
+  { scheduler }: { scheduler: readonly string[] },
+) => roles.includes('scheduler') && scheduler.length > 1 && scheduler.includes(name);
+
 export const configSchema = z
   .strictObject({
     node: z.strictObject(settings.node).readonly().prefault({}),
@@ -271,6 +286,10 @@ export const configSchema = z
   .refine(({ media, relay }) => hasPorts(relay.port, media.cores), {
     path: ['media', 'cores'],
     error: 'needs a port for each core, and from relay.port on there are not so many',
+  })
+  .refine(({ node, cluster }) => !isOneOfSeveral(node, cluster) || cluster.registry !== undefined, {
+    path: ['cluster', 'registry'],
+    error: 'is needed by a scheduler that is one of several',
   })
   .refine(config => !isExposedWithoutSecret(config), {
     path: ['http', 'host'],

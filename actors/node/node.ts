@@ -9,6 +9,7 @@ import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
 import { type Effect, spawn, tell } from '../runtime/effects.ts';
 import { membership } from '../scheduler/membership.ts';
 import type { Role } from '../scheduler/messages.ts';
+import { registryAddress, registryLink } from '../scheduler/registry-link.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { scheduling } from '../scheduler/scheduling.ts';
 import { membershipAddress, type ShardFacts, schedulingAddress } from '../sessions/facts.ts';
@@ -32,6 +33,8 @@ export interface NodeArgs {
 export interface ClusterPlace {
   /** Of its schedulers, as this node prefers them. */
   readonly schedulers: readonly Address[];
+  /** Its scheduler, if it is one, shares a registry with the others, by the port `registry`. */
+  readonly hasRegistry: boolean;
   readonly incarnation: number;
   readonly idc: string;
   readonly location: Location;
@@ -59,7 +62,7 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | ShardLoaded | Li
     const [begun, ...effects] = shardCount === 0 ? comeUp(state, self) : [state];
     return [
       begun,
-      ...(roles.includes('scheduler') ? [spawn('scheduler', scheduler, null)] : []),
+      ...(roles.includes('scheduler') ? schedule(args, self) : []),
       ...(shardCount === 0
         ? []
         : [
@@ -92,6 +95,14 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | ShardLoaded | Li
     }
   },
 };
+
+function schedule({ cluster }: NodeArgs, { address: { node: name } }: Self): readonly Effect[] {
+  if (cluster?.hasRegistry !== true) return [spawn('scheduler', scheduler, null)];
+  return [
+    spawn('registry', registryLink, addressOf(name, '/scheduler')),
+    spawn('scheduler', scheduler, registryAddress(name)),
+  ];
+}
 
 function isMember({ cluster, isUp }: NodeState): boolean {
   return cluster !== undefined && isUp;

@@ -10,6 +10,7 @@ import { type Effect, perform, tell, timer, unwatch, watch } from '../runtime/ef
 import { refused } from '../sessions/connection.ts';
 import { isAddress, whatIsWrong } from './check.ts';
 import { reportCluster } from './cluster-report.ts';
+import type { LeaveReason } from './leave-reason.ts';
 import type {
   FindParent,
   Locate,
@@ -24,13 +25,16 @@ import type {
   Registered,
   RegistrationRefused,
   SchedulerMessage,
+  SharingEnded,
+  Starting,
   StreamChanged,
 } from './messages.ts';
 import { findParent } from './parents.ts';
 import { spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
 import type { Wish } from './placement.ts';
-import { type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
+import { isOwn, type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
+import type { Heard, NewsWord, NodeWord, Share, Sharing, TellAll } from './shared-messages.ts';
 import { UNSTEADY_LEAVES, UNSTEADY_WINDOW_MS } from './steadiness.ts';
 
 /** Who comes within this time is told of together: when a cluster starts, all come at once. */
@@ -40,7 +44,21 @@ const RETRY_SECONDS = 1;
 /** Rooms become free as people leave, which takes longer. */
 const FULL_RETRY_SECONDS = 5;
 
+/**
+ * One that shares a registry answers nothing before it has read that; if it cannot be read, nodes have dialled and
+ * announced themselves within this time (REDIAL_MAX_MS, and the time that it takes).
+ */
+const START_PATIENCE_MS = 3000;
+
+/** `/registry`, if the scheduler is one of several that share one; null if it is not. */
+export type SchedulerArgs = Address | null;
+
 interface SchedulerState {
+  /** `/registry`, where there is one. */
+  readonly shared: SchedulerArgs;
+  isSharing: boolean;
+  /** It does not know yet who is there. */
+  isStarting: boolean;
   readonly registry: Registry;
   readonly peers: PeerList;
   readonly counters: Counters;
@@ -64,35 +82,47 @@ const newCounters = () => ({
   placementsRefused: 0,
   parentsNamed: 0,
   parentsMissing: 0,
+  registryWords: 0,
+  registryWordsWrong: 0,
+  registryAway: 0,
 });
 
 /** To itself, by timers. */
-type Tick = { readonly type: 'silence' } | { readonly type: 'announce' };
+type Tick = { readonly type: 'silence' } | { readonly type: 'announce' } | { readonly type: 'started' };
+const tellAll: TellAll = { type: 'tell-all' };
+const starting: Starting = { type: 'starting' };
 const silence: Tick = { type: 'silence' };
 const announceSoon: Tick = { type: 'announce' };
 
-export const scheduler: Behaviour<null, SchedulerState, SchedulerMessage | Tick> = {
-  name: 'scheduler',
-  restart: 'always',
-  start: (_args, self) => [
-    {
-      registry: new Registry(),
-      peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
-      counters: newCounters(),
-      isAnnouncing: false,
-      isWaiting: false,
+const started: Tick = { type: 'started' };
+
+export const scheduler: Behaviour<SchedulerArgs, SchedulerState, SchedulerMessage | Heard | Sharing | Tick> =
+  {
+    name: 'scheduler',
+    restart: 'always',
+    start: (shared, self) => [
+      {
+        shared,
+        isSharing: false,
+        isStarting: shared !== null,
+        registry: new Registry(),
+        peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
+        counters: newCounters(),
+        isAnnouncing: false,
+        isWaiting: false,
+      },
+      ...(shared === null ? [] : [tell(shared, tellAll), timer('started', START_PATIENCE_MS, started)]),
+    ],
+    receive(state, message, self) {
+      state.registry.advance(self.nowMs);
+      const effects = handle(state, message, self);
+      return [state, ...drain(state, self), ...effects, ...wait(state, self.nowMs)];
     },
-  ],
-  receive(state, message, self) {
-    state.registry.advance(self.nowMs);
-    const effects = handle(state, message, self);
-    return [state, ...drain(state), ...effects, ...wait(state, self.nowMs)];
-  },
-};
+  };
 
 function handle(
   state: SchedulerState,
-  message: SchedulerMessage | Tick | Down | Message,
+  message: SchedulerMessage | Heard | Sharing | Tick | Down | Message,
   self: Self,
 ): Effect[] {
   switch (message.type) {
@@ -101,6 +131,14 @@ function handle(
       return [];
     case 'announce':
       return announce(state);
+    case 'started':
+      state.isStarting = false;
+      return [];
+    case 'heard':
+      heard(state, message as Heard, self);
+      return [];
+    case 'sharing':
+      return shares(state, (message as Sharing).isSharing, self);
     case 'down': {
       const { address, reason } = message as Down;
       state.registry.down(self.nowMs, address, reason);
@@ -121,7 +159,18 @@ function answer(state: SchedulerState, message: SchedulerMessage, self: Self): E
     case 'register':
       return register(state, message, self);
     case 'stream-changed':
-      return streamChanged(state, message);
+      return streamChanged(state, message, self);
+    default:
+      return state.isStarting ? [tell(message.replyTo, starting)] : answerQuestion(state, message, self);
+  }
+}
+
+function answerQuestion(
+  state: SchedulerState,
+  message: Exclude<SchedulerMessage, Register | StreamChanged>,
+  self: Self,
+): Effect[] {
+  switch (message.type) {
     case 'place':
       return [tell(message.replyTo, place(state, message, self))];
     case 'find-parent':
@@ -152,17 +201,24 @@ function register(state: SchedulerState, message: Register, self: Self): Effect[
   }
   counters.registrations += 1;
   // Who has just come is in the list that it gets.
-  const effects = drain(state);
+  const effects = drain(state, self);
   const registered: Registered = {
     type: 'registered',
     scheduler: self.address,
+    ...(state.isSharing && { isSharing: true }),
     peersVersion: peers.version,
     ...(message.peersVersion !== peers.version && { peers: peers.all }),
     ...(outcome.entry.unsteady && {
       unsteady: { times: UNSTEADY_LEAVES, withinMs: UNSTEADY_WINDOW_MS },
     }),
   };
-  return [...effects, tell(message.replyTo, registered)];
+  return [
+    ...effects,
+    // Watching what is watched already changes nothing.
+    watch(outcome.entry.address),
+    tell(message.replyTo, registered),
+    ...share(state, wordOf(self, message, outcome.entry)),
+  ];
 }
 
 function notRegistered(
@@ -176,12 +232,52 @@ function notRegistered(
   return refused(409, 'Name taken', detail, RETRY_SECONDS);
 }
 
-function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] {
+function streamChanged(state: SchedulerState, message: StreamChanged, self: Self): Effect[] {
   const { node, incarnation, stream, epoch, live } = message;
   if (!state.registry.streamChanged(node, incarnation, stream, epoch, live)) {
     state.counters.streamChangesOfNobody += 1;
+    return [];
   }
-  return [];
+  return share(state, { kind: 'stream', from: self.address.node, change: message });
+}
+
+/** What it is told itself the others are to hear. */
+function share({ shared }: SchedulerState, word: NewsWord): Effect[] {
+  if (shared === null) return [];
+  const message: Share = { type: 'share', word };
+  return [tell(shared, message)];
+}
+
+function wordOf({ address }: Self, facts: Register, entry: NodeEntry): NodeWord {
+  const { peersVersion: _, ...rest } = facts;
+  const { registeredAtWallMs, unsteady } = entry;
+  return { kind: 'node', from: address.node, facts: rest, registeredAtWallMs, unsteady };
+}
+
+/** What other schedulers were told. */
+function heard(state: SchedulerState, { words, wrong }: Heard, { nowMs }: Self): void {
+  const { registry, counters } = state;
+  counters.registryWords += words.length;
+  counters.registryWordsWrong += wrong;
+  for (const word of words) {
+    if (word.kind === 'node') registry.toldOf(nowMs, word);
+    else if (word.kind === 'left') registry.toldLeft(nowMs, word);
+    else {
+      const { node, incarnation, stream, epoch, live } = word.change;
+      registry.streamChanged(node, incarnation, stream, epoch, live);
+    }
+  }
+}
+
+/** Without the others it knows of nobody but of those that speak to it: it asks all to do so while it knows them. */
+function shares(state: SchedulerState, isSharing: boolean, { address }: Self): Effect[] {
+  const wasSharing = state.isSharing;
+  state.isSharing = isSharing;
+  if (isSharing) state.isStarting = false;
+  if (isSharing || !wasSharing) return [];
+  state.counters.registryAway += 1;
+  const message: SharingEnded = { type: 'sharing-ended', scheduler: address };
+  return [...state.registry.nodes].map(entry => tell(entry.address, message));
 }
 
 function place({ registry, counters }: SchedulerState, message: Place, { random }: Self): Placed | Refused {
@@ -247,15 +343,15 @@ function located({ registry }: SchedulerState, { stream }: Locate): Located {
 }
 
 /** What has become of the registry since the last time: told to the log, and to those whom it concerns. */
-function drain(state: SchedulerState): Effect[] {
+function drain(state: SchedulerState, self: Self): Effect[] {
   const effects: Effect[] = [];
   for (let change = state.registry.poll(); change !== undefined; change = state.registry.poll()) {
-    effects.push(...consequences(state, change));
+    effects.push(...consequences(state, change, self));
   }
   return effects;
 }
 
-function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
+function consequences(state: SchedulerState, change: RegistryChange, self: Self): Effect[] {
   const { peers, counters } = state;
   switch (change.kind) {
     case 'node-joined': {
@@ -263,12 +359,12 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
       counters.joins += 1;
       if (entry.unsteady) counters.unsteadyJoins += 1;
       peers.set(peerOf(entry));
-      return [watch(entry.address), logJoined(entry), ...announceLater(state)];
+      return [logJoined(entry), ...announceLater(state)];
     }
     case 'node-changed': {
       peers.set(peerOf(change.entry));
       const isSameActor = formatAddress(change.entry.address) === formatAddress(change.before.address);
-      const moved = isSameActor ? [] : [unwatch(change.before.address), watch(change.entry.address)];
+      const moved = isSameActor ? [] : [unwatch(change.before.address)];
       return [...moved, ...announceLater(state)];
     }
     case 'node-left': {
@@ -278,6 +374,7 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
       return [
         unwatch(entry.address),
         logLeft(entry, reason),
+        ...(isOwn(entry) ? shareLeft(state, entry, reason, self) : []),
         ...(reason === 'replaced' ? tellReplaced(state, entry) : []),
         ...announceLater(state),
       ];
@@ -289,6 +386,17 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
       change satisfies never;
       return [];
   }
+}
+
+/** A silent node's lease ends everywhere, and of a newer process the others hear by that. */
+function shareLeft(
+  state: SchedulerState,
+  { node, incarnation }: NodeEntry,
+  reason: LeaveReason,
+  { address }: Self,
+): Effect[] {
+  if (reason === 'silent' || reason === 'replaced') return [];
+  return share(state, { kind: 'left', from: address.node, node, incarnation, reason });
 }
 
 function tellReplaced({ counters, registry }: SchedulerState, { node, address }: NodeEntry): Effect[] {
@@ -309,7 +417,8 @@ function announce(state: SchedulerState): Effect[] {
   const changes = state.peers.takeChanges();
   if (changes === undefined) return [];
   const message: Peers = { type: 'peers', ...changes };
-  return [...state.registry.nodes].map(({ address }) => tell(address, message));
+  // The others hear it from the scheduler that they speak to.
+  return [...state.registry.nodes].flatMap(entry => (isOwn(entry) ? [tell(entry.address, message)] : []));
 }
 
 /** One timer, for the node that has been silent longest; when it fires too early it is set again. */

@@ -79,7 +79,10 @@ function answered(state: SchedulingState, key: string, answer: Message): Step<Sc
   // It cannot say yet; it may be the next to be asked again, once it can.
   if (answer.type === 'starting') return unanswered(state, key);
   state.open.delete(key);
-  return [first(state, found.asked.at(-1)!), tell(found.question.replyTo, answer)];
+  const { asked, question } = found;
+  // The first to be asked has not answered: this one is the first, until `/membership` says otherwise.
+  const next = asked.length > 1 ? first(state, asked.at(-1)!) : state;
+  return [next, tell(question.replyTo, answer)];
 }
 
 function unanswered(state: SchedulingState, key: string): Step<SchedulingState> {
@@ -90,7 +93,6 @@ function unanswered(state: SchedulingState, key: string): Step<SchedulingState> 
   return [state, tell(found.question.replyTo, away)];
 }
 
-/** Who has answered is asked first from now on. */
 function first(state: SchedulingState, node: string): SchedulingState {
   const { schedulers } = state;
   if (schedulers[0]!.node === node) return state;
