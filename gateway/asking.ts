@@ -70,12 +70,17 @@ export async function askEdge(
     }
     tried.push(placed.node);
     const isLast = tried.length >= MAX_EDGES_TRIED;
-    const answer = await askEdgeOf(deps, placed.node, question).catch((error: unknown) => {
+    const asking = type === 'publish' ? { ...question, ...afterEpoch(placed) } : question;
+    const answer = await askEdgeOf(deps, placed.node, asking).catch((error: unknown) => {
       if (isLast || problemOf(error)?.status !== 503) throw error;
       return undefined;
     });
     if (answer !== undefined && (isLast || !isRefused(answer) || answer.status !== 503)) return answer;
   }
+}
+
+function afterEpoch({ afterEpoch: epoch }: Placed): Pick<Publish, 'afterEpoch'> {
+  return epoch === undefined ? {} : { afterEpoch: epoch };
 }
 
 async function place(

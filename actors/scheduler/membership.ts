@@ -24,6 +24,7 @@ import type {
   Registered,
   SchedulerIs,
   StreamChanged,
+  StreamSuperseded,
   WhereIsScheduler,
 } from './messages.ts';
 
@@ -78,6 +79,7 @@ type MembershipMessage =
   | Refused
   | Peers
   | NodeReplaced
+  | StreamSuperseded
   | FactsTold
   | LocalStream
   | LinkUp
@@ -128,6 +130,8 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
           'refused',
           `a newer process (${message.incarnation}) has registered as ${message.node}`,
         );
+      case 'superseded':
+        return [state, ...passOn(state, message, self)];
       case 'peers':
         return peersChanged(state, message);
       case 'facts':
@@ -158,6 +162,17 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
     }
   },
 };
+
+/** To the shards: on one of them is the publisher that is meant. */
+function passOn(
+  { shards }: MembershipState,
+  message: StreamSuperseded,
+  { address }: Self,
+): readonly Effect[] {
+  return Array.from({ length: shards }, (_, shard) =>
+    tell(addressOf(address.node, `${shardPath(shard)}/streams`), message),
+  );
+}
 
 /** Asks the shards how they are; when the last has answered, or has not in time, the node registers. */
 function poll(state: MembershipState, self: Self): Step<MembershipState> {

@@ -117,6 +117,18 @@ export interface NodeReplaced {
   readonly incarnation: number;
 }
 
+/**
+ * To a node that says it publishes a stream, which another one publishes too, and later: its publication is over. Told again
+ * with each of its registrations that still says so. Its `membership` passes it on to its core shards.
+ */
+export interface StreamSuperseded {
+  readonly type: 'superseded';
+  readonly stream: string;
+  /** Where it is published now, and as which publication. */
+  readonly node: string;
+  readonly epoch: number;
+}
+
 /** From a registered node, at once, so that a new stream can be found before the next Register. */
 export interface StreamChanged {
   readonly type: 'stream-changed';
@@ -147,6 +159,8 @@ export interface Placed {
   readonly type: 'placed';
   readonly node: string;
   readonly idc: string;
+  /** For a publisher: that of the newest publication of any stream, which its own has to be later than. */
+  readonly afterEpoch?: number;
   /** The gateway that asks is being drained: another one, which clients that can be sent there are to ask. */
   readonly otherGateway?: string;
 }

@@ -130,7 +130,7 @@ export class Registry {
     return this.#nodes.values();
   }
 
-  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams'> {
+  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams' | 'newestEpoch'> {
     return this.#streams;
   }
 

@@ -24,6 +24,7 @@ import type {
   Registered,
   SchedulerMessage,
   StreamChanged,
+  StreamSuperseded,
 } from './messages.ts';
 import { findParent } from './parents.ts';
 import { spotOf } from './path-cost.ts';
@@ -38,6 +39,9 @@ const ANNOUNCE_AFTER_MS = 100;
 const RETRY_SECONDS = 1;
 /** Rooms become free as people leave, which takes longer. */
 const FULL_RETRY_SECONDS = 5;
+
+/** Clocks of a cluster's machines are closer together; an epoch further ahead is a fault, which is not to be passed on. */
+const EPOCH_AHEAD_MAX_MS = 24 * 60 * 60 * 1000;
 
 interface SchedulerState {
   readonly registry: Registry;
@@ -59,6 +63,7 @@ const newCounters = () => ({
   unsteadyJoins: 0,
   messagesWrong: 0,
   streamChangesOfNobody: 0,
+  publicationsFenced: 0,
   placements: 0,
   placementsRefused: 0,
   parentsNamed: 0,
@@ -181,7 +186,11 @@ function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] 
   return [];
 }
 
-function place({ registry, counters }: SchedulerState, message: Place, { random }: Self): Placed | Refused {
+function place(
+  { registry, counters }: SchedulerState,
+  message: Place,
+  { random, wallMs }: Self,
+): Placed | Refused {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
@@ -207,7 +216,15 @@ function place({ registry, counters }: SchedulerState, message: Place, { random 
   counters.placements += 1;
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
-  return { type: 'placed', node: chosen, idc: site, ...(otherGateway !== undefined && { otherGateway }) };
+  const { newestEpoch } = registry.streams;
+  const isEpochTold = role === 'push' && newestEpoch > 0 && newestEpoch < wallMs + EPOCH_AHEAD_MAX_MS;
+  return {
+    type: 'placed',
+    node: chosen,
+    idc: site,
+    ...(isEpochTold && { afterEpoch: newestEpoch }),
+    ...(otherGateway !== undefined && { otherGateway }),
+  };
 }
 
 /** For a gateway that is being drained, where another one is: of its own site, if there is one. */
@@ -282,10 +299,24 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
     case 'stream-live':
     case 'stream-gone':
       return [logStream(change)];
+    case 'stream-superseded':
+      return fence(state, change);
     default:
       change satisfies never;
       return [];
   }
+}
+
+/** Of two nodes that publish a stream, the one that began earlier is told that it is over. */
+function fence(
+  { counters, registry }: SchedulerState,
+  { stream, loser, node, epoch }: Extract<RegistryChange, { readonly kind: 'stream-superseded' }>,
+): Effect[] {
+  const older = registry.node(loser);
+  if (older === undefined) return [];
+  counters.publicationsFenced += 1;
+  const message: StreamSuperseded = { type: 'superseded', stream, node, epoch };
+  return [tell(older.address, message)];
 }
 
 function tellReplaced({ counters, registry }: SchedulerState, { node, address }: NodeEntry): Effect[] {
@@ -346,7 +377,7 @@ function logStream({
   stream,
   node,
   epoch,
-}: Extract<RegistryChange, { readonly stream: string }>): Effect {
+}: Extract<RegistryChange, { readonly kind: 'stream-live' | 'stream-gone' }>): Effect {
   const message =
     kind === 'stream-live'
       ? `stream ${stream} is published on ${node}`
