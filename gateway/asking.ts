@@ -60,7 +60,7 @@ export async function askEdge(
       idc: deps.idc,
       gateway: deps.node,
       exclude: tried,
-    });
+    }).catch((error: unknown) => placedWithoutScheduler(deps, question, tried, error));
     if (placed.type === 'refused') return placed;
     if (placed.otherGateway !== undefined && asked !== undefined) {
       throw problem(307, 'This gateway is being drained.', {
@@ -94,6 +94,22 @@ async function place(
     const isAway = isNamed(error, 'NotReachable') || isNamed(error, 'AskTimeout');
     throw isAway ? schedulerAway() : error;
   }
+}
+
+/**
+ * While the scheduler is away a viewer is sent to an edge that says it has the stream; where there is none, and a publisher,
+ * is told so by `error`.
+ */
+async function placedWithoutScheduler(
+  { holders }: GatewayDeps,
+  { type, stream }: Question<Publish> | Question<View>,
+  tried: readonly string[],
+  error: unknown,
+): Promise<Placed> {
+  const edge =
+    type === 'view' && problemOf(error)?.status === 503 ? await holders.find(stream, tried) : undefined;
+  if (edge === undefined) throw error;
+  return { type: 'placed', node: edge.node, idc: edge.idc };
 }
 
 /** Nobody knows for the moment what is elsewhere in the cluster: 503. */

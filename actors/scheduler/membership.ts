@@ -9,21 +9,26 @@ import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, perform, tell, timer, watch } from '../runtime/effects.ts';
 import { shardPath } from '../sessions/facts.ts';
+import { fullnessOf } from './fullness.ts';
 import { LocalFacts } from './local-facts.ts';
 import type {
   ConnectPeer,
   FactsTold,
+  HasStream,
   LinkUp,
+  ListPeers,
   LocalStream,
   NodeFacts,
   NodeLoad,
   NodeReplaced,
   Peer,
   Peers,
+  PeersKnown,
   Register,
   Registered,
   SchedulerIs,
   StreamChanged,
+  StreamHere,
   StreamSuperseded,
   WhereIsScheduler,
 } from './messages.ts';
@@ -53,8 +58,8 @@ interface MembershipState extends MembershipArgs {
   readonly isRegisterDue: boolean;
   readonly isDraining: boolean;
   readonly peersVersion: string | undefined;
-  /** The endpoints of the peers that links have been asked for, by node. */
-  readonly peers: ReadonlyMap<string, string>;
+  /** Those whom the scheduler has told of, by node; links have been asked for with those that have an endpoint. */
+  readonly peers: ReadonlyMap<string, Peer>;
   /** When the scheduler answered last: anything but a refusal. */
   readonly answeredAtMs: number;
   readonly standing: Standing;
@@ -87,6 +92,8 @@ type MembershipMessage =
   | ShardLoaded
   | Draining
   | WhereIsScheduler
+  | ListPeers
+  | HasStream
   | Tick;
 
 export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMessage> = {
@@ -154,6 +161,10 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
         return registerSoon({ ...state, isDraining: message.isDraining });
       case 'where-is-scheduler':
         return [state, tell(message.replyTo, schedulerIs(state))];
+      case 'list-peers':
+        return [state, tell(message.replyTo, peersKnown(state))];
+      case 'has-stream':
+        return [state, tell(message.replyTo, streamHere(state, message))];
       case 'down':
         return down(state, message.address);
       default:
@@ -271,16 +282,18 @@ function peersChanged(state: MembershipState, message: Peers): Step<MembershipSt
 /** Asks for links with those of `peers` that are new, and keeps these beside `kept`. */
 function connect(
   state: MembershipState,
-  kept: ReadonlyMap<string, string>,
+  kept: ReadonlyMap<string, Peer>,
   peers: readonly Peer[],
 ): Step<MembershipState> {
   const next = new Map(kept);
   const effects: Effect[] = [];
-  for (const { node, links } of peers) {
-    if (links === undefined || node === state.self.node) continue;
-    next.set(node, links);
+  for (const peer of peers) {
+    const { node, links } = peer;
+    if (node === state.self.node) continue;
+    next.set(node, peer);
+    if (links === undefined || state.peers.get(node)?.links === links) continue;
     const command: ConnectPeer = { do: 'connect', endpoint: links, node };
-    if (state.peers.get(node) !== links) effects.push(perform('links', command));
+    effects.push(perform('links', command));
   }
   return [{ ...state, peers: next }, ...effects];
 }
@@ -288,6 +301,19 @@ function connect(
 function streamChanged({ self }: MembershipState, { stream, epoch, live }: LocalStream): StreamChanged {
   const { node, incarnation } = self;
   return { type: 'stream-changed', node, incarnation, stream, epoch, live };
+}
+
+/** This node is one of them. */
+function peersKnown({ self, peers }: MembershipState): PeersKnown {
+  const { node, idc, roles } = self;
+  return { type: 'peers-known', peers: [{ node, idc, roles }, ...peers.values()] };
+}
+
+function streamHere(state: MembershipState, { stream }: HasStream): StreamHere {
+  const { facts, isDraining } = state;
+  const isLive = facts.streams.some(one => one.stream === stream);
+  const load = { ...facts.load, ...mostBits(state) };
+  return { type: 'stream-here', isLive, fullness: isDraining ? 1 : Math.min(1, fullnessOf(load, 0)) };
 }
 
 function schedulerIs({ scheduler, standing }: MembershipState): SchedulerIs {

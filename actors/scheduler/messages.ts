@@ -309,6 +309,32 @@ export interface SchedulerIs {
   readonly reachable: boolean;
 }
 
+/** To `/membership`: which nodes has the scheduler told it of? Answered by PeersKnown. */
+export interface ListPeers {
+  readonly type: 'list-peers';
+  readonly replyTo: Address;
+}
+
+export interface PeersKnown {
+  readonly type: 'peers-known';
+  readonly peers: readonly Peer[];
+}
+
+/** To any node's `/membership`, while there is no scheduler to ask: is the stream there? Answered by StreamHere. */
+export interface HasStream {
+  readonly type: 'has-stream';
+  readonly stream: string;
+  readonly replyTo: Address;
+}
+
+export interface StreamHere {
+  readonly type: 'stream-here';
+  /** It is published there, or fetched. */
+  readonly isLive: boolean;
+  /** How full the node is, 0 to 1; at 1 it takes nobody. */
+  readonly fullness: number;
+}
+
 /** To the port `links`, from `/membership`: keep a link with whoever is at `endpoint`. Told again when a peer
  * has come back, which changes nothing if it is dialled still. */
 export interface ConnectPeer {
