@@ -5,10 +5,13 @@ import type { Clock } from '../transports/clock.ts';
 import type { ActorsPort } from './actors-port.ts';
 import type { Locate } from './geo/locate.ts';
 import type { OpenedSessions } from './opened-sessions.ts';
+import type { StreamHolders } from './stream-holders.ts';
 
 export interface GatewayDeps {
   readonly actors: ActorsPort;
   readonly opened: OpenedSessions;
+  /** Who is asked while the scheduler is away. */
+  readonly holders: StreamHolders;
   /** This node's name, under which its actors are addressed. */
   readonly node: string;
   readonly idc: string;

@@ -35,6 +35,7 @@ import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
 import { OpenedSessions } from './opened-sessions.ts';
 import { RegistryStore } from './registry-store.ts';
+import { StreamHolders } from './stream-holders.ts';
 import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
@@ -150,6 +151,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const deps: GatewayDeps = {
     actors: system,
     opened: new OpenedSessions(),
+    holders: new StreamHolders(system, systemClock, config.node.name, config.node.idc),
     node: config.node.name,
     idc: config.node.idc,
     roles: isClustered ? roles : ['push', 'pull', 'gateway'],

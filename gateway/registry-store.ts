@@ -59,8 +59,8 @@ export class RegistryStore {
         this.#store.reconnect();
         return;
       case 'read':
-        this.#store.readAll(texts => {
-          const read: RegistryRead = { type: 'registry-read', texts };
+        this.#store.readAll((texts, highest) => {
+          const read: RegistryRead = { type: 'registry-read', texts, newestEpoch: highest };
           this.#tell(from, read);
         });
         return;
@@ -72,6 +72,9 @@ export class RegistryStore {
         return;
       case 'publish':
         this.#store.publish(command.text);
+        return;
+      case 'raise':
+        this.#store.raise(command.epoch);
         return;
       default:
         command satisfies never;

@@ -9,23 +9,29 @@ import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, perform, tell, timer, watch } from '../runtime/effects.ts';
 import { shardPath } from '../sessions/facts.ts';
+import { fullnessOf } from './fullness.ts';
 import { LocalFacts } from './local-facts.ts';
 import type {
   ConnectPeer,
   FactsTold,
+  HasStream,
   LinkUp,
+  ListPeers,
   LocalStream,
   NodeFacts,
   NodeLoad,
   NodeReplaced,
   Peer,
   Peers,
+  PeersKnown,
   Register,
   Registered,
   RegistrationRefused,
   SchedulerIs,
   SharingEnded,
   StreamChanged,
+  StreamHere,
+  StreamSuperseded,
   WhereIsScheduler,
 } from './messages.ts';
 import {
@@ -96,6 +102,7 @@ type MembershipMessage =
   | SharingEnded
   | Peers
   | NodeReplaced
+  | StreamSuperseded
   | FactsTold
   | LocalStream
   | LinkUp
@@ -103,6 +110,8 @@ type MembershipMessage =
   | ShardLoaded
   | Draining
   | WhereIsScheduler
+  | ListPeers
+  | HasStream
   | Tick;
 
 export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMessage> = {
@@ -147,6 +156,8 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
           'refused',
           `a newer process (${message.incarnation}) has registered as ${message.node}`,
         );
+      case 'superseded':
+        return [state, ...passOn(state, message, self)];
       case 'peers':
         return peersChanged(state, message);
       case 'facts':
@@ -167,6 +178,10 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
         return registerSoon({ ...state, isDraining: message.isDraining });
       case 'where-is-scheduler':
         return [state, tell(message.replyTo, schedulerIs(state))];
+      case 'list-peers':
+        return [state, tell(message.replyTo, peersKnown(state))];
+      case 'has-stream':
+        return [state, tell(message.replyTo, streamHere(state, message))];
       case 'down':
         return down(state, message.address);
       default:
@@ -175,6 +190,17 @@ export const membership: Behaviour<MembershipArgs, MembershipState, MembershipMe
     }
   },
 };
+
+/** To the shards: on one of them is the publisher that is meant. */
+function passOn(
+  { shards }: MembershipState,
+  message: StreamSuperseded,
+  { address }: Self,
+): readonly Effect[] {
+  return Array.from({ length: shards }, (_, shard) =>
+    tell(addressOf(address.node, `${shardPath(shard)}/streams`), message),
+  );
+}
 
 /** Asks the shards how they are; when the last has answered, or has not in time, the node registers. */
 function poll(state: MembershipState, self: Self): Step<MembershipState> {
@@ -340,16 +366,18 @@ function connect(
   state: MembershipState,
   { address }: Relation,
   peersVersion: string,
-  kept: ReadonlyMap<string, string>,
+  kept: ReadonlyMap<string, Peer>,
   peers: readonly Peer[],
 ): Step<MembershipState> {
   const next = new Map(kept);
   const effects: Effect[] = [];
-  for (const { node, links } of peers) {
-    if (links === undefined || node === state.self.node) continue;
-    next.set(node, links);
+  for (const peer of peers) {
+    const { node, links } = peer;
+    if (node === state.self.node) continue;
+    next.set(node, peer);
+    if (links === undefined || isDialled(state, node, links)) continue;
     const command: ConnectPeer = { do: 'connect', endpoint: links, node };
-    if (!state.choice.some(({ peers }) => peers.get(node) === links)) effects.push(perform('links', command));
+    effects.push(perform('links', command));
   }
   return [{ ...state, choice: changed(state.choice, address, { peersVersion, peers: next }) }, ...effects];
 }
@@ -357,6 +385,24 @@ function connect(
 function streamChanged({ self }: MembershipState, { stream, epoch, live }: LocalStream): StreamChanged {
   const { node, incarnation } = self;
   return { type: 'stream-changed', node, incarnation, stream, epoch, live };
+}
+
+function isDialled({ choice }: MembershipState, node: string, links: string): boolean {
+  return choice.some(({ peers }) => peers.get(node)?.links === links);
+}
+
+/** This node is one of them. */
+function peersKnown({ self, choice }: MembershipState): PeersKnown {
+  const { node, idc, roles } = self;
+  const others = new Map(choice.flatMap(({ peers }) => [...peers]));
+  return { type: 'peers-known', peers: [{ node, idc, roles }, ...others.values()] };
+}
+
+function streamHere(state: MembershipState, { stream }: HasStream): StreamHere {
+  const { facts, isDraining } = state;
+  const isLive = facts.streams.some(one => one.stream === stream);
+  const load = { ...facts.load, ...mostBits(state) };
+  return { type: 'stream-here', isLive, fullness: isDraining ? 1 : Math.min(1, fullnessOf(load, 0)) };
 }
 
 function schedulerIs({ choice, standing }: MembershipState): SchedulerIs {

@@ -49,7 +49,7 @@ export const registryLink: Behaviour<Address, RegistryLinkState, RegistryLinkMes
     const { nowMs } = self;
     switch (message.type) {
       case 'share':
-        registry.share(message.word);
+        registry.share(self.wallMs, message.word);
         break;
       case 'tell-all':
         registry.tellAll(nowMs);
@@ -64,7 +64,7 @@ export const registryLink: Behaviour<Address, RegistryLinkState, RegistryLinkMes
         registry.heard(nowMs, message.text);
         break;
       case 'registry-read':
-        registry.read(message.texts);
+        registry.read(message.texts, message.newestEpoch);
         break;
       case 'time':
         state.isWaiting = false;

@@ -159,7 +159,7 @@ export class Registry {
     return this.#nodes.values();
   }
 
-  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams'> {
+  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams' | 'newestEpoch'> {
     return this.#streams;
   }
 
@@ -174,6 +174,11 @@ export class Registry {
       carriers: () => this.#streams.carriers(stream).flatMap(node => this.#nodes.get(node) ?? []),
       betweenMs: (from, to) => this.#betweenMs(from, to),
     };
+  }
+
+  /** There has been a publication of that epoch, perhaps before anybody remembers. */
+  epochTold(epoch: number): void {
+    this.#streams.newestEpoch = Math.max(this.#streams.newestEpoch, epoch);
   }
 
   noteParent(nowMs: number, stream: string, node: string, parent: string): void {

@@ -3,7 +3,7 @@
  * what they are told; one that does not share is told by every node itself. A core.
  */
 import type { Address } from '../runtime/address.ts';
-import type { Registered } from './messages.ts';
+import type { Peer, Registered } from './messages.ts';
 
 /** A scheduler counts as away when it has not answered three registrations. */
 export const SCHEDULER_SILENCE_MS = 3000;
@@ -18,8 +18,8 @@ export interface Relation {
   /** Since when it has owed an answer; undefined when it owes none. */
   readonly owesSinceMs: number | undefined;
   readonly peersVersion: string | undefined;
-  /** The endpoints of the peers that it has named, by node. */
-  readonly peers: ReadonlyMap<string, string>;
+  /** Those that it has told of, by node; links have been asked for with those that have an endpoint. */
+  readonly peers: ReadonlyMap<string, Peer>;
 }
 
 export type SchedulerChoice = readonly Relation[];

@@ -8,9 +8,9 @@ import { type Address, formatAddress } from '../runtime/address.ts';
 import type { Behaviour, Down, Message, Self } from '../runtime/behaviour.ts';
 import { type Effect, perform, tell, timer, unwatch, watch } from '../runtime/effects.ts';
 import { refused } from '../sessions/connection.ts';
+import { isBelieved } from './believed-epoch.ts';
 import { isAddress, whatIsWrong } from './check.ts';
 import { reportCluster } from './cluster-report.ts';
-import type { LeaveReason } from './leave-reason.ts';
 import type {
   FindParent,
   Locate,
@@ -28,13 +28,15 @@ import type {
   SharingEnded,
   Starting,
   StreamChanged,
+  StreamSuperseded,
 } from './messages.ts';
 import { findParent } from './parents.ts';
 import { spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
 import type { Wish } from './placement.ts';
 import { isOwn, type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
-import type { Heard, NewsWord, NodeWord, Share, Sharing, TellAll } from './shared-messages.ts';
+import type { Heard, Sharing, TellAll } from './shared-messages.ts';
+import { hear, leftWord, nodeWord, type SharedBy, share } from './sharing.ts';
 import { UNSTEADY_LEAVES, UNSTEADY_WINDOW_MS } from './steadiness.ts';
 
 /** Who comes within this time is told of together: when a cluster starts, all come at once. */
@@ -55,7 +57,7 @@ export type SchedulerArgs = Address | null;
 
 interface SchedulerState {
   /** `/registry`, where there is one. */
-  readonly shared: SchedulerArgs;
+  readonly shared: SharedBy;
   isSharing: boolean;
   /** It does not know yet who is there. */
   isStarting: boolean;
@@ -78,6 +80,7 @@ const newCounters = () => ({
   unsteadyJoins: 0,
   messagesWrong: 0,
   streamChangesOfNobody: 0,
+  publicationsFenced: 0,
   placements: 0,
   placementsRefused: 0,
   parentsNamed: 0,
@@ -96,29 +99,28 @@ const announceSoon: Tick = { type: 'announce' };
 
 const started: Tick = { type: 'started' };
 
-export const scheduler: Behaviour<SchedulerArgs, SchedulerState, SchedulerMessage | Heard | Sharing | Tick> =
-  {
-    name: 'scheduler',
-    restart: 'always',
-    start: (shared, self) => [
-      {
-        shared,
-        isSharing: false,
-        isStarting: shared !== null,
-        registry: new Registry(),
-        peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
-        counters: newCounters(),
-        isAnnouncing: false,
-        isWaiting: false,
-      },
-      ...(shared === null ? [] : [tell(shared, tellAll), timer('started', START_PATIENCE_MS, started)]),
-    ],
-    receive(state, message, self) {
-      state.registry.advance(self.nowMs);
-      const effects = handle(state, message, self);
-      return [state, ...drain(state, self), ...effects, ...wait(state, self.nowMs)];
+export const scheduler: Behaviour<SharedBy, SchedulerState, SchedulerMessage | Heard | Sharing | Tick> = {
+  name: 'scheduler',
+  restart: 'always',
+  start: (shared, self) => [
+    {
+      shared,
+      isSharing: false,
+      isStarting: shared !== null,
+      registry: new Registry(),
+      peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
+      counters: newCounters(),
+      isAnnouncing: false,
+      isWaiting: false,
     },
-  };
+    ...(shared === null ? [] : [tell(shared, tellAll), timer('started', START_PATIENCE_MS, started)]),
+  ],
+  receive(state, message, self) {
+    state.registry.advance(self.nowMs);
+    const effects = handle(state, message, self);
+    return [state, ...drain(state, self), ...effects, ...wait(state, self.nowMs)];
+  },
+};
 
 function handle(
   state: SchedulerState,
@@ -217,7 +219,7 @@ function register(state: SchedulerState, message: Register, self: Self): Effect[
     // Watching what is watched already changes nothing.
     watch(outcome.entry.address),
     tell(message.replyTo, registered),
-    ...share(state, wordOf(self, message, outcome.entry)),
+    ...share(state.shared, nodeWord(self.address.node, message, outcome.entry)),
   ];
 }
 
@@ -238,35 +240,16 @@ function streamChanged(state: SchedulerState, message: StreamChanged, self: Self
     state.counters.streamChangesOfNobody += 1;
     return [];
   }
-  return share(state, { kind: 'stream', from: self.address.node, change: message });
-}
-
-/** What it is told itself the others are to hear. */
-function share({ shared }: SchedulerState, word: NewsWord): Effect[] {
-  if (shared === null) return [];
-  const message: Share = { type: 'share', word };
-  return [tell(shared, message)];
-}
-
-function wordOf({ address }: Self, facts: Register, entry: NodeEntry): NodeWord {
-  const { peersVersion: _, ...rest } = facts;
-  const { registeredAtWallMs, unsteady } = entry;
-  return { kind: 'node', from: address.node, facts: rest, registeredAtWallMs, unsteady };
+  return share(state.shared, { kind: 'stream', from: self.address.node, change: message });
 }
 
 /** What other schedulers were told. */
-function heard(state: SchedulerState, { words, wrong }: Heard, { nowMs }: Self): void {
-  const { registry, counters } = state;
+function heard({ registry, counters }: SchedulerState, message: Heard, { nowMs, wallMs }: Self): void {
+  const { words, wrong, newestEpoch } = message;
   counters.registryWords += words.length;
   counters.registryWordsWrong += wrong;
-  for (const word of words) {
-    if (word.kind === 'node') registry.toldOf(nowMs, word);
-    else if (word.kind === 'left') registry.toldLeft(nowMs, word);
-    else {
-      const { node, incarnation, stream, epoch, live } = word.change;
-      registry.streamChanged(node, incarnation, stream, epoch, live);
-    }
-  }
+  hear(nowMs, registry, words);
+  if (newestEpoch !== undefined && isBelieved(newestEpoch, wallMs)) registry.epochTold(newestEpoch);
 }
 
 /** Without the others it knows of nobody but of those that speak to it: it asks all to do so while it knows them. */
@@ -280,7 +263,11 @@ function shares(state: SchedulerState, isSharing: boolean, { address }: Self): E
   return [...state.registry.nodes].map(entry => tell(entry.address, message));
 }
 
-function place({ registry, counters }: SchedulerState, message: Place, { random }: Self): Placed | Refused {
+function place(
+  { registry, counters }: SchedulerState,
+  message: Place,
+  { random, wallMs }: Self,
+): Placed | Refused {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
@@ -306,7 +293,15 @@ function place({ registry, counters }: SchedulerState, message: Place, { random 
   counters.placements += 1;
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
-  return { type: 'placed', node: chosen, idc: site, ...(otherGateway !== undefined && { otherGateway }) };
+  const { newestEpoch } = registry.streams;
+  const isEpochTold = role === 'push' && isBelieved(newestEpoch, wallMs);
+  return {
+    type: 'placed',
+    node: chosen,
+    idc: site,
+    ...(isEpochTold && { afterEpoch: newestEpoch }),
+    ...(otherGateway !== undefined && { otherGateway }),
+  };
 }
 
 /** For a gateway that is being drained, where another one is: of its own site, if there is one. */
@@ -374,7 +369,7 @@ function consequences(state: SchedulerState, change: RegistryChange, self: Self)
       return [
         unwatch(entry.address),
         logLeft(entry, reason),
-        ...(isOwn(entry) ? shareLeft(state, entry, reason, self) : []),
+        ...(isOwn(entry) ? share(state.shared, leftWord(self.address.node, entry, reason)) : []),
         ...(reason === 'replaced' ? tellReplaced(state, entry) : []),
         ...announceLater(state),
       ];
@@ -382,21 +377,24 @@ function consequences(state: SchedulerState, change: RegistryChange, self: Self)
     case 'stream-live':
     case 'stream-gone':
       return [logStream(change)];
+    case 'stream-superseded':
+      return fence(state, change);
     default:
       change satisfies never;
       return [];
   }
 }
 
-/** A silent node's lease ends everywhere, and of a newer process the others hear by that. */
-function shareLeft(
-  state: SchedulerState,
-  { node, incarnation }: NodeEntry,
-  reason: LeaveReason,
-  { address }: Self,
+/** Of two nodes that publish a stream, the one that began earlier is told that it is over. */
+function fence(
+  { counters, registry }: SchedulerState,
+  { stream, loser, node, epoch }: Extract<RegistryChange, { readonly kind: 'stream-superseded' }>,
 ): Effect[] {
-  if (reason === 'silent' || reason === 'replaced') return [];
-  return share(state, { kind: 'left', from: address.node, node, incarnation, reason });
+  const older = registry.node(loser);
+  if (older === undefined) return [];
+  counters.publicationsFenced += 1;
+  const message: StreamSuperseded = { type: 'superseded', stream, node, epoch };
+  return [tell(older.address, message)];
 }
 
 function tellReplaced({ counters, registry }: SchedulerState, { node, address }: NodeEntry): Effect[] {
@@ -458,7 +456,7 @@ function logStream({
   stream,
   node,
   epoch,
-}: Extract<RegistryChange, { readonly stream: string }>): Effect {
+}: Extract<RegistryChange, { readonly kind: 'stream-live' | 'stream-gone' }>): Effect {
   const message =
     kind === 'stream-live'
       ? `stream ${stream} is published on ${node}`

@@ -2,12 +2,10 @@
  * `/scheduling`, on every node of a cluster: asks a scheduler what anybody on this node wants to know of one, and asks
  * another when that one does not answer, so that a scheduler that dies costs nobody a question.
  */
-import type { Refused } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, tell } from '../runtime/effects.ts';
-import { refused } from '../sessions/connection.ts';
-import type { FindParent, Locate, Place, ReportCluster, SchedulerIs } from './messages.ts';
+import type { FindParent, Locate, NoScheduler, Place, ReportCluster, SchedulerIs } from './messages.ts';
 
 /**
  * A scheduler answers out of its memory. One that has not after this long hangs or is far too busy, and those who ask
@@ -18,8 +16,6 @@ const ANOTHER_AFTER_MS = 600;
 const LAST_TIMEOUT_MS = 5000;
 /** A flash crowd asks a thousand times a second; this is as much as the most patient can have open. */
 const OPEN_MAX = 10_000;
-/** By then another is found, or the one has been started again. */
-const AWAY_RETRY_SECONDS = 2;
 
 type SchedulerQuestion = Place | FindParent | Locate | ReportCluster;
 
@@ -103,9 +99,4 @@ function first(state: SchedulingState, node: string): SchedulingState {
   };
 }
 
-const away: Refused = refused(
-  503,
-  'No scheduler',
-  'No scheduler of the cluster answers at the moment.',
-  AWAY_RETRY_SECONDS,
-);
+const away: NoScheduler = { type: 'no-scheduler' };

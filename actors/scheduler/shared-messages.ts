@@ -61,6 +61,8 @@ export interface Heard {
   readonly words: readonly NewsWord[];
   /** Words that could not be understood, since the last time. */
   readonly wrong: number;
+  /** Of all publications that any of them was ever told of. */
+  readonly newestEpoch?: number;
 }
 
 /** From `/registry` to `/scheduler`: whether what it shares reaches the others, and theirs reaches it. */
@@ -80,7 +82,9 @@ export type RegistryCommand =
   | { readonly do: 'read' }
   | { readonly do: 'keep'; readonly key: string; readonly text: string; readonly leaseMs: number }
   | { readonly do: 'drop'; readonly key: string }
-  | { readonly do: 'publish'; readonly text: string };
+  | { readonly do: 'publish'; readonly text: string }
+  /** The newest epoch is this, if it is not newer already. */
+  | { readonly do: 'raise'; readonly epoch: number };
 
 /** From the port: from here on everything that is published is heard. */
 export interface RegistryConnected {
@@ -102,4 +106,6 @@ export interface RegistryHeard {
 export interface RegistryRead {
   readonly type: 'registry-read';
   readonly texts: readonly string[];
+  /** 0 before the first. */
+  readonly newestEpoch: number;
 }

@@ -8,6 +8,7 @@
  * all, once he hears the others again.
  */
 import { type Deadline, earlier } from '../../transports/clock.ts';
+import { isBelieved } from './believed-epoch.ts';
 import type { Heard, NewsWord, RegistryCommand, Sharing } from './shared-messages.ts';
 import { formatWord, isFrom, parseWord } from './word.ts';
 
@@ -40,6 +41,7 @@ export class SharedRegistry {
   #state: State = { kind: 'away' };
   #heard: NewsWord[] = [];
   #wrong = 0;
+  #raisedTo = 0;
   #beatDueAtMs = 0;
   #beatHeardAtMs = 0;
 
@@ -53,7 +55,7 @@ export class SharedRegistry {
     return this.#state.kind;
   }
 
-  share(word: NewsWord): void {
+  share(wallMs: number, word: NewsWord): void {
     // What is not shared now is told again within a second of the connection, with all that is true then.
     if (this.#state.kind === 'away') return;
     const text = formatWord(word);
@@ -63,9 +65,12 @@ export class SharedRegistry {
       this.#command({ do: 'drop', key: this.#keyOf(word.node) });
     }
     this.#command({ do: 'publish', text });
+    this.#raise(wallMs, word);
   }
 
   connected(nowMs: number): void {
+    // It may be another Redis, or one that has forgotten all.
+    this.#raisedTo = 0;
     this.#beatHeardAtMs = nowMs;
     this.#beat(nowMs);
     this.#read(nowMs);
@@ -98,7 +103,7 @@ export class SharedRegistry {
     this.#tellHeard();
   }
 
-  read(texts: readonly string[]): void {
+  read(texts: readonly string[], newestEpoch: number): void {
     if (this.#state.kind !== 'reading') return;
     const { heardOf } = this.#state;
     for (const text of texts) {
@@ -107,7 +112,7 @@ export class SharedRegistry {
       // This scheduler's own are those of an earlier life: nobody else may have told of these nodes yet.
       else if (!heardOf.has(nodeOf(word))) this.#heard.push(word);
     }
-    this.#tellHeard();
+    this.#tellHeard(isEpoch(newestEpoch) ? newestEpoch : undefined);
     this.#state = { kind: 'sharing' };
     this.#outputs.push({ kind: 'tell', message: { type: 'sharing', isSharing: true } });
   }
@@ -152,9 +157,22 @@ export class SharedRegistry {
     if (!wasAway) this.#outputs.push({ kind: 'tell', message: { type: 'sharing', isSharing: false } });
   }
 
-  #tellHeard(): void {
-    if (this.#heard.length === 0 && this.#wrong === 0) return;
-    const message: Heard = { type: 'heard', words: this.#heard, wrong: this.#wrong };
+  /** Outlives the nodes that know of it, and the schedulers: the next publication has to be newer than any before. */
+  #raise(wallMs: number, word: NewsWord): void {
+    const epoch = newestOf(word);
+    if (epoch <= this.#raisedTo || !isBelieved(epoch, wallMs)) return;
+    this.#raisedTo = epoch;
+    this.#command({ do: 'raise', epoch });
+  }
+
+  #tellHeard(newestEpoch?: number): void {
+    if (this.#heard.length === 0 && this.#wrong === 0 && newestEpoch === undefined) return;
+    const message: Heard = {
+      type: 'heard',
+      words: this.#heard,
+      wrong: this.#wrong,
+      ...(newestEpoch !== undefined && { newestEpoch }),
+    };
     this.#outputs.push({ kind: 'tell', message });
     this.#heard = [];
     this.#wrong = 0;
@@ -168,6 +186,15 @@ export class SharedRegistry {
   #keyOf(node: string): string {
     return `${this.#from}/${node}`;
   }
+}
+
+function isEpoch(number: number): boolean {
+  return Number.isSafeInteger(number) && number > 0;
+}
+
+function newestOf(word: NewsWord): number {
+  if (word.kind === 'stream') return word.change.epoch;
+  return word.kind === 'left' ? 0 : word.facts.streams.reduce((most, { epoch }) => Math.max(most, epoch), 0);
 }
 
 function nodeOf(word: NewsWord): string {

@@ -35,6 +35,8 @@ export interface OpenSession {
   readonly offer?: string;
   /** A viewer's media is not encrypted. */
   readonly isPlain?: true;
+  /** A publication's epoch has to be later than this. */
+  readonly afterEpoch?: number;
   readonly replyTo: Address;
 }
 

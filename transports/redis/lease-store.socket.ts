@@ -1,6 +1,6 @@
 /**
- * Texts kept in Redis for as long as their leases last, and a channel that all who share them hear. One connection for
- * commands and one that listens are one thing: when either fails, both are made anew.
+ * Texts kept in Redis for as long as their leases last, a number that only grows, and a channel that all who share them
+ * hear. One connection for commands and one that listens are one thing: when either fails, both are made anew.
  */
 import { createClient, type RedisClientType } from '@redis/client';
 import type { Clock, Timer } from '../clock.ts';
@@ -19,6 +19,9 @@ const COMMANDS_MAX = 65_536;
 const SCAN_COUNT = 500;
 /** Ten thousand nodes, told of by each of eight schedulers; there are never more. */
 const KEYS_MAX = 80_000;
+
+/** A sorted set of one: of Redis' commands ZADD alone has the comparison in it (GT, since 6.2). */
+const HIGHEST = 'highest';
 
 export interface LeaseStoreOptions {
   /** `redis://` or `rediss://`; may hold a password. */
@@ -44,6 +47,7 @@ interface Connection {
 export class LeaseStore {
   readonly #options: LeaseStoreOptions;
   readonly #leases: string;
+  readonly #numbers: string;
   readonly #channel: string;
   #connection: Connection | undefined;
   #timer: Timer | undefined;
@@ -54,6 +58,7 @@ export class LeaseStore {
   constructor(options: LeaseStoreOptions) {
     this.#options = options;
     this.#leases = `${options.prefix}lease:`;
+    this.#numbers = `${options.prefix}numbers`;
     this.#channel = `${options.prefix}words`;
   }
 
@@ -93,11 +98,21 @@ export class LeaseStore {
     this.#command(({ commands }) => commands.publish(this.#channel, text));
   }
 
-  /** Hands over everything that is kept; does not if the connection is lost meanwhile. */
-  readAll(onRead: (texts: readonly string[]) => void): void {
+  /** The number is this from now on, unless it is higher already, by whomever. */
+  raise(number: number): void {
+    const highest = { score: number, value: HIGHEST };
+    this.#command(({ commands }) => commands.zAdd(this.#numbers, highest, { comparison: 'GT' }));
+  }
+
+  /** Hands over everything that is kept, and the number, 0 at first; does not if the connection is lost meanwhile. */
+  readAll(onRead: (texts: readonly string[], highest: number) => void): void {
     this.#command(async connection => {
-      const texts = await this.#readAll(connection.commands);
-      if (connection === this.#connection) onRead(texts);
+      const { commands } = connection;
+      const [texts, highest] = await Promise.all([
+        this.#readAll(commands),
+        commands.zScore(this.#numbers, HIGHEST),
+      ]);
+      if (connection === this.#connection) onRead(texts, highest ?? 0);
     });
   }
 

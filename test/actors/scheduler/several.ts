@@ -36,6 +36,7 @@ export class VirtualRedis {
   readonly #clock: VirtualClock;
   readonly #kept = new Map<string, { readonly text: string; readonly untilMs: number }>();
   readonly #clients = new Set<Client>();
+  #newestEpoch = 0;
   #state: 'up' | 'down' | 'hanging' = 'up';
   /** Nodes that do not reach it. */
   readonly cutOff = new Set<string>();
@@ -66,6 +67,7 @@ export class VirtualRedis {
   down(): void {
     this.#state = 'down';
     this.#kept.clear();
+    this.#newestEpoch = 0;
     for (const client of this.#clients) this.#disconnect(client, 'connection refused');
   }
 
@@ -120,10 +122,15 @@ export class VirtualRedis {
     const nowMs = this.#clock.nowMs();
     if (command.do === 'keep')
       this.#kept.set(command.key, { text: command.text, untilMs: nowMs + command.leaseMs });
+    if (command.do === 'raise') this.#newestEpoch = Math.max(this.#newestEpoch, command.epoch);
     if (command.do === 'drop') this.#kept.delete(command.key);
     if (command.do === 'read') {
       const living = [...this.#kept.values()].filter(({ untilMs }) => untilMs > nowMs);
-      this.#later(client, { type: 'registry-read', texts: living.map(({ text }) => text) } as Message);
+      this.#later(client, {
+        type: 'registry-read',
+        texts: living.map(({ text }) => text),
+        newestEpoch: this.#newestEpoch,
+      } as Message);
     }
     if (command.do === 'publish') {
       for (const one of this.#clients)
@@ -144,6 +151,8 @@ export interface VirtualNode extends TestSystem {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly shard: { viewers: number; streams: ReturnType<typeof published>[] };
+  /** What was passed on to the shard's streams. */
+  readonly heardByStreams: Message[];
 }
 
 export class SeveralSchedulers {
@@ -181,7 +190,7 @@ export class SeveralSchedulers {
         registry: this.redis.port((to, message) => made.system.tell(to, message)),
       },
     });
-    const node: VirtualNode = { ...made, name, roles, shard };
+    const node: VirtualNode = { ...made, name, roles, shard, heardByStreams: [] };
     for (const other of this.nodes.values()) {
       if (linkedLater.includes(other.name)) this.#linkIn(LATE_LINK_MS, name, other.name);
       else this.#link(node, other);
@@ -197,6 +206,7 @@ export class SeveralSchedulers {
         },
       });
     }
+    if (isEdge) made.system.start('/shards/shard-0/streams', puppet, { heard: node.heardByStreams });
     const schedulers = order.map(one => addressOf(one, '/scheduler'));
     made.system.start('/scheduling', scheduling, schedulers);
     made.system.start('/membership', membership, {

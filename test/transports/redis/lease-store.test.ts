@@ -82,6 +82,21 @@ test.serial('what is kept is read by all until its lease is over, or it is taken
   t.deepEqual(one.states, ['up']);
 });
 
+test.serial('the number only grows, whoever raises it', async t => {
+  const { url } = await redisFor(t);
+  const one = await clientOf(t, url);
+  const other = await clientOf(t, url);
+  const highest = ({ store }: Client) =>
+    new Promise<number>(resolve => store.readAll((_texts, number) => resolve(number)));
+  t.is(await highest(one), 0);
+  one.store.raise(1_800_000_000_001);
+  t.is(await highest(one), 1_800_000_000_001);
+  other.store.raise(1_800_000_000_000);
+  t.is(await highest(other), 1_800_000_000_001);
+  other.store.raise(1_800_000_000_002);
+  t.is(await highest(other), 1_800_000_000_002);
+});
+
 test.serial('Redis ends and comes back, hangs and goes on: each is told, and found again', async t => {
   const redis = await redisFor(t);
   const { store, states, heard } = await clientOf(t, redis.url);
