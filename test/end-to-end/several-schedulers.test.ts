@@ -3,10 +3,11 @@
  * one scheduler is killed, then Redis, then the other scheduler; no request fails, and the picture goes on.
  */
 import test, { type ExecutionContext } from 'ava';
+import datachannel from 'node-datachannel';
 import { demultiplex } from '../../transports/webrtc/demultiplex.ts';
 import { eventually, json, post } from '../support/node.ts';
 import { startTwoSchedulers, type TwoSchedulers } from '../support/two-schedulers.ts';
-import { listen, peer, publishedH264, pull } from './datachannel-peer.ts';
+import { described, listen, peer, publishedH264, pull } from './datachannel-peer.ts';
 
 const STREAM = 'math-101';
 /** Below the limit of requests a minute from one address. */
@@ -21,14 +22,15 @@ interface Nodes {
   readonly nodes: readonly { readonly node: string }[];
 }
 
-interface Pulled {
+interface Opened {
   readonly session: string;
-  readonly edge: { readonly node: string };
 }
 
-/** Keeps asking: for an edge (POST), and for what the schedulers know (GET). */
+/** Keeps asking: for an edge to watch at, for one to publish at, and for what the schedulers know. */
 class Asking {
   readonly #url: string;
+  /** A publisher's. */
+  readonly #offer: string;
   readonly #open = new Set<Promise<void>>();
   readonly failed: string[] = [];
   count = 0;
@@ -36,8 +38,9 @@ class Asking {
   #isOver = false;
   readonly #loop: Promise<void>;
 
-  constructor(url: string) {
+  constructor(url: string, offer: string) {
     this.#url = url;
+    this.#offer = offer;
     this.#loop = this.#run();
   }
 
@@ -49,7 +52,8 @@ class Asking {
 
   async #run(): Promise<void> {
     for (let i = 0; !this.#isOver; i += 1) {
-      const asked = this.#timed(i % 2 === 0 ? () => this.#session(i) : () => this.#stream());
+      const question = [this.#view, this.#publish, this.#stream][i % 3]!;
+      const asked = this.#timed(() => question.call(this, i));
       this.#open.add(asked);
       void asked.then(() => this.#open.delete(asked));
       await new Promise(resolve => setTimeout(resolve, ASK_EVERY_MS));
@@ -63,11 +67,16 @@ class Asking {
     this.longestMs = Math.max(this.longestMs, performance.now() - beganAtMs);
   }
 
-  async #session(i: number): Promise<void> {
-    const { session } = await post<Pulled>(`${this.#url}/signaling/pull`, {
-      stream: STREAM,
-      uid: String(i),
-    });
+  async #view(i: number): Promise<void> {
+    await this.#opened('pull', { stream: STREAM, uid: String(i) });
+  }
+
+  async #publish(i: number): Promise<void> {
+    await this.#opened('push', { stream: `another-${i}`, sdp: this.#offer });
+  }
+
+  async #opened(what: 'pull' | 'push', body: object): Promise<void> {
+    const { session } = await post<Opened>(`${this.#url}/signaling/${what}`, body);
     await post(`${this.#url}/signaling/stop`, { session });
   }
 
@@ -116,9 +125,17 @@ test('one is killed, then Redis, then the other: no request fails, and the pictu
   t.teardown(() => publisher.close());
   const arrivals = await watching(t, url);
 
+  const camera = peer('camera');
+  t.teardown(() => camera.close());
+  const video = new datachannel.Video('0', 'SendOnly');
+  video.addH264Codec(102);
+  video.addSSRC(7, 'camera');
+  camera.addTrack(video);
+  const offer = await described(camera, 'offer');
+
   const during = async (what: string, happens: () => Promise<void>) => {
     const sinceMs = performance.now();
-    const asking = new Asking(url);
+    const asking = new Asking(url, offer);
     await happens();
     const live = await json<{ status: string }>(`${url}/live`);
     t.is(live.status, 'live');
