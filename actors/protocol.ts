@@ -12,6 +12,8 @@ export interface Publish {
   readonly uid?: string;
   /** The publisher's SDP offer. */
   readonly offer: string;
+  /** Its publication's epoch has to be a later one than this: the clocks of a cluster's nodes differ. */
+  readonly afterEpoch?: number;
   readonly replyTo: Address;
 }
 

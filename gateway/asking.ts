@@ -12,7 +12,13 @@ import type {
 } from '../actors/protocol.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
-import type { ClusterReport, Place, Placed, ReportCluster } from '../actors/scheduler/messages.ts';
+import type {
+  ClusterReport,
+  NoScheduler,
+  Place,
+  Placed,
+  ReportCluster,
+} from '../actors/scheduler/messages.ts';
 import type { DescribeEnded } from '../actors/sessions/ended-messages.ts';
 import { endedAddress } from '../actors/sessions/facts.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -60,7 +66,7 @@ export async function askEdge(
       idc: deps.idc,
       gateway: deps.node,
       exclude: tried,
-    });
+    }).catch((error: unknown) => placedWithoutScheduler(deps, question, tried, error));
     if (placed.type === 'refused') return placed;
     if (placed.otherGateway !== undefined && asked !== undefined) {
       throw problem(307, 'This gateway is being drained.', {
@@ -70,12 +76,17 @@ export async function askEdge(
     }
     tried.push(placed.node);
     const isLast = tried.length >= MAX_EDGES_TRIED;
-    const answer = await askEdgeOf(deps, placed.node, question).catch((error: unknown) => {
+    const asking = type === 'publish' ? { ...question, ...afterEpoch(placed) } : question;
+    const answer = await askEdgeOf(deps, placed.node, asking).catch((error: unknown) => {
       if (isLast || problemOf(error)?.status !== 503) throw error;
       return undefined;
     });
     if (answer !== undefined && (isLast || !isRefused(answer) || answer.status !== 503)) return answer;
   }
+}
+
+function afterEpoch({ afterEpoch: epoch }: Placed): Pick<Publish, 'afterEpoch'> {
+  return epoch === undefined ? {} : { afterEpoch: epoch };
 }
 
 async function place(
@@ -84,11 +95,33 @@ async function place(
   question: Question<Place>,
 ): Promise<Placed | Refused> {
   try {
-    return await deps.actors.ask<Placed | Refused>(scheduler, question, SESSION_TIMEOUT_MS);
+    const answer = await deps.actors.ask<Placed | Refused | NoScheduler>(
+      scheduler,
+      question,
+      SESSION_TIMEOUT_MS,
+    );
+    if (answer.type === 'no-scheduler') throw schedulerAway();
+    return answer;
   } catch (error) {
     const isAway = isNamed(error, 'NotReachable') || isNamed(error, 'AskTimeout');
     throw isAway ? schedulerAway() : error;
   }
+}
+
+/**
+ * While the scheduler is away a viewer is sent to an edge that says it has the stream; where there is none, and a publisher,
+ * is told so by `error`.
+ */
+async function placedWithoutScheduler(
+  { holders }: GatewayDeps,
+  { type, stream }: Question<Publish> | Question<View>,
+  tried: readonly string[],
+  error: unknown,
+): Promise<Placed> {
+  const edge =
+    type === 'view' && problemOf(error)?.status === 503 ? await holders.find(stream, tried) : undefined;
+  if (edge === undefined) throw error;
+  return { type: 'placed', node: edge.node, idc: edge.idc };
 }
 
 /** Nobody knows for the moment what is elsewhere in the cluster: 503. */
@@ -121,7 +154,8 @@ export async function askCluster(deps: GatewayDeps): Promise<ClusterReport | und
   if (deps.scheduler === undefined) return undefined;
   const question: Question<ReportCluster> = { type: 'report-cluster' };
   return deps.actors
-    .ask<ClusterReport>(deps.scheduler, question, REPORT_TIMEOUT_MS)
+    .ask<ClusterReport | NoScheduler>(deps.scheduler, question, REPORT_TIMEOUT_MS)
+    .then(answer => (answer.type === 'no-scheduler' ? undefined : answer))
     .catch((error: unknown) => {
       if (isNamed(error, 'AskTimeout') || isNamed(error, 'NotReachable')) return undefined;
       throw error;

@@ -53,10 +53,9 @@ export class ClusterLinks {
     return new ClusterLinks(config, links, endpoint);
   }
 
-  /** Dials the node that this one was told to join by. */
+  /** Dials the nodes that this one was told to join by. */
   join(): void {
-    const { join } = this.#config.cluster;
-    if (join !== undefined) this.#links.connect(join);
+    for (const endpoint of this.#config.cluster.join) this.#links.connect(endpoint);
   }
 
   perform(command: ConnectPeer): void {

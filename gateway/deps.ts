@@ -5,17 +5,20 @@ import type { Clock } from '../transports/clock.ts';
 import type { ActorsPort } from './actors-port.ts';
 import type { Locate } from './geo/locate.ts';
 import type { OpenedSessions } from './opened-sessions.ts';
+import type { StreamHolders } from './stream-holders.ts';
 
 export interface GatewayDeps {
   readonly actors: ActorsPort;
   readonly opened: OpenedSessions;
+  /** Who is asked while the scheduler is away. */
+  readonly holders: StreamHolders;
   /** This node's name, under which its actors are addressed. */
   readonly node: string;
   readonly idc: string;
   readonly roles: readonly string[];
   /** How many core shards the node has; 0 on one that carries no media. */
   readonly shards: number;
-  /** The scheduler of the node's cluster; absent where it stands alone. */
+  /** Who answers for the schedulers of the node's cluster; absent where it stands alone. */
   readonly scheduler?: Address;
   readonly version: string;
   /** When the node started, milliseconds since the Unix epoch. */

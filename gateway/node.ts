@@ -11,9 +11,11 @@ import { Workers } from '../actors/node/workers.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import { ActorSystem } from '../actors/runtime/system.ts';
 import type { ConnectPeer, Role } from '../actors/scheduler/messages.ts';
-import { shardPath } from '../actors/sessions/facts.ts';
+import type { RegistryCommand } from '../actors/scheduler/shared-messages.ts';
+import { schedulingAddress, shardPath } from '../actors/sessions/facts.ts';
 import type { EndSessions } from '../actors/sessions/sessions.ts';
 import type { RelaySettings } from '../actors/shard/run-shard.ts';
+import { stableHash } from '../actors/stable-hash.ts';
 import { systemClock } from '../transports/clock.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { systemRandom } from '../transports/random.ts';
@@ -32,6 +34,8 @@ import { locator } from './geo/locate.ts';
 import { HttpFace } from './http/face.ts';
 import { NodeEventBus } from './node-events.ts';
 import { OpenedSessions } from './opened-sessions.ts';
+import { RegistryStore } from './registry-store.ts';
+import { StreamHolders } from './stream-holders.ts';
 import { readVersion } from './version.ts';
 import { pages } from './web/pages.ts';
 
@@ -79,13 +83,24 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const { keysFile } = config.cluster;
   const keys = keysFile === undefined ? undefined : await readClusterKeys(keysFile);
   const isClustered = keys !== undefined;
-  const scheduler = addressOf(config.cluster.scheduler, '/scheduler');
+  const scheduler = schedulingAddress(config.node.name);
   const links = isClustered
     ? await ClusterLinks.open(
         { config, keys, incarnation, clock: systemClock, random: systemRandom, log: record },
         () => system,
       )
     : undefined;
+  const registryUrl = config.node.roles.includes('scheduler') ? config.cluster.registry : undefined;
+  const registry =
+    keys === undefined || registryUrl === undefined
+      ? undefined
+      : new RegistryStore({
+          url: registryUrl,
+          keys,
+          node: config.node.name,
+          clock: systemClock,
+          tell: (to, message) => system.tell(to, message),
+        });
   const geoFiles = await GeoFiles.open(config.geo.files, systemClock, log);
   const networks = new NetworkTable(config.geo.networks.map(entry => parseNetworkEntry(entry)!));
   const advertised =
@@ -124,6 +139,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
       log: entry => record(entry as object),
       workers: (command, from) => workers.perform(system, command as StartWorker | StopWorkers, from),
       links: command => links?.perform(command as ConnectPeer),
+      registry: (command, from) => registry?.perform(command as RegistryCommand, from),
       http: (command, from) => http.perform(command as HttpCommand, message => system.tell(from, message)),
     },
     log: record,
@@ -135,6 +151,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const deps: GatewayDeps = {
     actors: system,
     opened: new OpenedSessions(),
+    holders: new StreamHolders(system, systemClock, config.node.name, config.node.idc),
     node: config.node.name,
     idc: config.node.idc,
     roles: isClustered ? roles : ['push', 'pull', 'gateway'],
@@ -169,10 +186,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     await http.closed();
     await workers.ended();
     await links?.close();
+    registry?.close();
     geoFiles.close();
   };
   const place = links && {
-    scheduler,
+    schedulers: preferredSchedulers(config).map(name => addressOf(name, '/scheduler')),
+    hasRegistry: registry !== undefined,
     incarnation,
     idc: config.node.idc,
     location: locationOf(config),
@@ -206,6 +225,14 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
 function locationOf({ node: { region, coordinates, isps } }: Config): Location {
   const at = coordinates === undefined ? undefined : parseCoordinates(coordinates);
   return { ...(region !== undefined && { region }), ...(at && { at }), ...(isps.length > 0 && { isps }) };
+}
+
+/** Nodes are spread over the schedulers, and one that is a scheduler itself asks nobody else while it can. */
+function preferredSchedulers({ node, cluster }: Config): readonly string[] {
+  const { scheduler: names } = cluster;
+  const own = names.indexOf(node.name);
+  const first = own < 0 ? stableHash(node.name) % names.length : own;
+  return [...names.slice(first), ...names.slice(0, first)];
 }
 
 /** A core shard for each core that the node may use; none on a node that carries no media. */

@@ -8,6 +8,9 @@ import { ActorSystem } from '../actors/runtime/system.ts';
 import { membership } from '../actors/scheduler/membership.ts';
 import type { ClusterReport, Role } from '../actors/scheduler/messages.ts';
 import { scheduler } from '../actors/scheduler/scheduler.ts';
+import { shardPath } from '../actors/sessions/facts.ts';
+import { streamPlaces } from '../actors/stream/stream-places.ts';
+import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
 import type { LinkSettings } from './impairment.ts';
 import { type MemoryLink, memoryLink } from './memory-link.ts';
@@ -17,18 +20,27 @@ import { ShardWorld } from './shard-world.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
 
 const RELAY_PORT = 7100;
+/** Clients of each shard have a network of their own, apart from those of the nodes. */
+const FIRST_CLIENTS = 100;
+const MOST_CORES = 4;
 const ASK_TIMEOUT_MS = 5000;
 
 export interface NodePlan {
   readonly name: string;
   readonly idc: string;
   readonly roles: readonly Role[];
+  /** Core shards; by default one. */
+  readonly cores?: number;
+  /** How far its wall clock is ahead of the others, ms. */
+  readonly clockAheadMs?: number;
 }
 
 export interface ClusterNode extends NodePlan {
   readonly address: string;
   readonly system: ActorSystem;
+  /** The first of its shards. */
   readonly shard: ShardWorld;
+  readonly shards: readonly ShardWorld[];
 }
 
 export class ClusterWorld {
@@ -105,8 +117,8 @@ export class ClusterWorld {
   }
 
   async stop(): Promise<void> {
-    for (const { system, shard } of this.nodes.values()) {
-      await shard.stop();
+    for (const { system, shards } of this.nodes.values()) {
+      for (const shard of shards) await shard.stop();
       await system.stop();
     }
   }
@@ -118,10 +130,14 @@ export class ClusterWorld {
   }
 
   #systems(): readonly Quiet[] {
-    return [...this.nodes.values()].flatMap(({ system, shard }) => [system, shard.shard.system]);
+    return [...this.nodes.values()].flatMap(({ system, shards }) => [
+      system,
+      ...shards.map(({ shard }) => shard.system),
+    ]);
   }
 
   async #startNode(plan: NodePlan, index: number): Promise<void> {
+    const { cores = 1, clockAheadMs = 0 } = plan;
     const address = `10.${index + 1}.0.1`;
     const incarnation = Math.floor(this.clock.wallMs());
     const log = (entry: object) => this.log.push({ node: plan.name, ...entry });
@@ -133,40 +149,50 @@ export class ClusterWorld {
       ports: { log: entry => log(entry as object), links: () => {} },
       log,
     });
-    const shard = new ShardWorld(
-      0,
-      {},
-      {
-        clock: this.clock,
-        network: this.network,
-        random: this.#random,
-        node: plan.name,
-        address,
-        clients: `10.${index + 1}`,
-        relay: {
-          port: RELAY_PORT,
-          listenAddress: address,
-          advertisedAddress: address,
-          incarnation,
-          secrets: this.#secrets,
-          scheduler: this.#scheduler,
-        },
-        others: () => this.#systems(),
-      },
+    const memories = cores === 1 ? undefined : createShardMemories(cores);
+    const shards = Array.from(
+      { length: cores },
+      (_, shard) =>
+        new ShardWorld(
+          0,
+          {},
+          {
+            clock: this.clock,
+            clockAheadMs,
+            network: this.network,
+            random: this.#random,
+            node: plan.name,
+            address,
+            clients: `10.${FIRST_CLIENTS + MOST_CORES * index + shard}`,
+            relay: {
+              port: RELAY_PORT + shard,
+              listenAddress: address,
+              advertisedAddress: address,
+              incarnation,
+              secrets: this.#secrets,
+              scheduler: this.#scheduler,
+            },
+            ...(memories !== undefined && { core: { shard, memories } }),
+            others: () => this.#systems(),
+          },
+        ),
     );
-    await shard.start();
-    const link = memoryLink();
-    system.attach('/shards/shard-0', link.ends[0]);
-    shard.shard.system.setDefaultRoute(link.ends[1]);
-    const node: ClusterNode = { ...plan, address, system, shard };
+    if (cores > 1) system.start('/stream-places', streamPlaces, null);
+    for (const [shard, world] of shards.entries()) {
+      await world.start();
+      const link = memoryLink();
+      system.attach(shardPath(shard), link.ends[0]);
+      world.shard.system.setDefaultRoute(link.ends[1]);
+    }
+    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]! };
     for (const other of this.nodes.values()) this.#connect(node, other);
     this.nodes.set(plan.name, node);
     if (plan.roles.includes('scheduler')) system.start('/scheduler', scheduler, null);
   }
 
-  #join({ name, idc, roles, address, system }: ClusterNode): void {
+  #join({ name, idc, roles, address, system, shards }: ClusterNode): void {
     system.start('/membership', membership, {
-      scheduler: this.#scheduler,
+      schedulers: [this.#scheduler],
       self: {
         node: name,
         incarnation: Math.floor(this.clock.wallMs()),
@@ -174,7 +200,7 @@ export class ClusterWorld {
         roles,
         relay: { address, port: RELAY_PORT },
       },
-      shards: 1,
+      shards: shards.length,
     });
   }
 

@@ -9,6 +9,7 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import type { OpenSession } from '../actors/sessions/facts.ts';
 import { makeSessionId, parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { type RelaySettings, type RunningShard, runShard } from '../actors/shard/run-shard.ts';
+import type { Clock } from '../transports/clock.ts';
 import { PortableFanout } from '../transports/fanout/portable.ts';
 import type { ShardMemories } from '../transports/memory/shard-memories.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
@@ -29,6 +30,10 @@ const QUEUES_EVERY_MS = 1;
 const PROMISE_TURNS = 50;
 
 type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates'>;
+interface PublisherHabits extends ClientHabits {
+  /** Of the publication that it is to be later than. */
+  readonly afterEpoch?: number;
+}
 type ViewerHabits = ClientHabits & Pick<SimulatedClientOptions, 'isPlain'>;
 
 export interface Joined {
@@ -51,6 +56,8 @@ export interface ShardPlace {
   readonly control?: ControlSettings;
   /** Which of its node's shards it is, and what they share; by default the only one. */
   readonly core?: { readonly shard: number; readonly memories: ShardMemories };
+  /** How far its machine's wall clock is ahead of that of the world. */
+  readonly clockAheadMs?: number;
   /** How long a turn of its event loop takes, where that matters; by default no time. */
   readonly turnMs?: number;
   /** Other systems that time has to wait for. */
@@ -100,7 +107,7 @@ export class ShardWorld {
         ...(core !== undefined && { memories: core.memories }),
       },
       {
-        clock: this.clock,
+        clock: ahead(this.clock, this.#place.clockAheadMs ?? 0),
         random: this.#random,
         openSocket: async (port, addresses, sink) => this.network.open({ port, addresses, sink }),
         fingerprint: identityFingerprint,
@@ -137,10 +144,11 @@ export class ShardWorld {
   }
 
   /** A publisher with an offer of its own; connected once time has passed. */
-  async publish(stream: string, habits: ClientHabits = {}): Promise<Joined> {
+  async publish(stream: string, { afterEpoch, ...habits }: PublisherHabits = {}): Promise<Joined> {
     const joined = this.#newClient(habits);
     const offer = publisherOffer(joined.client.ice, joined.ssrcs);
-    const opened = await this.#open('publisher', stream, { offer });
+    const asked = { offer, ...(afterEpoch !== undefined && { afterEpoch }) };
+    const opened = await this.#open('publisher', stream, asked);
     joined.client.connect(iceOf(opened.sdp), this.#server);
     return { ...joined, session: opened.session };
   }
@@ -167,7 +175,7 @@ export class ShardWorld {
   async #open(
     role: 'publisher' | 'viewer',
     stream: string,
-    asked: Pick<OpenSession, 'offer' | 'isPlain'>,
+    asked: Pick<OpenSession, 'offer' | 'isPlain' | 'afterEpoch'>,
   ): Promise<Opened> {
     const message: Omit<OpenSession, 'replyTo'> = {
       type: 'open',
@@ -223,6 +231,15 @@ export class ShardWorld {
     }
     return watched;
   }
+}
+
+/** The same time passing, and another time of day. */
+function ahead(clock: VirtualClock, byMs: number): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs() + byMs,
+    setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire),
+  };
 }
 
 /** Calls again and again, until what it returns is called. */

@@ -44,7 +44,12 @@ export function loadConfig(sources: ConfigSources): Config {
 
 /** The same with nothing in it that must not be seen: for logs. */
 export function redactConfig(config: Config): Config {
-  return config.auth.secret === undefined ? config : { ...config, auth: { secret: '(not shown)' } };
+  const hidden = '(not shown)';
+  return {
+    ...config,
+    ...(config.auth.secret !== undefined && { auth: { secret: hidden } }),
+    ...(config.cluster.registry !== undefined && { cluster: { ...config.cluster, registry: hidden } }),
+  };
 }
 
 function settingsOfConfigFile({ file, directory }: ConfigSources): readonly Setting[] {

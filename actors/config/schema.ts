@@ -11,6 +11,7 @@ import {
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { ISPS_MAX, isGeoName, parseCoordinates } from '../geo/location.ts';
 import { NETWORK_RULE, NETWORKS_MAX, parseNetworkEntry } from '../geo/network-table.ts';
+import type { Role } from '../scheduler/messages.ts';
 import {
   addressList,
   oneOf,
@@ -54,6 +55,10 @@ const GEO_FILES_MAX = 8;
 
 const REGION_RULE = 'must be a name in small letters such as cn or cn-bj';
 
+/** Two are enough to lose one, three to lose one while another is being upgraded; each more costs every one of them. */
+const SCHEDULERS_MAX = 8;
+
+const isNodeName = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
@@ -176,13 +181,29 @@ const settings = {
       description:
         'the keys of the cluster that this node belongs to (zrtc keys); without them it stands alone',
     }),
-    scheduler: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a node', 'zrtc-1', {
-      description: 'the node that is the scheduler of the cluster',
-    }),
-    join: optionalText(isEndpoint, 'must be tcp://ADDRESS:PORT', {
+    scheduler: textList(
+      isNodeName,
+      'must be the name of a node, or several with commas between',
+      SCHEDULERS_MAX,
+      {
+        description:
+          'the node that is the scheduler of the cluster; several, with commas between, share cluster.registry',
+      },
+      ['zrtc-1'],
+    ),
+    join: textList(isEndpoint, 'must be tcp://ADDRESS:PORT', SCHEDULERS_MAX, {
       description:
-        'where a node of the cluster listens for others, usually the scheduler: tcp://10.0.0.1:7200',
+        'where nodes of the cluster listen for others, usually each scheduler, with commas between: tcp://10.0.0.1:7200',
     }),
+    registry: optionalText(
+      url => /^rediss?:\/\/[^\s/]+(\/\d*)?$/.test(url) && URL.canParse(url),
+      'must be redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS',
+      {
+        description:
+          'the Redis (or Valkey) by which several schedulers know the same: redis://:PASSWORD@10.0.0.9:6379/0; needed by schedulers alone',
+        secret: true,
+      },
+    ),
     listen: text(/^tcp:\/\/\S+:\d{1,5}$/, 'must be tcp://ADDRESS:PORT', 'tcp://127.0.0.1:7200', {
       description: 'where this node listens for the other nodes of its cluster (ZeroMQ, CURVE)',
     }),
@@ -246,6 +267,11 @@ const isExposedWithoutSecret = (config: {
 /** Whether each core has a port, the first one's being `port`; 0 takes free ones, however many. */
 const hasPorts = (port: number, cores: number) => port === 0 || port + Math.max(1, cores) - 1 <= LAST_PORT;
 
+const isOneOfSeveral = (
+  { name, roles }: { name: string; roles: readonly Role[] },
+  { scheduler }: { scheduler: readonly string[] },
+) => roles.includes('scheduler') && scheduler.length > 1 && scheduler.includes(name);
+
 export const configSchema = z
   .strictObject({
     node: z.strictObject(settings.node).readonly().prefault({}),
@@ -269,6 +295,10 @@ export const configSchema = z
   .refine(({ media, relay }) => hasPorts(relay.port, media.cores), {
     path: ['media', 'cores'],
     error: 'needs a port for each core, and from relay.port on there are not so many',
+  })
+  .refine(({ node, cluster }) => !isOneOfSeveral(node, cluster) || cluster.registry !== undefined, {
+    path: ['cluster', 'registry'],
+    error: 'is needed by a scheduler that is one of several',
   })
   .refine(config => !isExposedWithoutSecret(config), {
     path: ['http', 'host'],

@@ -73,13 +73,26 @@ export function addressList(notes: KeyNotes) {
 }
 
 /** Texts of one kind: a YAML list, or text with commas between them; `must` says what each is. */
-export function textList(check: (text: string) => boolean, must: string, most: number, notes: KeyNotes) {
+export function textList(
+  check: (text: string) => boolean,
+  must: string,
+  most: number,
+  notes: KeyNotes,
+  initial: readonly string[] = [],
+) {
   const error = must;
   const item = z.string({ error }).refine(check, { error });
   const tooMany = { error: `must be at most ${most}` };
   return z
-    .preprocess(fromCommas, z.array(item, { error }).max(most, tooMany).readonly())
-    .default([])
+    .preprocess(
+      fromCommas,
+      z
+        .array(item, { error })
+        .min(initial.length > 0 ? 1 : 0, { error })
+        .max(most, tooMany)
+        .readonly(),
+    )
+    .default(initial)
     .meta({ ...notes });
 }
 

@@ -93,6 +93,7 @@ function admit(state: EdgeState, message: Publish | View, self: Self): Step<Edge
     ...(uid !== undefined && { uid }),
     ...(offer !== undefined && { offer }),
     ...(isPlain && { isPlain }),
+    ...(message.type === 'publish' && message.afterEpoch !== undefined && { afterEpoch: message.afterEpoch }),
     replyTo,
   };
   const supervisor = `${shardPath(facts.shard)}/${role === 'publisher' ? 'pushes' : 'pulls'}`;

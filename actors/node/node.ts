@@ -9,8 +9,10 @@ import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
 import { type Effect, spawn, tell } from '../runtime/effects.ts';
 import { membership } from '../scheduler/membership.ts';
 import type { Role } from '../scheduler/messages.ts';
+import { registryAddress, registryLink } from '../scheduler/registry-link.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
-import { membershipAddress, type ShardFacts } from '../sessions/facts.ts';
+import { scheduling } from '../scheduler/scheduling.ts';
+import { membershipAddress, type ShardFacts, schedulingAddress } from '../sessions/facts.ts';
 import { streamPlaces } from '../stream/stream-places.ts';
 import { drain } from './drain.ts';
 import { edge } from './edge.ts';
@@ -29,7 +31,10 @@ export interface NodeArgs {
 }
 
 export interface ClusterPlace {
-  readonly scheduler: Address;
+  /** Of its schedulers, as this node prefers them. */
+  readonly schedulers: readonly Address[];
+  /** Its scheduler, if it is one, shares a registry with the others, by the port `registry`. */
+  readonly hasRegistry: boolean;
   readonly incarnation: number;
   readonly idc: string;
   readonly location: Location;
@@ -57,7 +62,7 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | ShardLoaded | Li
     const [begun, ...effects] = shardCount === 0 ? comeUp(state, self) : [state];
     return [
       begun,
-      ...(roles.includes('scheduler') ? [spawn('scheduler', scheduler, null)] : []),
+      ...(roles.includes('scheduler') ? schedule(args, self) : []),
       ...(shardCount === 0
         ? []
         : [
@@ -91,6 +96,14 @@ export const node: Behaviour<NodeArgs, NodeState, ShardsReady | ShardLoaded | Li
   },
 };
 
+function schedule({ cluster }: NodeArgs, { address: { node: name } }: Self): readonly Effect[] {
+  if (cluster?.hasRegistry !== true) return [spawn('scheduler', scheduler, null)];
+  return [
+    spawn('registry', registryLink, addressOf(name, '/scheduler')),
+    spawn('scheduler', scheduler, registryAddress(name)),
+  ];
+}
+
 function isMember({ cluster, isUp }: NodeState): boolean {
   return cluster !== undefined && isUp;
 }
@@ -110,14 +123,16 @@ function comeUp(state: NodeState, self: Self): Step<NodeState> {
 
 function join({ cluster, roles, ready, shardCount }: NodeState, self: Self): readonly Effect[] {
   if (cluster === undefined) return [];
-  const { scheduler: address, incarnation, idc, location, http, links, mostBitsPerSecond } = cluster;
+  const { schedulers, incarnation, idc, location, http, links, mostBitsPerSecond } = cluster;
   const relay = ready[0]?.relay;
   const { node: name } = self.address;
   const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
   return [
+    spawn('scheduling', scheduling, schedulers),
     spawn('drain', drain, { shards: shardCount, edges: edges.map(role => addressOf(name, `/${role}-edge`)) }),
     spawn('membership', membership, {
-      scheduler: address,
+      schedulers,
+      scheduling: schedulingAddress(name),
       self: {
         node: name,
         incarnation,

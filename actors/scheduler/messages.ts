@@ -1,5 +1,6 @@
 /** What nodes and the gateway say to `/scheduler`, its answers, and what a node's `/membership` hears. Plain data. */
 import type { Location } from '../geo/location.ts';
+import type { Refused } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 
 export type Role = 'push' | 'pull' | 'relay' | 'scheduler' | 'gateway';
@@ -93,11 +94,36 @@ export interface Peer {
 
 export interface Registered {
   readonly type: 'registered';
+  /** Who answers. */
+  readonly scheduler: Address;
+  /** It tells the other schedulers: while that is so, the node need not. */
+  readonly isSharing?: true;
   readonly peersVersion: string;
   /** Every node there is, this one too; absent when the node has that list already. */
   readonly peers?: readonly Peer[];
   /** The link has come and gone so often that sessions are placed elsewhere while that is possible. */
   readonly unsteady?: { readonly times: number; readonly withinMs: number };
+}
+
+/** The scheduler does not take the node. */
+export interface RegistrationRefused extends Refused {
+  readonly scheduler: Address;
+}
+
+/** From a scheduler that shares nothing with others from now on: it wants to hear from the node itself. */
+export interface SharingEnded {
+  readonly type: 'sharing-ended';
+  readonly scheduler: Address;
+}
+
+/** From `/scheduling`, in place of any other answer: no scheduler answers. */
+export interface NoScheduler {
+  readonly type: 'no-scheduler';
+}
+
+/** In place of any other answer: it was started just now and does not know yet who is there. */
+export interface Starting {
+  readonly type: 'starting';
 }
 
 /** To every member: who has come or changed and who has gone, since the version `since`. */
@@ -115,6 +141,18 @@ export interface NodeReplaced {
   readonly node: string;
   /** The newer process's. */
   readonly incarnation: number;
+}
+
+/**
+ * To a node that says it publishes a stream, which another one publishes too, and later: its publication is over. Told again
+ * with each of its registrations that still says so. Its `membership` passes it on to its core shards.
+ */
+export interface StreamSuperseded {
+  readonly type: 'superseded';
+  readonly stream: string;
+  /** Where it is published now, and as which publication. */
+  readonly node: string;
+  readonly epoch: number;
 }
 
 /** From a registered node, at once, so that a new stream can be found before the next Register. */
@@ -147,6 +185,8 @@ export interface Placed {
   readonly type: 'placed';
   readonly node: string;
   readonly idc: string;
+  /** For a publisher: that of the newest publication of any stream, which its own has to be later than. */
+  readonly afterEpoch?: number;
   /** The gateway that asks is being drained: another one, which clients that can be sent there are to ask. */
   readonly otherGateway?: string;
 }
@@ -282,7 +322,7 @@ export interface LinkUp {
   readonly node: string;
 }
 
-/** To `/membership`: answered by SchedulerIs. */
+/** To `/membership`: answered by SchedulerIs; `/scheduling` is told it whenever it changes, unasked. */
 export interface WhereIsScheduler {
   readonly type: 'where-is-scheduler';
   readonly replyTo: Address;
@@ -293,6 +333,32 @@ export interface SchedulerIs {
   readonly address: Address;
   /** It has answered this node lately. */
   readonly reachable: boolean;
+}
+
+/** To `/membership`: which nodes has the scheduler told it of? Answered by PeersKnown. */
+export interface ListPeers {
+  readonly type: 'list-peers';
+  readonly replyTo: Address;
+}
+
+export interface PeersKnown {
+  readonly type: 'peers-known';
+  readonly peers: readonly Peer[];
+}
+
+/** To any node's `/membership`, while there is no scheduler to ask: is the stream there? Answered by StreamHere. */
+export interface HasStream {
+  readonly type: 'has-stream';
+  readonly stream: string;
+  readonly replyTo: Address;
+}
+
+export interface StreamHere {
+  readonly type: 'stream-here';
+  /** It is published there, or fetched. */
+  readonly isLive: boolean;
+  /** How full the node is, 0 to 1; at 1 it takes nobody. */
+  readonly fullness: number;
 }
 
 /** To the port `links`, from `/membership`: keep a link with whoever is at `endpoint`. Told again when a peer

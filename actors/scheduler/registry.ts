@@ -6,17 +6,24 @@ import type { Deadline } from '../../transports/clock.ts';
 import type { Location } from '../geo/location.ts';
 import { type Address, formatAddress } from '../runtime/address.ts';
 import { fullnessOf } from './fullness.ts';
+import type { LeaveReason } from './leave-reason.ts';
 import type { MeasuredLink, NodeLoad, Peer, Register, RelayEndpoint, Role } from './messages.ts';
 import type { ParentNode, StreamView } from './parents.ts';
 import { loadMs, spotOf, wayMs } from './path-cost.ts';
 import { isSame } from './peer-list.ts';
 import { Placement } from './placement.ts';
+import type { LeftWord, NodeWord } from './shared-messages.ts';
 import { SiteLinks } from './site-links.ts';
 import { Steadiness } from './steadiness.ts';
 import { type StreamChange, StreamDirectory } from './stream-directory.ts';
 
 /** A node says a word every second; one that has missed three is dead, or cannot be reached from here. */
 export const NODE_SILENCE_MS = 3000;
+/**
+ * A node is this scheduler's unless another has told of it for so long since its own last word: two of a node's seconds,
+ * and some, since it may speak to both.
+ */
+export const OWN_LASTS_MS = 2500;
 /** For so long placement goes by the same delays between sites; these change no sooner. */
 const DELAYS_LAST_MS = 5000;
 /** A parent that is full, or says so, may still be the only one. */
@@ -36,10 +43,13 @@ export interface NodeEntry extends ParentNode {
   /** It has come and gone several times lately. */
   readonly unsteady: boolean;
   readonly registeredAtWallMs: number;
+  /** Of it, by itself or by another scheduler. */
   readonly heardAtMs: number;
+  /** By itself; undefined if never. */
+  readonly ownWordAtMs: number | undefined;
+  /** The scheduler that has told of it last. */
+  readonly toldBy: string | undefined;
 }
-
-export type LeaveReason = 'silent' | 'replaced' | 'stopped' | 'crashed' | 'no connection';
 
 export type RegistryChange =
   | { readonly kind: 'node-joined'; readonly entry: NodeEntry }
@@ -66,14 +76,32 @@ export class Registry {
   readonly #steadiness = new Steadiness();
   readonly #changes: RegistryChange[] = [];
 
+  /** As the node itself says. */
   register(nowMs: number, wallMs: number, facts: Register): RegisterOutcome {
+    const isUnsteady = this.#steadiness.isUnsteady(nowMs, facts.node);
+    return this.#register(nowMs, facts, { wallMs, isUnsteady, ownWordAtMs: nowMs });
+  }
+
+  /** As another scheduler says, with whom the node has registered. */
+  toldOf(nowMs: number, { from, facts, registeredAtWallMs, unsteady }: NodeWord): RegisterOutcome {
+    return this.#register(nowMs, facts, { wallMs: registeredAtWallMs, isUnsteady: unsteady, toldBy: from });
+  }
+
+  /** By another scheduler's word a node is gone; not if it has spoken to this one, or by a third that tells of it. */
+  toldLeft(nowMs: number, { from, node, incarnation, reason }: LeftWord): void {
+    const entry = this.#nodes.get(node);
+    if (entry?.incarnation !== incarnation || entry.toldBy !== from || isOwn(entry)) return;
+    this.#leave(nowMs, entry, reason);
+  }
+
+  #register(nowMs: number, facts: Register, word: WordOfNode): RegisterOutcome {
     const known = this.#nodes.get(facts.node);
     if (known === undefined && this.#nodes.size >= NODES_MAX) return { kind: 'too many nodes' };
     if (known !== undefined && isOlder(facts, known)) return { kind: 'older', than: known };
     const isReplacing = known !== undefined && facts.incarnation > known.incarnation;
     if (isReplacing) this.#changes.push({ kind: 'node-left', entry: known, reason: 'replaced' });
     const before = isReplacing ? undefined : known;
-    const entry = this.#entry(nowMs, wallMs, facts, before);
+    const entry = this.#entry(nowMs, facts, word, before);
     if (isReplacing) this.placement.remove(facts.node);
     if (known !== undefined) this.#take(known);
     this.#put(entry);
@@ -93,10 +121,11 @@ export class Registry {
     return true;
   }
 
-  /** The actor that registered the node is gone, or the link to it. */
+  /** The actor that registered the node is gone, or the link to it: none of the others may say so for it. */
   down(nowMs: number, address: Address, reason: LeaveReason): void {
     const entry = this.#nodes.get(address.node);
     if (entry === undefined || formatAddress(entry.address) !== formatAddress(address)) return;
+    if (!isOwn(entry)) return;
     this.#leave(nowMs, entry, reason);
   }
 
@@ -130,7 +159,7 @@ export class Registry {
     return this.#nodes.values();
   }
 
-  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams'> {
+  get streams(): Pick<StreamDirectory, 'origin' | 'names' | 'holders' | 'upstreams' | 'newestEpoch'> {
     return this.#streams;
   }
 
@@ -145,6 +174,11 @@ export class Registry {
       carriers: () => this.#streams.carriers(stream).flatMap(node => this.#nodes.get(node) ?? []),
       betweenMs: (from, to) => this.#betweenMs(from, to),
     };
+  }
+
+  /** There has been a publication of that epoch, perhaps before anybody remembers. */
+  epochTold(epoch: number): void {
+    this.#streams.newestEpoch = Math.max(this.#streams.newestEpoch, epoch);
   }
 
   noteParent(nowMs: number, stream: string, node: string, parent: string): void {
@@ -165,7 +199,7 @@ export class Registry {
     return ways + loadMs(fullness);
   }
 
-  #entry(nowMs: number, wallMs: number, facts: Register, before: NodeEntry | undefined): NodeEntry {
+  #entry(nowMs: number, facts: Register, word: WordOfNode, before: NodeEntry | undefined): NodeEntry {
     const { node, incarnation, idc, location, relay, links, http, address, load } = facts;
     return {
       node,
@@ -177,10 +211,12 @@ export class Registry {
       links,
       http,
       address,
-      registeredAtWallMs: before?.registeredAtWallMs ?? wallMs,
+      registeredAtWallMs: before?.registeredAtWallMs ?? word.wallMs,
       heardAtMs: nowMs,
+      ownWordAtMs: word.ownWordAtMs ?? before?.ownWordAtMs,
+      toldBy: word.toldBy ?? before?.toldBy,
       load,
-      unsteady: this.#steadiness.isUnsteady(nowMs, node),
+      unsteady: word.isUnsteady,
       isRelay: facts.roles.includes('relay'),
       isReachable: relay !== undefined,
       spot: spotOf(idc, location),
@@ -191,7 +227,7 @@ export class Registry {
   #leave(nowMs: number, entry: NodeEntry, reason: LeaveReason): void {
     this.#take(entry);
     this.placement.remove(entry.node);
-    this.#steadiness.left(nowMs, entry.node);
+    if (isOwn(entry)) this.#steadiness.left(nowMs, entry.node);
     this.#changes.push({ kind: 'node-left', entry, reason });
     this.#streams.removeNode(entry.node);
     this.#collect();
@@ -224,6 +260,19 @@ export class Registry {
       this.#changes.push(change);
     }
   }
+}
+
+/** How a word of a node has come. */
+interface WordOfNode {
+  readonly wallMs: number;
+  readonly isUnsteady: boolean;
+  readonly ownWordAtMs?: number;
+  readonly toldBy?: string;
+}
+
+/** Whether the node speaks to this scheduler itself. */
+export function isOwn({ ownWordAtMs, heardAtMs }: NodeEntry): boolean {
+  return ownWordAtMs !== undefined && heardAtMs - ownWordAtMs < OWN_LASTS_MS;
 }
 
 /** A process's own actors have higher numbers the later they were started, so that a restarted one is the newer. */

@@ -8,6 +8,7 @@ import { type Address, formatAddress } from '../runtime/address.ts';
 import type { Behaviour, Down, Message, Self } from '../runtime/behaviour.ts';
 import { type Effect, perform, tell, timer, unwatch, watch } from '../runtime/effects.ts';
 import { refused } from '../sessions/connection.ts';
+import { isBelieved } from './believed-epoch.ts';
 import { isAddress, whatIsWrong } from './check.ts';
 import { reportCluster } from './cluster-report.ts';
 import type {
@@ -22,14 +23,20 @@ import type {
   Placed,
   Register,
   Registered,
+  RegistrationRefused,
   SchedulerMessage,
+  SharingEnded,
+  Starting,
   StreamChanged,
+  StreamSuperseded,
 } from './messages.ts';
 import { findParent } from './parents.ts';
 import { spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
 import type { Wish } from './placement.ts';
-import { type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
+import { isOwn, type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
+import type { Heard, Sharing, TellAll } from './shared-messages.ts';
+import { hear, leftWord, nodeWord, type SharedBy, share } from './sharing.ts';
 import { UNSTEADY_LEAVES, UNSTEADY_WINDOW_MS } from './steadiness.ts';
 
 /** Who comes within this time is told of together: when a cluster starts, all come at once. */
@@ -39,7 +46,21 @@ const RETRY_SECONDS = 1;
 /** Rooms become free as people leave, which takes longer. */
 const FULL_RETRY_SECONDS = 5;
 
+/**
+ * One that shares a registry answers nothing before it has read that; if it cannot be read, nodes have dialled and
+ * announced themselves within this time (REDIAL_MAX_MS, and the time that it takes).
+ */
+const START_PATIENCE_MS = 3000;
+
+/** `/registry`, if the scheduler is one of several that share one; null if it is not. */
+export type SchedulerArgs = Address | null;
+
 interface SchedulerState {
+  /** `/registry`, where there is one. */
+  readonly shared: SharedBy;
+  isSharing: boolean;
+  /** It does not know yet who is there. */
+  isStarting: boolean;
   readonly registry: Registry;
   readonly peers: PeerList;
   readonly counters: Counters;
@@ -59,39 +80,51 @@ const newCounters = () => ({
   unsteadyJoins: 0,
   messagesWrong: 0,
   streamChangesOfNobody: 0,
+  publicationsFenced: 0,
   placements: 0,
   placementsRefused: 0,
   parentsNamed: 0,
   parentsMissing: 0,
+  registryWords: 0,
+  registryWordsWrong: 0,
+  registryAway: 0,
 });
 
 /** To itself, by timers. */
-type Tick = { readonly type: 'silence' } | { readonly type: 'announce' };
+type Tick = { readonly type: 'silence' } | { readonly type: 'announce' } | { readonly type: 'started' };
+const tellAll: TellAll = { type: 'tell-all' };
+const starting: Starting = { type: 'starting' };
 const silence: Tick = { type: 'silence' };
 const announceSoon: Tick = { type: 'announce' };
 
-export const scheduler: Behaviour<null, SchedulerState, SchedulerMessage | Tick> = {
+const started: Tick = { type: 'started' };
+
+export const scheduler: Behaviour<SharedBy, SchedulerState, SchedulerMessage | Heard | Sharing | Tick> = {
   name: 'scheduler',
   restart: 'always',
-  start: (_args, self) => [
+  start: (shared, self) => [
     {
+      shared,
+      isSharing: false,
+      isStarting: shared !== null,
       registry: new Registry(),
-      peers: new PeerList(String(self.address.incarnation)),
+      peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
       counters: newCounters(),
       isAnnouncing: false,
       isWaiting: false,
     },
+    ...(shared === null ? [] : [tell(shared, tellAll), timer('started', START_PATIENCE_MS, started)]),
   ],
   receive(state, message, self) {
     state.registry.advance(self.nowMs);
     const effects = handle(state, message, self);
-    return [state, ...drain(state), ...effects, ...wait(state, self.nowMs)];
+    return [state, ...drain(state, self), ...effects, ...wait(state, self.nowMs)];
   },
 };
 
 function handle(
   state: SchedulerState,
-  message: SchedulerMessage | Tick | Down | Message,
+  message: SchedulerMessage | Heard | Sharing | Tick | Down | Message,
   self: Self,
 ): Effect[] {
   switch (message.type) {
@@ -100,6 +133,14 @@ function handle(
       return [];
     case 'announce':
       return announce(state);
+    case 'started':
+      state.isStarting = false;
+      return [];
+    case 'heard':
+      heard(state, message as Heard, self);
+      return [];
+    case 'sharing':
+      return shares(state, (message as Sharing).isSharing, self);
     case 'down': {
       const { address, reason } = message as Down;
       state.registry.down(self.nowMs, address, reason);
@@ -120,7 +161,18 @@ function answer(state: SchedulerState, message: SchedulerMessage, self: Self): E
     case 'register':
       return register(state, message, self);
     case 'stream-changed':
-      return streamChanged(state, message);
+      return streamChanged(state, message, self);
+    default:
+      return state.isStarting ? [tell(message.replyTo, starting)] : answerQuestion(state, message, self);
+  }
+}
+
+function answerQuestion(
+  state: SchedulerState,
+  message: Exclude<SchedulerMessage, Register | StreamChanged>,
+  self: Self,
+): Effect[] {
+  switch (message.type) {
     case 'place':
       return [tell(message.replyTo, place(state, message, self))];
     case 'find-parent':
@@ -146,20 +198,29 @@ function register(state: SchedulerState, message: Register, self: Self): Effect[
   const outcome = registry.register(self.nowMs, self.wallMs, message);
   if (outcome.kind !== 'registered') {
     counters.registrationsRefused += 1;
-    return [tell(message.replyTo, notRegistered(message, outcome))];
+    const no: RegistrationRefused = { ...notRegistered(message, outcome), scheduler: self.address };
+    return [tell(message.replyTo, no)];
   }
   counters.registrations += 1;
   // Who has just come is in the list that it gets.
-  const effects = drain(state);
+  const effects = drain(state, self);
   const registered: Registered = {
     type: 'registered',
+    scheduler: self.address,
+    ...(state.isSharing && { isSharing: true }),
     peersVersion: peers.version,
     ...(message.peersVersion !== peers.version && { peers: peers.all }),
     ...(outcome.entry.unsteady && {
       unsteady: { times: UNSTEADY_LEAVES, withinMs: UNSTEADY_WINDOW_MS },
     }),
   };
-  return [...effects, tell(message.replyTo, registered)];
+  return [
+    ...effects,
+    // Watching what is watched already changes nothing.
+    watch(outcome.entry.address),
+    tell(message.replyTo, registered),
+    ...share(state.shared, nodeWord(self.address.node, message, outcome.entry)),
+  ];
 }
 
 function notRegistered(
@@ -173,15 +234,40 @@ function notRegistered(
   return refused(409, 'Name taken', detail, RETRY_SECONDS);
 }
 
-function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] {
+function streamChanged(state: SchedulerState, message: StreamChanged, self: Self): Effect[] {
   const { node, incarnation, stream, epoch, live } = message;
   if (!state.registry.streamChanged(node, incarnation, stream, epoch, live)) {
     state.counters.streamChangesOfNobody += 1;
+    return [];
   }
-  return [];
+  return share(state.shared, { kind: 'stream', from: self.address.node, change: message });
 }
 
-function place({ registry, counters }: SchedulerState, message: Place, { random }: Self): Placed | Refused {
+/** What other schedulers were told. */
+function heard({ registry, counters }: SchedulerState, message: Heard, { nowMs, wallMs }: Self): void {
+  const { words, wrong, newestEpoch } = message;
+  counters.registryWords += words.length;
+  counters.registryWordsWrong += wrong;
+  hear(nowMs, registry, words);
+  if (newestEpoch !== undefined && isBelieved(newestEpoch, wallMs)) registry.epochTold(newestEpoch);
+}
+
+/** Without the others it knows of nobody but of those that speak to it: it asks all to do so while it knows them. */
+function shares(state: SchedulerState, isSharing: boolean, { address }: Self): Effect[] {
+  const wasSharing = state.isSharing;
+  state.isSharing = isSharing;
+  if (isSharing) state.isStarting = false;
+  if (isSharing || !wasSharing) return [];
+  state.counters.registryAway += 1;
+  const message: SharingEnded = { type: 'sharing-ended', scheduler: address };
+  return [...state.registry.nodes].map(entry => tell(entry.address, message));
+}
+
+function place(
+  { registry, counters }: SchedulerState,
+  message: Place,
+  { random, wallMs }: Self,
+): Placed | Refused {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
@@ -207,7 +293,15 @@ function place({ registry, counters }: SchedulerState, message: Place, { random 
   counters.placements += 1;
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
-  return { type: 'placed', node: chosen, idc: site, ...(otherGateway !== undefined && { otherGateway }) };
+  const { newestEpoch } = registry.streams;
+  const isEpochTold = role === 'push' && isBelieved(newestEpoch, wallMs);
+  return {
+    type: 'placed',
+    node: chosen,
+    idc: site,
+    ...(isEpochTold && { afterEpoch: newestEpoch }),
+    ...(otherGateway !== undefined && { otherGateway }),
+  };
 }
 
 /** For a gateway that is being drained, where another one is: of its own site, if there is one. */
@@ -244,15 +338,15 @@ function located({ registry }: SchedulerState, { stream }: Locate): Located {
 }
 
 /** What has become of the registry since the last time: told to the log, and to those whom it concerns. */
-function drain(state: SchedulerState): Effect[] {
+function drain(state: SchedulerState, self: Self): Effect[] {
   const effects: Effect[] = [];
   for (let change = state.registry.poll(); change !== undefined; change = state.registry.poll()) {
-    effects.push(...consequences(state, change));
+    effects.push(...consequences(state, change, self));
   }
   return effects;
 }
 
-function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
+function consequences(state: SchedulerState, change: RegistryChange, self: Self): Effect[] {
   const { peers, counters } = state;
   switch (change.kind) {
     case 'node-joined': {
@@ -260,12 +354,12 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
       counters.joins += 1;
       if (entry.unsteady) counters.unsteadyJoins += 1;
       peers.set(peerOf(entry));
-      return [watch(entry.address), logJoined(entry), ...announceLater(state)];
+      return [logJoined(entry), ...announceLater(state)];
     }
     case 'node-changed': {
       peers.set(peerOf(change.entry));
       const isSameActor = formatAddress(change.entry.address) === formatAddress(change.before.address);
-      const moved = isSameActor ? [] : [unwatch(change.before.address), watch(change.entry.address)];
+      const moved = isSameActor ? [] : [unwatch(change.before.address)];
       return [...moved, ...announceLater(state)];
     }
     case 'node-left': {
@@ -275,6 +369,7 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
       return [
         unwatch(entry.address),
         logLeft(entry, reason),
+        ...(isOwn(entry) ? share(state.shared, leftWord(self.address.node, entry, reason)) : []),
         ...(reason === 'replaced' ? tellReplaced(state, entry) : []),
         ...announceLater(state),
       ];
@@ -282,10 +377,24 @@ function consequences(state: SchedulerState, change: RegistryChange): Effect[] {
     case 'stream-live':
     case 'stream-gone':
       return [logStream(change)];
+    case 'stream-superseded':
+      return fence(state, change);
     default:
       change satisfies never;
       return [];
   }
+}
+
+/** Of two nodes that publish a stream, the one that began earlier is told that it is over. */
+function fence(
+  { counters, registry }: SchedulerState,
+  { stream, loser, node, epoch }: Extract<RegistryChange, { readonly kind: 'stream-superseded' }>,
+): Effect[] {
+  const older = registry.node(loser);
+  if (older === undefined) return [];
+  counters.publicationsFenced += 1;
+  const message: StreamSuperseded = { type: 'superseded', stream, node, epoch };
+  return [tell(older.address, message)];
 }
 
 function tellReplaced({ counters, registry }: SchedulerState, { node, address }: NodeEntry): Effect[] {
@@ -306,7 +415,8 @@ function announce(state: SchedulerState): Effect[] {
   const changes = state.peers.takeChanges();
   if (changes === undefined) return [];
   const message: Peers = { type: 'peers', ...changes };
-  return [...state.registry.nodes].map(({ address }) => tell(address, message));
+  // The others hear it from the scheduler that they speak to.
+  return [...state.registry.nodes].flatMap(entry => (isOwn(entry) ? [tell(entry.address, message)] : []));
 }
 
 /** One timer, for the node that has been silent longest; when it fires too early it is set again. */
@@ -346,7 +456,7 @@ function logStream({
   stream,
   node,
   epoch,
-}: Extract<RegistryChange, { readonly stream: string }>): Effect {
+}: Extract<RegistryChange, { readonly kind: 'stream-live' | 'stream-gone' }>): Effect {
   const message =
     kind === 'stream-live'
       ? `stream ${stream} is published on ${node}`

@@ -16,7 +16,15 @@ export type StreamChange =
   /** Published, where it was not before; also when it has moved to another node. */
   | { readonly kind: 'stream-live'; readonly stream: string; readonly node: string; readonly epoch: number }
   /** Nobody publishes it any more; `node` was the last. */
-  | { readonly kind: 'stream-gone'; readonly stream: string; readonly node: string; readonly epoch: number };
+  | { readonly kind: 'stream-gone'; readonly stream: string; readonly node: string; readonly epoch: number }
+  /** `loser` says that it publishes it, and `node` has done so later. */
+  | {
+      readonly kind: 'stream-superseded';
+      readonly stream: string;
+      readonly loser: string;
+      readonly node: string;
+      readonly epoch: number;
+    };
 
 interface StreamEntry {
   origin: Origin | undefined;
@@ -41,6 +49,8 @@ export class StreamDirectory {
    */
   readonly #named = new Map<string, Map<string, Named>>();
   readonly #changes: StreamChange[] = [];
+  /** Of all publications that were ever heard of; 0 before the first. */
+  newestEpoch = 0;
 
   /** The whole truth about what this node has. */
   announce(node: string, announced: readonly AnnouncedStream[]): void {
@@ -143,6 +153,7 @@ export class StreamDirectory {
       this.#streams.set(one.stream, entry);
     }
     entry.holders.set(node, one);
+    this.newestEpoch = Math.max(this.newestEpoch, one.epoch);
     if (one.kind === 'origin') entry.origins.add(node);
     else entry.origins.delete(node);
     this.#settle(one.stream, entry);
@@ -171,6 +182,10 @@ export class StreamDirectory {
       this.#changes.push({ kind: 'stream-live', stream, ...origin });
     } else if (origin === undefined && before !== undefined) {
       this.#changes.push({ kind: 'stream-gone', stream, ...before });
+    }
+    if (origin === undefined || entry.origins.size < 2) return;
+    for (const loser of entry.origins) {
+      if (loser !== origin.node) this.#changes.push({ kind: 'stream-superseded', stream, loser, ...origin });
     }
   }
 }

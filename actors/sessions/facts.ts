@@ -19,7 +19,7 @@ export interface ShardFacts {
   readonly maxPublishKbps: number;
   /** Whether viewers may ask for media that is not encrypted. */
   readonly allowsPlainRtp?: boolean;
-  /** The cluster's scheduler; a node that stands alone has none. */
+  /** Who answers for the cluster's schedulers; a node that stands alone has none. */
   readonly scheduler?: Address;
   /** Where other nodes reach this shard's relay links. */
   readonly relay?: { readonly address: string; readonly port: number };
@@ -35,6 +35,8 @@ export interface OpenSession {
   readonly offer?: string;
   /** A viewer's media is not encrypted. */
   readonly isPlain?: true;
+  /** A publication's epoch has to be later than this. */
+  readonly afterEpoch?: number;
   readonly replyTo: Address;
 }
 
@@ -63,6 +65,11 @@ export function shardAddress({ node, shard }: Pick<ShardFacts, 'node' | 'shard'>
 /** The actor that speaks for this node to the scheduler. */
 export function membershipAddress(node: string): Address {
   return addressOf(node, '/membership');
+}
+
+/** The actor that asks the cluster's schedulers for whoever is on this node. */
+export function schedulingAddress(node: string): Address {
+  return addressOf(node, '/scheduling');
 }
 
 /** The actor that knows on which shard of this node a stream is published. */

@@ -113,6 +113,7 @@ function claim({ open, facts }: PushState, self: Self): Effect {
     stream: open.stream,
     session: open.session,
     address: self.address,
+    ...(open.afterEpoch !== undefined && { afterEpoch: open.afterEpoch }),
   };
   return ask(streamsAddress(facts), message, 'published', CLAIM_TIMEOUT_MS);
 }

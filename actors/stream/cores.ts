@@ -54,6 +54,15 @@ export function cross(state: StreamState, shard: number, path: readonly string[]
   ];
 }
 
+/** Whether it comes from a shard that has it only while it is published there, as no stream of a node that stands alone. */
+export function isFromOtherThanHome({ upstream, facts, stream }: StreamState): boolean {
+  return (
+    facts.scheduler !== undefined &&
+    upstream.kind === 'crossing' &&
+    upstream.shard !== homeShard(stream, facts.shards)
+  );
+}
+
 /** What ends the crossing from a shard, which may have had it already. */
 export function uncross(state: StreamState): readonly Effect[] {
   const { upstream } = state;

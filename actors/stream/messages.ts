@@ -7,6 +7,8 @@ export interface PublishStream {
   readonly stream: string;
   readonly session: string;
   readonly address: Address;
+  /** The epoch has to be later than this. */
+  readonly afterEpoch?: number;
   readonly replyTo: Address;
 }
 

@@ -30,7 +30,7 @@ export type Upstream =
 export interface StreamState extends StreamArgs {
   /** This very actor, for those who write to it: news that crosses with its end is nothing to be warned of. */
   readonly own: Address;
-  /** Of the newest publication here; 0 before the first. */
+  /** Of the newest publication here, or elsewhere if it has taken over from here; 0 before the first. */
   readonly epoch: number;
   readonly publisher: Address | undefined;
   readonly upstream: Upstream;

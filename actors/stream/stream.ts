@@ -18,13 +18,14 @@ import {
   unwatch,
   watch,
 } from '../runtime/effects.ts';
-import type { FindParent, LocalStream, NoParent, Parent } from '../scheduler/messages.ts';
-import { membershipAddress, shardPath } from '../sessions/facts.ts';
+import type { FindParent, NoParent, Parent, StreamSuperseded } from '../scheduler/messages.ts';
+import { shardPath } from '../sessions/facts.ts';
 import {
   CROSSED,
   cross,
   crossTo,
   homeShard,
+  isFromOtherThanHome,
   leaveShard,
   replicate,
   seekAgain,
@@ -33,6 +34,7 @@ import {
   uncross,
   vacatePlace,
 } from './cores.ts';
+import { fencedOff, isFencedOff, tellScheduler, yielded } from './fencing.ts';
 import type {
   BufferTarget,
   Published,
@@ -69,6 +71,7 @@ type StreamMessage =
   | BufferTarget
   | StreamActivity
   | StreamPlace
+  | StreamSuperseded
   | CrossingNotice
   | { readonly type: 'refetch' }
   | { readonly type: 'review' }
@@ -122,6 +125,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return unanswered(state, message.key);
       case 'stream-place':
         return placed(state, message);
+      case 'superseded':
+        return superseded(state, message);
       case 'stream-activity':
         return sourceActivity(state, message.active);
       case 'keyframe-wanted':
@@ -135,9 +140,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       case 'fetch-ended':
         return upstreamLost(state, message);
       case 'refetch':
-        return state.viewers.size > 0 && state.upstream.kind === 'none' && state.publisher === undefined
-          ? findSource(state, [])
-          : [state];
+        return refetch(state);
       case 'review':
         return review(state);
       case 'linger-over':
@@ -156,8 +159,10 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
 };
 
 function publish(state: StreamState, message: PublishStream, self: Self): Step<StreamState> {
-  // An epoch only grows, also when the stream's actor is a new one: hence the wall clock.
-  const epoch = Math.max(state.epoch + 1, Math.floor(self.wallMs));
+  // An epoch only grows, also when the stream's actor is a new one: hence the wall clock. That of another node, where the
+  // stream was published before, may have been ahead.
+  const after = Math.max(state.epoch, message.afterEpoch ?? 0);
+  const epoch = Math.max(after + 1, Math.floor(self.wallMs));
   const published: Published = { type: 'published', stream: self.address, epoch };
   const replaced: Replaced = { type: 'replaced' };
   const before = state.publisher;
@@ -236,7 +241,7 @@ function placed(state: StreamState, { shard, epoch = 0 }: StreamPlace): Step<Str
   const next: StreamState = { ...state, place: shard };
   if (shard === facts.shard) return [next];
   if (upstream.kind === 'seeking') return findSource({ ...next, upstream: { kind: 'none' } }, upstream.path);
-  if (shard === undefined) return [next];
+  if (shard === undefined) return placeVacated(next);
   if (upstream.kind === 'crossing' && upstream.shard === shard) return [next];
   if (publisher !== undefined && epoch < state.epoch) return [next];
   const [away, ...effects] = publisher === undefined ? [next] : yielded(next, publisher);
@@ -245,15 +250,33 @@ function placed(state: StreamState, { shard, epoch = 0 }: StreamPlace): Step<Str
   return [moved, ...effects, ...unfetch(away), ...more];
 }
 
-/** The stream is published on another shard now: who published it here is told. */
-function yielded(state: StreamState, publisher: Address): Step<StreamState> {
-  const replaced: Replaced = { type: 'replaced' };
-  return [
-    { ...state, publisher: undefined },
-    unwatch(publisher),
-    tell(publisher, replaced),
-    media({ do: 'unpublish', stream: state.stream }),
-  ];
+/**
+ * The shard from which it comes publishes it no longer. Another node may, which the shard that fetches for this node has to
+ * ask for; if the stream has not stopped there, one does.
+ */
+function placeVacated(state: StreamState): Step<StreamState> {
+  if (!isFromOtherThanHome(state)) return [state];
+  const wasLive = isLive(state);
+  const refetchSoon = timer('refetch', wasLive ? FAILOVER_DELAY_MS : REFETCH_DELAY_MS, { type: 'refetch' });
+  if (!wasLive) return [state, refetchSoon];
+  return [{ ...state, upstream: { kind: 'none' }, isSeekingParent: true }, ...uncross(state), refetchSoon];
+}
+
+/** Somebody watches, and it comes from nowhere. */
+function refetch(state: StreamState): Step<StreamState> {
+  if (state.viewers.size === 0 || state.publisher !== undefined) return [state];
+  if (state.upstream.kind === 'none') return findSource(state, []);
+  if (state.place !== undefined || isLive(state) || !isFromOtherThanHome(state)) return [state];
+  const [asking, ...effects] = findSource({ ...state, upstream: { kind: 'none' } }, []);
+  return [asking, ...uncross(state), ...effects];
+}
+
+/** Viewers here go on with the later publication elsewhere. */
+function superseded(state: StreamState, message: StreamSuperseded): Step<StreamState> {
+  if (!isFencedOff(state, message)) return [state];
+  const [next, ...effects] = fencedOff(state, message);
+  if (next.viewers.size === 0) return [next, ...effects, stop()];
+  return [next, ...effects, timer('refetch', FAILOVER_DELAY_MS, { type: 'refetch' })];
 }
 
 function leaveSource(state: StreamState, ...effects: Effect[]): Step<StreamState> {
@@ -451,13 +474,6 @@ function unfetch(state: StreamState): readonly Effect[] {
 
 function unfetchOf({ stream }: StreamState): Unfetch {
   return { type: 'unfetch', stream };
-}
-
-/** So that a new stream is found before the node's next report. */
-function tellScheduler({ facts, stream, epoch }: StreamState, live: boolean): readonly Effect[] {
-  if (facts.scheduler === undefined) return [];
-  const message: LocalStream = { type: 'local-stream', stream, epoch, live };
-  return [tell(membershipAddress(facts.node), message)];
 }
 
 function announce(state: StreamState, active: boolean): readonly Effect[] {

@@ -1,7 +1,8 @@
 /** `streams`: supervises a shard's streams, and brings one into being when somebody publishes or waits for it. */
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Self, Step } from '../runtime/behaviour.ts';
-import { spawn, tell, watch } from '../runtime/effects.ts';
+import { type Effect, spawn, tell, watch } from '../runtime/effects.ts';
+import type { StreamSuperseded } from '../scheduler/messages.ts';
 import type { ShardFacts } from '../sessions/facts.ts';
 import type { PublishStream, Subscribe } from './messages.ts';
 import { streamActor } from './stream.ts';
@@ -16,7 +17,7 @@ interface Streams {
 /** So that a shard that is started again gives no number that its predecessor gave. */
 const NUMBERS = 2 ** 31;
 
-export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> = {
+export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe | StreamSuperseded> = {
   name: 'streams',
   restart: 'always',
   start: (facts, self) => [{ facts, living: new Set(), next: self.random.uint32() % NUMBERS }],
@@ -25,6 +26,8 @@ export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> 
       case 'publish':
       case 'subscribe':
         return passOn(state, message, self);
+      case 'superseded':
+        return [state, ...passToLiving(state, message, self)];
       case 'down':
         // One that crashed is there again under the same name, and a watch tells once.
         return message.reason === 'stopped'
@@ -38,8 +41,7 @@ export const streams: Behaviour<ShardFacts, Streams, PublishStream | Subscribe> 
 
 function passOn(state: Streams, message: PublishStream | Subscribe, self: Self): Step<Streams> {
   const { facts, living, next: number } = state;
-  const name = `stream-${message.stream}`;
-  const address = addressOf(self.address.node, `${self.address.path}/${name}`);
+  const { name, address } = actorOf(message, self);
   if (living.has(name)) return [state, tell(address, message)];
   return [
     { facts, living: new Set(living).add(name), next: (number + 1) % NUMBERS },
@@ -47,6 +49,17 @@ function passOn(state: Streams, message: PublishStream | Subscribe, self: Self):
     watch(address),
     tell(address, message),
   ];
+}
+
+/** What concerns a stream that is not here concerns nobody here. */
+function passToLiving({ living }: Streams, message: StreamSuperseded, self: Self): readonly Effect[] {
+  const { name, address } = actorOf(message, self);
+  return living.has(name) ? [tell(address, message)] : [];
+}
+
+function actorOf({ stream }: { readonly stream: string }, { address: { node, path } }: Self) {
+  const name = `stream-${stream}`;
+  return { name, address: addressOf(node, `${path}/${name}`) };
 }
 
 function without({ living, ...streams }: Streams, { path }: Address): Streams {

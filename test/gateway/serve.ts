@@ -5,6 +5,7 @@ import { type Claims, mintToken } from '../../gateway/auth/token.ts';
 import type { GatewayConfig, GatewayDeps, NodeEvent } from '../../gateway/deps.ts';
 import { listen } from '../../gateway/http/listen.socket.ts';
 import { OpenedSessions } from '../../gateway/opened-sessions.ts';
+import { StreamHolders } from '../../gateway/stream-holders.ts';
 import { type FakeActors, fakeActors } from './fake-actors.ts';
 import { START_WALL_MS, type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -46,6 +47,7 @@ export async function serve(
   const app = createApp({
     actors,
     opened: new OpenedSessions(),
+    holders: new StreamHolders(actors, clock, 'node-1', 'north'),
     node: 'node-1',
     idc: 'north',
     roles: ['push', 'pull', 'gateway'],

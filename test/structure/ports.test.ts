@@ -62,6 +62,7 @@ const socketModules: Readonly<Record<string, readonly string[]>> = {
   'node:http2': ['constants'],
   'node:https': [],
   zeromq: ['curveKeyPair'],
+  '@redis/client': [],
 };
 
 function opensSockets({ target, names, isTypeOnly }: Import): boolean {

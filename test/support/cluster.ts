@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freeTcpPorts } from '../../transports/free-ports.socket.ts';
 
-const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
+export const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
 
 export interface ClusterProcess {
   readonly name: string;
@@ -74,8 +74,8 @@ export async function startCluster(): Promise<Cluster> {
   }
 }
 
-/** Resolves once the node has said that it is up. */
-function launch(name: string, args: readonly string[]): Promise<ClusterProcess> {
+/** Starts `zrtc` with these arguments. Resolves once the node has said that it is up. */
+export function launch(name: string, args: readonly string[]): Promise<ClusterProcess> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log: Record<string, unknown>[] = [];
   createInterface({ input: child.stdout! }).on('line', line => log.push(parsed(line)));
@@ -97,13 +97,13 @@ function parsed(line: string): Record<string, unknown> {
   }
 }
 
-function finished(child: ChildProcess): Promise<void> {
+export function finished(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('exit', code => (code === 0 ? resolve() : reject(new Error(`ended with ${code}`))));
   });
 }
 
-function ended(child: ChildProcess): Promise<void> {
+export function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise(resolve => {
     child.once('exit', () => resolve());

@@ -24,7 +24,7 @@ test('without any source the defaults hold', t => {
       encryption: 'on',
       maxPublishKbps: 8000,
     },
-    cluster: { scheduler: 'zrtc-1', listen: 'tcp://127.0.0.1:7200' },
+    cluster: { scheduler: ['zrtc-1'], join: [], listen: 'tcp://127.0.0.1:7200' },
     relay: { port: 7100, mtu: 1400, maxMtu: 1500, maxKbps: 0 },
     geo: { networks: [], files: [] },
     log: { level: 'info' },

@@ -55,3 +55,26 @@ test('loopback addresses need no secret', t => {
     t.is(load(t, { flags: { 'http.host': host } }).http.host, host);
   }
 });
+
+const REGISTRY = 'redis://:a-password@10.0.0.9:6379/0';
+
+test('the registry has a password, which nobody is shown', t => {
+  const several = { 'cluster.scheduler': 'one,two', 'node.name': 'one' };
+  const config = load(t, { flags: several, env: { ZRTC_CLUSTER_REGISTRY: REGISTRY } });
+  t.is(config.cluster.registry, REGISTRY);
+  t.deepEqual(config.cluster.scheduler, ['one', 'two']);
+  t.false(JSON.stringify(redactConfig(config)).includes('a-password'));
+  const wrong = refusal(t, { flags: { ...several, 'cluster.registry': 'http://:a-password@10.0.0.9' } });
+  t.regex(wrong, /^cluster\.registry must be redis:\/\/\[USER:PASSWORD@\]HOST/);
+  t.false(wrong.includes('a-password'));
+});
+
+test('one of several schedulers needs the registry, and nobody else does', t => {
+  const several = { 'cluster.scheduler': 'one,two', 'node.name': 'one' };
+  t.regex(
+    refusal(t, { flags: several }),
+    /^cluster\.registry is needed by a scheduler that is one of several/,
+  );
+  t.is(load(t, { flags: { ...several, 'node.roles': 'push,pull' } }).cluster.registry, undefined);
+  t.is(load(t, { flags: { ...several, 'cluster.scheduler': 'one' } }).cluster.registry, undefined);
+});

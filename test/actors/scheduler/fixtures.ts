@@ -115,7 +115,7 @@ function testNode(clock: VirtualClock, name: string, facts: Partial<NodeFacts>, 
     });
   }
   const args: MembershipArgs = {
-    scheduler: addressOf('s', '/scheduler'),
+    schedulers: [addressOf('s', '/scheduler')],
     self: {
       node: name,
       incarnation: 1,

@@ -44,7 +44,7 @@ test('each is told by flags that zrtc node takes', t => {
     t.is(command, 'node');
     const { name: named, idc: site, roles } = config.node;
     t.deepEqual({ name: named, idc: site, roles: [...roles] }, { name, idc, roles: [role] });
-    t.is(config.cluster.join, name === 'scheduler' ? undefined : 'tcp://127.0.0.1:7200');
+    t.deepEqual(config.cluster.join, name === 'scheduler' ? [] : ['tcp://127.0.0.1:7200']);
     t.is(config.relay.impairment, idc === 'control' ? undefined : 'delay=30,loss=2');
   }
 });

@@ -1,4 +1,6 @@
 import test from 'ava';
+import { addressOf } from '../../../actors/runtime/address.ts';
+import type { Placed } from '../../../actors/scheduler/messages.ts';
 import { fakeActors, notReachable, refused, timeout } from '../fake-actors.ts';
 import { serve } from '../serve.ts';
 
@@ -50,4 +52,12 @@ test('an error that nobody meant is a 500 that gives nothing away, and is logged
   t.is(response.status, 500);
   t.notRegex(await response.text(), /hunter2/);
   t.is(logged[0]!.text, 'request failed');
+});
+
+test('in a cluster the edge is told which epoch the publication has to be later than', async t => {
+  const placed: Placed = { type: 'placed', node: 'node-2', idc: 'south', afterEpoch: 1_767_268_800_000 };
+  const scheduler = addressOf('node-3', '/scheduler');
+  const { postJson, actors } = await serve(t, fakeActors({ place: placed }), {}, { scheduler });
+  t.is((await postJson('/signaling/push', offer)).status, 200);
+  t.like(actors.asked.at(-1), { path: '/push-edge', message: { afterEpoch: 1_767_268_800_000 } });
 });
