@@ -12,7 +12,14 @@ import type {
 } from '../actors/protocol.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
-import type { ClusterReport, Place, Placed, ReportCluster } from '../actors/scheduler/messages.ts';
+import type { MeasuredSite } from '../actors/scheduler/measured-ways.ts';
+import type {
+  ClusterReport,
+  LandmarkSite,
+  Place,
+  Placed,
+  ReportCluster,
+} from '../actors/scheduler/messages.ts';
 import type { DescribeEnded } from '../actors/sessions/ended-messages.ts';
 import { endedAddress } from '../actors/sessions/facts.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -36,6 +43,14 @@ export interface AskingClient {
   readonly ip: string;
   /** The path that it has asked, if it can be sent to another gateway with that: by WHIP and WHEP (RFC 9725 section 4.5). */
   readonly path?: string;
+  /** Round trips to sites, where it tells of any. */
+  readonly measured?: readonly MeasuredSite[];
+}
+
+/** The edge's answer, and what the client is to measure for the next time. */
+export interface EdgeAnswer {
+  readonly answer: Opened | Refused;
+  readonly measure?: readonly LandmarkSite[];
 }
 
 /** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
@@ -45,9 +60,9 @@ const MAX_EDGES_TRIED = 2;
 export async function askEdge(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
-  { ip, path: asked }: AskingClient,
-): Promise<Opened | Refused> {
-  if (deps.scheduler === undefined) return askEdgeOf(deps, deps.node, question);
+  { ip, path: asked, measured }: AskingClient,
+): Promise<EdgeAnswer> {
+  if (deps.scheduler === undefined) return { answer: await askEdgeOf(deps, deps.node, question) };
   const tried: string[] = [];
   const client = deps.locate(ip);
   for (;;) {
@@ -57,11 +72,12 @@ export async function askEdge(
       role: type === 'publish' ? 'push' : 'pull',
       stream,
       ...(client !== undefined && { client }),
+      ...(measured !== undefined && { measured }),
       idc: deps.idc,
       gateway: deps.node,
       exclude: tried,
     }).catch((error: unknown) => placedWithoutScheduler(deps, question, tried, error));
-    if (placed.type === 'refused') return placed;
+    if (placed.type === 'refused') return { answer: placed };
     if (placed.otherGateway !== undefined && asked !== undefined) {
       throw problem(307, 'This gateway is being drained.', {
         title: 'Gateway draining',
@@ -75,7 +91,8 @@ export async function askEdge(
       if (isLast || problemOf(error)?.status !== 503) throw error;
       return undefined;
     });
-    if (answer !== undefined && (isLast || !isRefused(answer) || answer.status !== 503)) return answer;
+    if (answer === undefined || (!isLast && isRefused(answer) && answer.status === 503)) continue;
+    return { answer, ...(placed.measure !== undefined && { measure: placed.measure }) };
   }
 }
 

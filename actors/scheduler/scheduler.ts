@@ -27,7 +27,7 @@ import type {
   StreamSuperseded,
 } from './messages.ts';
 import { findParent } from './parents.ts';
-import { spotOf } from './path-cost.ts';
+import { isLocated, spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
 import type { Wish } from './placement.ts';
 import { type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
@@ -194,10 +194,14 @@ function place(
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
+  // What databases or the operator know of it counts before what it says itself.
+  const spot = client === undefined ? spotOf(idc) : spotOf(undefined, client);
+  const isKnown = isLocated(spot);
   const wish: Wish = {
     role,
     // A client that somebody knows the place of may be anywhere; any other is taken to be where it has asked.
-    client: client === undefined ? spotOf(idc) : spotOf(undefined, client),
+    client: spot,
+    measured: isKnown ? undefined : message.measured,
     source: source && spotOf(source.idc, source.location),
     exclude,
   };
@@ -217,11 +221,13 @@ function place(
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
   const { newestEpoch } = registry.streams;
+  const measure = isKnown ? [] : registry.landmarks.choose(message.measured ?? []);
   const isEpochTold = role === 'push' && newestEpoch > 0 && newestEpoch < wallMs + EPOCH_AHEAD_MAX_MS;
   return {
     type: 'placed',
     node: chosen,
     idc: site,
+    ...(measure.length > 0 && { measure }),
     ...(isEpochTold && { afterEpoch: newestEpoch }),
     ...(otherGateway !== undefined && { otherGateway }),
   };
