@@ -67,7 +67,7 @@ export async function askEdge(
   const client = deps.locate(ip);
   for (;;) {
     const { type, stream } = question;
-    const placed = await place(deps, deps.scheduler, {
+    const placed = await placeSurely(deps, deps.scheduler, {
       type: 'place',
       role: type === 'publish' ? 'push' : 'pull',
       stream,
@@ -76,7 +76,7 @@ export async function askEdge(
       idc: deps.idc,
       gateway: deps.node,
       exclude: tried,
-    }).catch((error: unknown) => placedWithoutScheduler(deps, question, tried, error));
+    });
     if (placed.type === 'refused') return { answer: placed };
     if (placed.otherGateway !== undefined && asked !== undefined) {
       throw problem(307, 'This gateway is being drained.', {
@@ -114,19 +114,29 @@ async function place(
 }
 
 /**
- * While the scheduler is away a viewer is sent to an edge that says it has the stream; where there is none, and a publisher,
- * is told so by `error`.
+ * While the scheduler is away, or has come back just now and does not know of edges or of the stream yet, a viewer is sent
+ * to an edge that says it has the stream, if there is one.
  */
-async function placedWithoutScheduler(
-  { holders }: GatewayDeps,
-  { type, stream }: Question<Publish> | Question<View>,
-  tried: readonly string[],
-  error: unknown,
-): Promise<Placed> {
-  const edge =
-    type === 'view' && problemOf(error)?.status === 503 ? await holders.find(stream, tried) : undefined;
-  if (edge === undefined) throw error;
-  return { type: 'placed', node: edge.node, idc: edge.idc };
+async function placeSurely(
+  deps: GatewayDeps,
+  scheduler: Address,
+  question: Question<Place>,
+): Promise<Placed | Refused> {
+  const { role, stream, exclude } = question;
+  const atHolder = async (): Promise<Placed | undefined> => {
+    const edge = role === 'pull' ? await deps.holders.find(stream, exclude) : undefined;
+    return edge && { type: 'placed', node: edge.node, idc: edge.idc };
+  };
+  let placed: Placed | Refused;
+  try {
+    placed = await place(deps, scheduler, question);
+  } catch (error) {
+    const holder = problemOf(error)?.status === 503 ? await atHolder() : undefined;
+    if (holder === undefined) throw error;
+    return holder;
+  }
+  const isUnsure = placed.type === 'refused' ? placed.title === 'No edge' : placed.isSettling === true;
+  return (isUnsure ? await atHolder() : undefined) ?? placed;
 }
 
 /** Nobody knows for the moment what is elsewhere in the cluster: 503. */

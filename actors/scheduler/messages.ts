@@ -162,6 +162,8 @@ export interface Placed {
   readonly type: 'placed';
   readonly node: string;
   readonly idc: string;
+  /** The scheduler has just been started, and has not heard of the stream: an edge may have it all the same. */
+  readonly isSettling?: true;
   /** For a publisher: that of the newest publication of any stream, which its own has to be later than. */
   readonly afterEpoch?: number;
   /** Sites that the client is to measure its way to, since nobody knows where it is. */

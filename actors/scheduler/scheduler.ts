@@ -43,7 +43,11 @@ const FULL_RETRY_SECONDS = 5;
 /** Clocks of a cluster's machines are closer together; an epoch further ahead is a fault, which is not to be passed on. */
 const EPOCH_AHEAD_MAX_MS = 24 * 60 * 60 * 1000;
 
+/** By then every node that is there has announced itself. */
+const SETTLING_MS = 3000;
+
 interface SchedulerState {
+  readonly startedAtMs: number;
   readonly registry: Registry;
   readonly peers: PeerList;
   readonly counters: Counters;
@@ -80,6 +84,7 @@ export const scheduler: Behaviour<null, SchedulerState, SchedulerMessage | Tick>
   restart: 'always',
   start: (_args, self) => [
     {
+      startedAtMs: self.nowMs,
       registry: new Registry(),
       peers: new PeerList(String(self.address.incarnation)),
       counters: newCounters(),
@@ -187,9 +192,9 @@ function streamChanged(state: SchedulerState, message: StreamChanged): Effect[] 
 }
 
 function place(
-  { registry, counters }: SchedulerState,
+  { registry, counters, startedAtMs }: SchedulerState,
   message: Place,
-  { random, wallMs }: Self,
+  { random, nowMs, wallMs }: Self,
 ): Placed | Refused {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
@@ -222,11 +227,13 @@ function place(
   const otherGateway = gatewayInstead(registry, message.gateway);
   const { newestEpoch } = registry.streams;
   const measure = isKnown ? [] : registry.landmarks.choose(message.measured ?? []);
+  const isSettling = nowMs - startedAtMs < SETTLING_MS && role === 'pull' && source === undefined;
   const isEpochTold = role === 'push' && newestEpoch > 0 && newestEpoch < wallMs + EPOCH_AHEAD_MAX_MS;
   return {
     type: 'placed',
     node: chosen,
     idc: site,
+    ...(isSettling && { isSettling }),
     ...(measure.length > 0 && { measure }),
     ...(isEpochTold && { afterEpoch: newestEpoch }),
     ...(otherGateway !== undefined && { otherGateway }),

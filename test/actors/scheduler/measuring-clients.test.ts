@@ -9,7 +9,7 @@ async function cluster() {
     const facts = { idc, roles: ['pull', 'gateway'], http: `https://${idc}.example` } as const;
     world.link(world.add(`${idc}-1`, facts));
   }
-  await world.run(1500);
+  await world.run(4000);
   const place = (facts: Partial<Place>) => {
     const message: Omit<Place, 'replyTo'> = {
       type: 'place',
