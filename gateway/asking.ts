@@ -12,8 +12,10 @@ import type {
 } from '../actors/protocol.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import type { Message } from '../actors/runtime/behaviour.ts';
+import type { MeasuredSite } from '../actors/scheduler/measured-ways.ts';
 import type {
   ClusterReport,
+  LandmarkSite,
   NoScheduler,
   Place,
   Placed,
@@ -42,6 +44,14 @@ export interface AskingClient {
   readonly ip: string;
   /** The path that it has asked, if it can be sent to another gateway with that: by WHIP and WHEP (RFC 9725 section 4.5). */
   readonly path?: string;
+  /** Round trips to sites, where it tells of any. */
+  readonly measured?: readonly MeasuredSite[];
+}
+
+/** The edge's answer, and what the client is to measure for the next time. */
+export interface EdgeAnswer {
+  readonly answer: Opened | Refused;
+  readonly measure?: readonly LandmarkSite[];
 }
 
 /** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
@@ -51,23 +61,24 @@ const MAX_EDGES_TRIED = 2;
 export async function askEdge(
   deps: GatewayDeps,
   question: Question<Publish> | Question<View>,
-  { ip, path: asked }: AskingClient,
-): Promise<Opened | Refused> {
-  if (deps.scheduler === undefined) return askEdgeOf(deps, deps.node, question);
+  { ip, path: asked, measured }: AskingClient,
+): Promise<EdgeAnswer> {
+  if (deps.scheduler === undefined) return { answer: await askEdgeOf(deps, deps.node, question) };
   const tried: string[] = [];
   const client = deps.locate(ip);
   for (;;) {
     const { type, stream } = question;
-    const placed = await place(deps, deps.scheduler, {
+    const placed = await placeSurely(deps, deps.scheduler, {
       type: 'place',
       role: type === 'publish' ? 'push' : 'pull',
       stream,
       ...(client !== undefined && { client }),
+      ...(measured !== undefined && { measured }),
       idc: deps.idc,
       gateway: deps.node,
       exclude: tried,
-    }).catch((error: unknown) => placedWithoutScheduler(deps, question, tried, error));
-    if (placed.type === 'refused') return placed;
+    });
+    if (placed.type === 'refused') return { answer: placed };
     if (placed.otherGateway !== undefined && asked !== undefined) {
       throw problem(307, 'This gateway is being drained.', {
         title: 'Gateway draining',
@@ -81,7 +92,8 @@ export async function askEdge(
       if (isLast || problemOf(error)?.status !== 503) throw error;
       return undefined;
     });
-    if (answer !== undefined && (isLast || !isRefused(answer) || answer.status !== 503)) return answer;
+    if (answer === undefined || (!isLast && isRefused(answer) && answer.status === 503)) continue;
+    return { answer, ...(placed.measure !== undefined && { measure: placed.measure }) };
   }
 }
 
@@ -109,19 +121,29 @@ async function place(
 }
 
 /**
- * While the scheduler is away a viewer is sent to an edge that says it has the stream; where there is none, and a publisher,
- * is told so by `error`.
+ * While the scheduler is away, or has come back just now and does not know of edges or of the stream yet, a viewer is sent
+ * to an edge that says it has the stream, if there is one.
  */
-async function placedWithoutScheduler(
-  { holders }: GatewayDeps,
-  { type, stream }: Question<Publish> | Question<View>,
-  tried: readonly string[],
-  error: unknown,
-): Promise<Placed> {
-  const edge =
-    type === 'view' && problemOf(error)?.status === 503 ? await holders.find(stream, tried) : undefined;
-  if (edge === undefined) throw error;
-  return { type: 'placed', node: edge.node, idc: edge.idc };
+async function placeSurely(
+  deps: GatewayDeps,
+  scheduler: Address,
+  question: Question<Place>,
+): Promise<Placed | Refused> {
+  const { role, stream, exclude } = question;
+  const atHolder = async (): Promise<Placed | undefined> => {
+    const edge = role === 'pull' ? await deps.holders.find(stream, exclude) : undefined;
+    return edge && { type: 'placed', node: edge.node, idc: edge.idc };
+  };
+  let placed: Placed | Refused;
+  try {
+    placed = await place(deps, scheduler, question);
+  } catch (error) {
+    const holder = problemOf(error)?.status === 503 ? await atHolder() : undefined;
+    if (holder === undefined) throw error;
+    return holder;
+  }
+  const isUnsure = placed.type === 'refused' ? placed.title === 'No edge' : placed.isSettling === true;
+  return (isUnsure ? await atHolder() : undefined) ?? placed;
 }
 
 /** Nobody knows for the moment what is elsewhere in the cluster: 503. */

@@ -1,9 +1,15 @@
 /** Opening and closing sessions, the same for all the ways to ask for it. */
 import type { Accepted, Close, Opened, Publish, Refused, View } from '../actors/protocol.ts';
+import type { LandmarkSite } from '../actors/scheduler/messages.ts';
 import { type AskingClient, askEdge, askSession, type Question } from './asking.ts';
 import type { GatewayDeps } from './deps.ts';
 import { refusal } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
+
+export interface OpenedAt extends Opened {
+  /** What the client may measure, to be sent to a nearer edge the next time. */
+  readonly measure?: readonly LandmarkSite[];
+}
 
 /** Throws what the edge refuses as a problem; `inItsTerms` says it as the protocol that was asked in has it. */
 export async function openSession(
@@ -11,12 +17,12 @@ export async function openSession(
   question: Question<Publish> | Question<View>,
   client: AskingClient,
   inItsTerms: (refused: Refused) => Refused = refused => refused,
-): Promise<Opened> {
+): Promise<OpenedAt> {
   const { type: asked, stream, uid } = question;
-  const answer = await askEdge(deps, question, client);
+  const { answer, measure } = await askEdge(deps, question, client);
   if (answer.type === 'opened') {
     deps.opened.note(answer.session, stream);
-    return answer;
+    return { ...answer, ...(measure !== undefined && { measure }) };
   }
   const told = inItsTerms(answer);
   // What becomes of a session is logged where it lives; of one that never was, only here. Viewers who wait for a class

@@ -12,6 +12,8 @@ export interface Parent extends Upstream {
   readonly epoch: number;
   /** It is to take over from another parent. */
   readonly isTrial: boolean;
+  /** It may be gone, and has not been heard since that is feared. */
+  readonly isSuspected: boolean;
   /** The stream comes from here now. */
   begun(): void;
   /** It is wanted no more, for a reason. */
@@ -49,6 +51,11 @@ export class Parents {
     const { core, to } = change;
     // Another publication than the one that both had: there is nothing to go on from.
     if (relayed.epoch !== to.epoch) return this.#attach(to);
+    // In the time that the new one took, the old one would have answered.
+    if (from === to && current.isSuspected) {
+      this.end(nowMs, current);
+      return this.#streams.forwardRelayed(nowMs, from, kind, relayed);
+    }
     const packets = from === to ? core.fromNew(kind, relayed) : core.fromOld(kind, relayed);
     for (const packet of packets) this.#streams.forwardRelayed(nowMs, current, kind, packet);
     if (core.isOver) this.#attach(to);

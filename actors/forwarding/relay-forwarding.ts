@@ -32,6 +32,7 @@ export interface RelayForwardingOptions {
 
 /** What a stream that we get by a link has to do with the link. */
 interface FetchedBy {
+  isSuspected(): boolean;
   askKeyframe(nowMs: number): void;
   begun(): void;
   refuse(nowMs: number, reason: string): void;
@@ -56,6 +57,10 @@ class Fetched implements Parent {
 
   requestKeyframe(nowMs: number): void {
     this.#by.askKeyframe(nowMs);
+  }
+
+  get isSuspected(): boolean {
+    return this.#by.isSuspected();
   }
 
   begun(): void {
@@ -222,6 +227,7 @@ export class RelayForwarding {
             link.requestKeyframe(atMs, id);
             links.touch(link);
           },
+          isSuspected: () => link.isSuspected,
           begun: () => this.#tell(place, { type: 'fetch-begun', stream }),
           refuse: (atMs, reason) => this.#leave(atMs, place, id, reason),
         };

@@ -48,6 +48,13 @@ export interface FetchEnded {
   readonly reason: string;
 }
 
+/** To the stream's actor: its parent may be gone; that is not sure yet. */
+export interface ParentSuspected {
+  readonly type: 'parent-suspected';
+  /** The parent's node. */
+  readonly parent: string;
+}
+
 /** From the media plane to `relays`: a node has opened a link to this one. */
 export interface LinkAccepted {
   readonly type: 'link-accepted';

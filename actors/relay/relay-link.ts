@@ -14,6 +14,7 @@ import type {
   Fetched,
   FetchFailed,
   LinkNotice,
+  ParentSuspected,
   RelayPeer,
   Unfetch,
   WatchPeer,
@@ -88,8 +89,7 @@ export const relayLink: Behaviour<
       case 'stream-activity':
         return message.active ? [state] : streamGone(state, message.stream, self);
       case 'down':
-        // Its process has gone, or only the control link to it: the line itself will tell which.
-        return [state, media({ do: 'suspect-link' }), timer('watch', WATCH_AGAIN_MS, { type: 'watch-peer' })];
+        return suspect(state);
       case 'watch-peer':
         return [state, watch(membershipAddress(state.peer))];
       // The next node sees the jitter of the path as it is there.
@@ -153,6 +153,18 @@ function over(state: LinkState, stream: string, reason: string): Step<LinkState>
   const fetching = new Map(state.fetching);
   fetching.delete(stream);
   return idle({ ...state, fetching }, told(state, known, reason));
+}
+
+/** The peer's process has gone, or only the control link to it: the line itself will tell which. */
+function suspect(state: LinkState): Step<LinkState> {
+  const word: ParentSuspected = { type: 'parent-suspected', parent: state.peer };
+  const coming = [...state.fetching.values()].filter(({ replyTo }) => replyTo === undefined);
+  return [
+    state,
+    media({ do: 'suspect-link' }),
+    ...coming.map(({ stream }) => tell(stream, word)),
+    timer('watch', WATCH_AGAIN_MS, { type: 'watch-peer' }),
+  ];
 }
 
 function down(state: LinkState, reason: string): Step<LinkState> {

@@ -1,6 +1,7 @@
 /** Whether a message is one that the scheduler can take: a node of another version, or a faulty one, may have sent it. */
 import { type Coordinates, ISPS_MAX, isCoordinates, isGeoName } from '../geo/location.ts';
 import { parseStreamId } from '../stream-id.ts';
+import { MEASURED_MAX, RTT_MAX_MS } from './measured-ways.ts';
 import { type Role, roles, type SchedulerMessage } from './messages.ts';
 
 /** Names of nodes and sites have at most 63 characters; a bit more is let pass, a book is not. */
@@ -66,6 +67,10 @@ const measuredLink: Shape = {
   rttMs: isAmount,
   loss: value => isAmount(value) && (value as number) <= 1,
 };
+const measuredSite: Shape = {
+  site: isName,
+  rttMs: value => isAmount(value) && (value as number) <= RTT_MAX_MS,
+};
 const announced: Shape = {
   stream: isStream,
   epoch: isCount,
@@ -97,6 +102,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     role: value => value === 'push' || value === 'pull',
     stream: isStream,
     client: optional(value => isShape(location, value)),
+    measured: optional(listOf(value => isShape(measuredSite, value), MEASURED_MAX)),
     idc: optional(isName),
     gateway: optional(isName),
     exclude: isNames,

@@ -2,6 +2,7 @@
 import type { Location } from '../geo/location.ts';
 import type { Refused } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
+import type { MeasuredSite } from './measured-ways.ts';
 
 export type Role = 'push' | 'pull' | 'relay' | 'scheduler' | 'gateway';
 
@@ -172,6 +173,8 @@ export interface Place {
   readonly stream: string;
   /** Where it is, if anybody knows. */
   readonly client?: Location;
+  /** Round trips that the client has measured to sites: counted only where nobody knows where it is. */
+  readonly measured?: readonly MeasuredSite[];
   /** The site of whoever asks for it, which stands for the client's own where that is not known. */
   readonly idc?: string;
   /** The gateway that asks. */
@@ -185,10 +188,20 @@ export interface Placed {
   readonly type: 'placed';
   readonly node: string;
   readonly idc: string;
+  /** The scheduler has just been started, and has not heard of the stream: an edge may have it all the same. */
+  readonly isSettling?: true;
   /** For a publisher: that of the newest publication of any stream, which its own has to be later than. */
   readonly afterEpoch?: number;
+  /** Sites that the client is to measure its way to, since nobody knows where it is. */
+  readonly measure?: readonly LandmarkSite[];
   /** The gateway that asks is being drained: another one, which clients that can be sent there are to ask. */
   readonly otherGateway?: string;
+}
+
+/** A site, and where clients reach a gateway of it. */
+export interface LandmarkSite {
+  readonly site: string;
+  readonly url: string;
 }
 
 /** From whom shall `node` fetch this stream? Answered by Parent or NoParent. */

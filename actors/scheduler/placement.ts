@@ -7,6 +7,7 @@
 import type { Location } from '../geo/location.ts';
 import { type Edge, EdgeGroup, fill } from './edge-group.ts';
 import { fullnessOf, OPEN_AGAIN_BELOW } from './fullness.ts';
+import { type MeasuredSite, MeasuredWays } from './measured-ways.ts';
 import type { NodeLoad, Role } from './messages.ts';
 import { isLocated, ispMs, loadMs, type Spot, sourceMs, spotOf, wayMs } from './path-cost.ts';
 
@@ -36,6 +37,8 @@ export interface Wish {
   readonly role: EdgeRole;
   /** The client; where nothing else is known of it, the site of whoever asks for it. */
   readonly client: Spot;
+  /** Of a client that nothing else is known of: the sites that it has measured its way to. */
+  readonly measured?: readonly MeasuredSite[] | undefined;
   /** Where the stream is published; a publisher has none. */
   readonly source?: Spot | undefined;
   /** Nodes that have refused this client just now. */
@@ -127,7 +130,8 @@ export class Placement {
 
   #choose(wish: Wish, isSteady: boolean, draw: Draw): Edge | undefined {
     const groups = this.#groups[wish.role];
-    const sourcesMs = this.#sourcesMs(wish);
+    const ways = waysOf(wish, groups.values());
+    const sourcesMs = this.#sourcesMs(wish, ways);
     if (this.#costs.length < groups.size) this.#costs = new Float64Array(2 * groups.size);
     const costs = this.#costs;
     let least = Number.POSITIVE_INFINITY;
@@ -135,7 +139,9 @@ export class Placement {
     for (const group of groups.values()) {
       let cost = Number.POSITIVE_INFINITY;
       if (group.isSteady === isSteady && group.open.length > 0) {
-        cost = clientMs(wish.client, group.spot) + loadMs(group.meanFullness);
+        const { spot } = group;
+        cost = (ways === undefined ? wayMs(wish.client, spot) : ways.toMs(spot)) + ispMs(wish.client, spot);
+        cost += loadMs(group.meanFullness);
         if (sourcesMs !== undefined) cost += sourcesMs[i]!;
         if (cost < least) least = cost;
       }
@@ -173,8 +179,8 @@ export class Placement {
    * From each group, in their order, to the source; undefined where that is not looked at: a client that is nowhere known
    * is not led to the source's site, where all of them would gather.
    */
-  #sourcesMs({ role, client, source }: Wish): Float64Array | undefined {
-    if (source?.idc === undefined || !isLocated(client)) return undefined;
+  #sourcesMs({ role, client, source }: Wish, ways: MeasuredWays | undefined): Float64Array | undefined {
+    if (source?.idc === undefined || (ways === undefined && !isLocated(client))) return undefined;
     const { idc } = source;
     const known = this.#fromSources[role].get(idc);
     if (known !== undefined) return known;
@@ -218,8 +224,14 @@ function drawn(near: readonly Near[], index: number): Drawn {
   throw new RangeError(`no edge ${index} among those that are near`);
 }
 
-function clientMs(client: Spot, edge: Spot): number {
-  return wayMs(client, edge) + ispMs(client, edge);
+/** Undefined where the client has measured nothing that tells how far the edges are. */
+function waysOf({ measured = [] }: Wish, groups: Iterable<EdgeGroup>): MeasuredWays | undefined {
+  if (measured.length === 0) return undefined;
+  const ways = new MeasuredWays(
+    measured,
+    [...groups].map(({ spot }) => spot),
+  );
+  return ways.isOfUse ? ways : undefined;
 }
 
 function newEdge({ node, load }: EdgeFacts, before: Edge | undefined): Edge {

@@ -6,6 +6,7 @@ import type { Deadline } from '../../transports/clock.ts';
 import type { Location } from '../geo/location.ts';
 import { type Address, formatAddress } from '../runtime/address.ts';
 import { fullnessOf } from './fullness.ts';
+import { Landmarks } from './landmarks.ts';
 import type { LeaveReason } from './leave-reason.ts';
 import type { MeasuredLink, NodeLoad, Peer, Register, RelayEndpoint, Role } from './messages.ts';
 import type { ParentNode, StreamView } from './parents.ts';
@@ -72,6 +73,7 @@ export class Registry {
   readonly #relays = new Map<string, Map<string, NodeEntry>>();
   readonly #links = new SiteLinks();
   readonly placement = new Placement((from, to) => this.#links.costMs(from, to));
+  readonly landmarks = new Landmarks();
   #delaysTakenAtMs = 0;
   readonly #steadiness = new Steadiness();
   readonly #changes: RegistryChange[] = [];
@@ -227,6 +229,7 @@ export class Registry {
   #leave(nowMs: number, entry: NodeEntry, reason: LeaveReason): void {
     this.#take(entry);
     this.placement.remove(entry.node);
+    this.landmarks.remove(entry.node);
     if (isOwn(entry)) this.#steadiness.left(nowMs, entry.node);
     this.#changes.push({ kind: 'node-left', entry, reason });
     this.#streams.removeNode(entry.node);
@@ -238,6 +241,7 @@ export class Registry {
     this.#nodes.set(node, entry);
     if (entry.isDraining) this.placement.remove(node);
     else this.placement.set(entry);
+    this.landmarks.set(entry);
     if (isRelay)
       this.#relays.set(idc, (this.#relays.get(idc) ?? new Map<string, NodeEntry>()).set(node, entry));
   }

@@ -31,7 +31,7 @@ import type {
   StreamSuperseded,
 } from './messages.ts';
 import { findParent } from './parents.ts';
-import { spotOf } from './path-cost.ts';
+import { isLocated, spotOf } from './path-cost.ts';
 import { PeerList } from './peer-list.ts';
 import type { Wish } from './placement.ts';
 import { isOwn, type NodeEntry, peerOf, Registry, type RegistryChange } from './registry.ts';
@@ -55,12 +55,16 @@ const START_PATIENCE_MS = 3000;
 /** `/registry`, if the scheduler is one of several that share one; null if it is not. */
 export type SchedulerArgs = Address | null;
 
+/** By then every node that is there has announced itself. */
+const SETTLING_MS = 3000;
+
 interface SchedulerState {
   /** `/registry`, where there is one. */
   readonly shared: SharedBy;
   isSharing: boolean;
   /** It does not know yet who is there. */
   isStarting: boolean;
+  readonly startedAtMs: number;
   readonly registry: Registry;
   readonly peers: PeerList;
   readonly counters: Counters;
@@ -107,6 +111,7 @@ export const scheduler: Behaviour<SharedBy, SchedulerState, SchedulerMessage | H
       shared,
       isSharing: false,
       isStarting: shared !== null,
+      startedAtMs: self.nowMs,
       registry: new Registry(),
       peers: new PeerList(`${self.address.node} ${self.address.incarnation}`),
       counters: newCounters(),
@@ -264,17 +269,21 @@ function shares(state: SchedulerState, isSharing: boolean, { address }: Self): E
 }
 
 function place(
-  { registry, counters }: SchedulerState,
+  { registry, counters, startedAtMs }: SchedulerState,
   message: Place,
-  { random, wallMs }: Self,
+  { random, nowMs, wallMs }: Self,
 ): Placed | Refused {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
+  // What databases or the operator know of it counts before what it says itself.
+  const spot = client === undefined ? spotOf(idc) : spotOf(undefined, client);
+  const isKnown = isLocated(spot);
   const wish: Wish = {
     role,
     // A client that somebody knows the place of may be anywhere; any other is taken to be where it has asked.
-    client: client === undefined ? spotOf(idc) : spotOf(undefined, client),
+    client: spot,
+    measured: isKnown ? undefined : message.measured,
     source: source && spotOf(source.idc, source.location),
     exclude,
   };
@@ -294,11 +303,15 @@ function place(
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
   const { newestEpoch } = registry.streams;
+  const measure = isKnown ? [] : registry.landmarks.choose(message.measured ?? []);
+  const isSettling = nowMs - startedAtMs < SETTLING_MS && role === 'pull' && source === undefined;
   const isEpochTold = role === 'push' && isBelieved(newestEpoch, wallMs);
   return {
     type: 'placed',
     node: chosen,
     idc: site,
+    ...(isSettling && { isSettling }),
+    ...(measure.length > 0 && { measure }),
     ...(isEpochTold && { afterEpoch: newestEpoch }),
     ...(otherGateway !== undefined && { otherGateway }),
   };

@@ -2,7 +2,7 @@
  * Whether the parent that a stream comes from is still the best: asked now and then. Another one is tried while the old one
  * delivers, and takes over without a gap, or not at all.
  */
-import type { Fetch, Fetched, FetchFailed, Unfetch } from '../relay/messages.ts';
+import type { Fetch, Fetched, FetchFailed, ParentSuspected, Unfetch } from '../relay/messages.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, tell, timer } from '../runtime/effects.ts';
@@ -41,9 +41,24 @@ export function review(state: StreamState): Step<StreamState> {
   return [state, ask(facts.scheduler, question, REVIEWED, REVIEW_TIMEOUT_MS)];
 }
 
+/** The parent may be gone: another one is made ready, which takes over at once if it is, and without a gap if it is not. */
+export function suspected(state: StreamState, { parent }: ParentSuspected): Step<StreamState> {
+  const { upstream, facts, stream, trial } = state;
+  const isFromIt = upstream.kind === 'up' && upstream.parent === parent;
+  if (!isFromIt || trial !== undefined || facts.scheduler === undefined) return [state];
+  const question: Omit<FindParent, 'replyTo'> = {
+    type: 'find-parent',
+    stream,
+    node: facts.node,
+    path: [facts.node],
+    avoid: [parent],
+  };
+  return [state, ask(facts.scheduler, question, REVIEWED, REVIEW_TIMEOUT_MS)];
+}
+
 export function reviewed(state: StreamState, found: Parent | NoParent): Step<StreamState> {
-  const { upstream, facts, stream, own } = state;
-  if (upstream.kind !== 'up') return [state];
+  const { upstream, facts, stream, own, trial } = state;
+  if (upstream.kind !== 'up' || trial !== undefined) return [state];
   if (found.type !== 'parent' || found.node === upstream.parent) return [state, reviewLater()];
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',
@@ -85,6 +100,6 @@ function linkTo({ facts }: StreamState, node: string): Address {
   return addressOf(facts.node, `${shardPath(facts.shard)}/relays/relay-link-${node}`);
 }
 
-function unfetchOf({ stream }: StreamState): Unfetch {
+export function unfetchOf({ stream }: StreamState): Unfetch {
   return { type: 'unfetch', stream };
 }

@@ -3,7 +3,7 @@
  * anybody has to do with it; the newest publisher wins, and one here is preferred to any that is elsewhere.
  */
 import { type CrossingNotice, media } from '../forwarding/commands.ts';
-import type { Fetch, FetchEnded, Fetched, FetchFailed, Unfetch } from '../relay/messages.ts';
+import type { Fetch, FetchEnded, Fetched, FetchFailed, ParentSuspected } from '../relay/messages.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Down, Message, Self, Step } from '../runtime/behaviour.ts';
 import {
@@ -46,7 +46,18 @@ import type {
   Subscribed,
   Unsubscribe,
 } from './messages.ts';
-import { leaveTrial, notTried, REVIEWED, review, reviewed, reviewLater, TRIED, tried } from './review.ts';
+import {
+  leaveTrial,
+  notTried,
+  REVIEWED,
+  review,
+  reviewed,
+  reviewLater,
+  suspected,
+  TRIED,
+  tried,
+  unfetchOf,
+} from './review.ts';
 import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-state.ts';
 import { track } from './track.ts';
 
@@ -54,6 +65,8 @@ import { track } from './track.ts';
 const FIND_TIMEOUT_MS = 1500;
 /** A parent that has to fetch the stream itself needs a few round trips between sites. */
 const FETCH_TIMEOUT_MS = 4000;
+/** One that has been lost just now, and is named for want of another, is there at once or is silent still. */
+const FETCH_AGAIN_TIMEOUT_MS = 1000;
 /** After a parent was lost while somebody watches. */
 const REFETCH_DELAY_MS = 500;
 /** At once, but for what of the same parent has been lost with it. */
@@ -68,6 +81,7 @@ type StreamMessage =
   | Subscribe
   | Unsubscribe
   | FetchEnded
+  | ParentSuspected
   | BufferTarget
   | StreamActivity
   | StreamPlace
@@ -139,6 +153,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return [{ ...state, bufferTarget: message }, ...tellViewers(state, message)];
       case 'fetch-ended':
         return upstreamLost(state, message);
+      case 'parent-suspected':
+        return suspected(state, message);
       case 'refetch':
         return refetch(state);
       case 'review':
@@ -351,7 +367,8 @@ function foundParent(state: StreamState, found: Parent | NoParent, self: Self): 
     address: self.address,
   };
   const relays = addressOf(facts.node, `${shardPath(facts.shard)}/relays`);
-  return [state, ask(relays, message, 'fetched', FETCH_TIMEOUT_MS)];
+  const limitMs = found.node === state.lost ? FETCH_AGAIN_TIMEOUT_MS : FETCH_TIMEOUT_MS;
+  return [state, ask(relays, message, 'fetched', limitMs)];
 }
 
 function fetched(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
@@ -470,10 +487,6 @@ function unfetch(state: StreamState): readonly Effect[] {
   const { upstream } = state;
   if (upstream.kind !== 'up') return uncross(state);
   return [tell(upstream.link, unfetchOf(state)), ...leaveTrial(state)];
-}
-
-function unfetchOf({ stream }: StreamState): Unfetch {
-  return { type: 'unfetch', stream };
 }
 
 function announce(state: StreamState, active: boolean): readonly Effect[] {

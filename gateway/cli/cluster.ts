@@ -103,9 +103,10 @@ async function serve(
 ): Promise<number> {
   const { formatClusterKeys, makeClusterKeys } = await import('../../transports/zeromq/keys.ts');
   await writeFile(given.keysFile, formatClusterKeys(makeClusterKeys()), { mode: 0o600 });
-  const [httpPort] = given.httpPort === 0 ? await freeTcpPorts(1, '127.0.0.1') : [given.httpPort];
-  const options = { ...given, httpPort: httpPort! };
-  const ports = await choosePorts(options);
+  // Drawn together: ports that are drawn one after the other may be the same.
+  const [freePort, ...links] = await freeTcpPorts(plannedNodes.length + 1, '127.0.0.1');
+  const options = { ...given, httpPort: given.httpPort === 0 ? freePort! : given.httpPort };
+  const ports = await choosePorts(options, links);
   const schedulerPort = ports.get('scheduler')!.links;
   const said = new Set<string>();
   let isUp = false;
@@ -162,12 +163,11 @@ async function serve(
 }
 
 /** They stay the same when a process is started again, so that the others find it where it was. */
-async function choosePorts({
-  mediaAddresses,
-  link,
-}: ClusterOptions): Promise<ReadonlyMap<string, NodePorts>> {
+async function choosePorts(
+  { mediaAddresses, link }: ClusterOptions,
+  links: readonly number[],
+): Promise<ReadonlyMap<string, NodePorts>> {
   const count = plannedNodes.length;
-  const links = await freeTcpPorts(count, '127.0.0.1');
   const media = await freeUdpPorts(2 * count, mediaAddresses.split(',', 1)[0]!.trim()).catch(() =>
     // An address that is not the machine's own, behind a 1:1 NAT.
     freeUdpPorts(2 * count, '127.0.0.1'),

@@ -1,20 +1,35 @@
 /** The four calls in JSON: push, pull, sendanswer, stop. */
-import type { Accepted, Opened, Publish, SendAnswer, View } from '../../actors/protocol.ts';
-import { askSession, type Question } from '../asking.ts';
+import type { Context } from 'koa';
+import type { Accepted, Publish, SendAnswer, View } from '../../actors/protocol.ts';
+import { type AskingClient, askSession, type Question } from '../asking.ts';
 import { demand, userOf } from '../auth/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { readJson } from '../http/body.ts';
-import { body, encryptionField, sdpField, sessionField, streamField, uidField } from '../http/fields.ts';
+import {
+  body,
+  encryptionField,
+  measuredField,
+  sdpField,
+  sessionField,
+  streamField,
+  uidField,
+} from '../http/fields.ts';
 import { problem } from '../http/problem.ts';
 import type { Call, Resource } from '../http/resource.ts';
-import { closeSession, openSession } from '../opening.ts';
+import { closeSession, type OpenedAt, openSession } from '../opening.ts';
 import { findSession, ownerOrAdmin } from '../own-session.ts';
 
-const pushBody = body({ stream: streamField, uid: uidField.optional(), sdp: sdpField });
+const pushBody = body({
+  stream: streamField,
+  uid: uidField.optional(),
+  sdp: sdpField,
+  measured: measuredField.optional(),
+});
 const pullBody = body({
   stream: streamField,
   uid: uidField.optional(),
   encryption: encryptionField.optional(),
+  measured: measuredField.optional(),
 });
 const answerBody = body({ session: sessionField, sdp: sdpField });
 const stopBody = body({ session: sessionField });
@@ -34,14 +49,14 @@ export function signallingResources(deps: GatewayDeps): readonly Resource[] {
 }
 
 async function push(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
-  const { stream, uid, sdp } = await readJson(ctx, pushBody);
+  const { stream, uid, sdp, measured } = await readJson(ctx, pushBody);
   demand(caller, ['publish'], stream);
   const question: Question<Publish> = { type: 'publish', stream, offer: sdp, ...userOf(caller, uid) };
-  ctx.body = openedBody(await openSession(deps, question, { ip: ctx.ip }));
+  ctx.body = openedBody(await openSession(deps, question, askingClient(ctx, measured)));
 }
 
 async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
-  const { stream, uid, encryption = true } = await readJson(ctx, pullBody);
+  const { stream, uid, encryption = true, measured } = await readJson(ctx, pullBody);
   demand(caller, ['view'], stream);
   // Pages of browsers say where they are from; nobody else does.
   if (!encryption && ctx.get('Origin') !== '') {
@@ -55,7 +70,11 @@ async function pull(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
     ...userOf(caller, uid),
     ...(!encryption && { isPlain: true }),
   };
-  ctx.body = openedBody(await openSession(deps, question, { ip: ctx.ip }));
+  ctx.body = openedBody(await openSession(deps, question, askingClient(ctx, measured)));
+}
+
+function askingClient({ ip }: Context, measured: AskingClient['measured']): AskingClient {
+  return { ip, ...(measured !== undefined && { measured }) };
 }
 
 async function sendAnswer(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
@@ -73,6 +92,11 @@ async function stop(deps: GatewayDeps, { ctx, caller }: Call): Promise<void> {
   ctx.status = 204;
 }
 
-function openedBody({ session, sdpType, sdp, edge }: Opened): object {
-  return { session, type: sdpType, sdp, edge };
+function openedBody({ session, sdpType, sdp, edge, measure }: OpenedAt): object {
+  // What another node says of its gateway may be no address.
+  const sites = measure?.flatMap(({ site, url }) => {
+    const live = URL.parse('/live', url);
+    return live === null ? [] : [{ site, url: live.href }];
+  });
+  return { session, type: sdpType, sdp, edge, ...(sites !== undefined && { measure: sites }) };
 }

@@ -30,10 +30,13 @@ const typeByExtension: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Nothing from elsewhere and nothing inline, so a name or a message that reaches a page cannot run there. */
+/**
+ * Nothing from elsewhere and nothing inline, so a name or a message that reaches a page cannot run there. Gateways of other
+ * sites, whose distance a page measures, are asked over HTTPS alone.
+ */
 const contentSecurityPolicy = [
   "default-src 'self'",
-  "connect-src 'self'",
+  "connect-src 'self' https:",
   'media-src blob: mediastream:',
   "object-src 'none'",
   "base-uri 'none'",

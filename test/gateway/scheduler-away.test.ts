@@ -1,8 +1,9 @@
 /** While the scheduler is away, viewers of streams that some edge has are let in. */
 import test from 'ava';
+import type { Refused } from '../../actors/protocol.ts';
 import { type Address, addressOf } from '../../actors/runtime/address.ts';
 import type { Message } from '../../actors/runtime/behaviour.ts';
-import type { Peer, PeersKnown, StreamHere } from '../../actors/scheduler/messages.ts';
+import type { Peer, PeersKnown, Placed, StreamHere } from '../../actors/scheduler/messages.ts';
 import { StreamHolders } from '../../gateway/stream-holders.ts';
 import { fakeActors, notReachable, openedViewer, refused, timeout } from './fake-actors.ts';
 import { serve } from './serve.ts';
@@ -102,3 +103,33 @@ test('nobody has the stream, or whoever has it refuses: 503, and when to come ag
     t.truthy(response.headers.get('Retry-After'));
   }
 });
+
+const answers: readonly (readonly [string, Placed | Refused])[] = [
+  ['has no edge yet', { ...refused(503, 1), title: 'No edge' }],
+  ['has not heard of the stream yet', { type: 'placed', node: 'edge-2', idc: 'north', isSettling: true }],
+];
+for (const [how, unsure] of answers) {
+  test(`a scheduler that has just come back and ${how}: the edges are asked`, async t => {
+    for (const isLive of [true, false]) {
+      const nodes: string[] = [];
+      const actors = fakeActors({
+        place: unsure,
+        'list-peers': known(peer('edge-1')),
+        'has-stream': here(isLive),
+      });
+      const ask = actors.ask;
+      const spied = {
+        ...actors,
+        ask: (to: Address, message: Message, timeoutMs: number) => {
+          if (message.type === 'view') nodes.push(to.node);
+          return ask(to, message, timeoutMs) as never;
+        },
+      };
+      const { postJson } = await serve(t, spied, {}, { scheduler });
+      const response = await postJson('/signaling/pull', { stream: 'math-101' });
+      const isPlaced = unsure.type === 'placed';
+      t.is(response.status, isLive || isPlaced ? 200 : 503);
+      t.deepEqual(nodes, isLive ? ['edge-1'] : isPlaced ? ['edge-2'] : []);
+    }
+  });
+}

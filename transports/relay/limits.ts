@@ -12,7 +12,12 @@ export const HALF_OPEN_MAX_MS = 2_000;
 export const PING_INTERVAL_MS = 500;
 /** A peer not heard for this long is taken for dead. A line may be away for 2 s and more while a route changes. */
 export const SILENCE_MAX_MS = 4_000;
-/** Likewise where the owner has reason to believe it: a peer that collects garbage is heard again by then. */
+/**
+ * Likewise where the owner has reason to believe it: this, and three round trips, within which the line is found to be out and
+ * a second ping is answered; and no more than that.
+ */
+export const SUSPECTED_SILENCE_MIN_MS = 200;
+export const SUSPECTED_ROUND_TRIPS = 3;
 export const SUSPECTED_SILENCE_MAX_MS = 600;
 /**
  * A line on which nothing answers for this long, besides two round trips, is out: what is sent is lost, and would only be

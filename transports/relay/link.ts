@@ -247,6 +247,11 @@ export class RelayLink {
     if (this.#state.name === 'up') this.#state.liveness.suspect(nowMs);
   }
 
+  /** Nothing has come of the peer since then. */
+  get isSuspected(): boolean {
+    return this.#state.name === 'up' && this.#state.liveness.isSuspected;
+  }
+
   /** Ends the link, and tells the peer why. */
   close(reason: string): void {
     this.#end(printable(reason), 'tell');

@@ -9,7 +9,9 @@ import {
   PING_INTERVAL_MS,
   QUEUEING_MS,
   SILENCE_MAX_MS,
+  SUSPECTED_ROUND_TRIPS,
   SUSPECTED_SILENCE_MAX_MS,
+  SUSPECTED_SILENCE_MIN_MS,
 } from './limits.ts';
 import { numberOf, numberPayload } from './link-message.ts';
 
@@ -80,8 +82,16 @@ export class Liveness {
 
   /** The owner has reason to believe that the peer is gone: it is to be heard soon. */
   suspect(nowMs: number): void {
-    this.#suspectedUntilMs = Math.min(this.#suspectedUntilMs, nowMs + SUSPECTED_SILENCE_MAX_MS);
+    const answeredMs =
+      SUSPECTED_SILENCE_MIN_MS + SUSPECTED_ROUND_TRIPS * (this.#srttMs ?? Number.POSITIVE_INFINITY);
+    const silenceMs = Math.min(answeredMs, SUSPECTED_SILENCE_MAX_MS);
+    this.#suspectedUntilMs = Math.min(this.#suspectedUntilMs, nowMs + silenceMs);
     this.#pingedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The peer has not been heard since the owner had reason to believe that it is gone. */
+  get isSuspected(): boolean {
+    return this.#suspectedUntilMs < Number.POSITIVE_INFINITY;
   }
 
   /**

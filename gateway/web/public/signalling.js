@@ -3,6 +3,7 @@
  * Our own signalling: a publisher offers, a viewer is offered to. The server is an ICE-lite agent that answers checks
  * from wherever they come, so neither description waits for the browser's own candidates.
  */
+import { nearness } from './nearness.js';
 import { offersOpusNack, withOpusRepair } from './opus.js';
 import { withStartBitrate } from './start-bitrate.js';
 
@@ -25,26 +26,39 @@ const START_BITRATE_BPS = 1_500_000;
  * @property {import('./request.js').Request} request
  */
 
+const near = nearness();
+
 /** @typedef {(peer: RTCPeerConnection, wish: Wish, signal: AbortSignal) => Promise<Session>} Negotiate */
 
 /** @type {Negotiate} */
 export async function push(peer, { stream, uid, request }, signal) {
   const sdp = await offer(peer);
-  const response = await request('POST', '/signaling/push', { ...json({ stream, uid, sdp }), signal });
+  const response = await request('POST', '/signaling/push', {
+    ...json({ stream, uid, sdp, ...told() }),
+    signal,
+  });
   const answer = await response.json();
+  void near.measureLater(answer.measure, signal);
   const session = { id: String(answer.session), stop: () => stop(request, answer.session) };
   return accepted(session, () => takePublisherAnswer(peer, answer.sdp));
 }
 
 /** @type {Negotiate} */
 export async function pull(peer, { stream, uid, request }, signal) {
-  const response = await request('POST', '/signaling/pull', { ...json({ stream, uid }), signal });
+  const response = await request('POST', '/signaling/pull', { ...json({ stream, uid, ...told() }), signal });
   const offered = await response.json();
+  void near.measureLater(offered.measure, signal);
   const session = { id: String(offered.session), stop: () => stop(request, offered.session) };
   return accepted(session, async () => {
     const sdp = await answer(peer, offered.sdp);
     await request('POST', '/signaling/sendanswer', { ...json({ session: session.id, sdp }), signal });
   });
+}
+
+/** What the server may know of how far its sites are from here. */
+function told() {
+  const measured = near.measured();
+  return measured.length === 0 ? {} : { measured };
 }
 
 /** Makes and sets the local offer. @param {RTCPeerConnection} peer */

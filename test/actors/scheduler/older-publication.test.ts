@@ -67,3 +67,18 @@ test('a publisher is placed with the newest epoch that was heard of, unless that
   await world.run(1500);
   t.false('afterEpoch' in (await world.ask<Placed>(push)));
 });
+
+test('for three seconds after its start the scheduler says of a stream that it has not heard of that it may be somewhere', async t => {
+  const { world, old } = cluster();
+  const pull = { ...push, role: 'pull', stream: 'math' } as const;
+  await world.run(500);
+  t.true((await world.ask<Placed>(pull)).isSettling);
+  t.false('isSettling' in (await world.ask<Placed>(push)));
+  old.shard.streams.push(published('math', 'a', 5));
+  await world.run(1500);
+  t.false('isSettling' in (await world.ask<Placed>(pull)));
+  const other = { ...pull, stream: 'physics' };
+  t.true((await world.ask<Placed>(other)).isSettling);
+  await world.run(1000);
+  t.false('isSettling' in (await world.ask<Placed>(other)));
+});

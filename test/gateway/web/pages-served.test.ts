@@ -45,7 +45,7 @@ test('every answer carries the headers that keep strangers out', async t => {
     const { headers } = await ask(path);
     const policy = (headers.get('content-security-policy') ?? '').split('; ');
     t.true(policy.includes("default-src 'self'"));
-    t.true(policy.includes("connect-src 'self'"));
+    t.true(policy.includes("connect-src 'self' https:"));
     t.true(policy.includes('media-src blob: mediastream:'));
     t.false(policy.join().includes('unsafe'));
     t.is(headers.get('permissions-policy'), 'camera=(self), microphone=(self)');

@@ -42,19 +42,38 @@ test('a line that is cut for three seconds takes no link down', t => {
   t.is(eastLink.waitingSegments, 0);
 });
 
-test('a peer that is suspected and gone is noticed within 0.6 s; one that is there stays', t => {
-  const { world, east, west, eastLink, westLink } = upPair({ delayMs: 25 });
-  west.with(westLink, (link, nowMs) => link.suspect(nowMs));
+for (const [delayMs, noticedMs] of [
+  [1, 206],
+  [25, 350],
+  [66, 596],
+  [150, 600],
+] as const) {
+  test(`a peer ${delayMs} ms away that is suspected and gone is noticed after ${noticedMs} ms; one that is there stays`, t => {
+    const { world, east, west, eastLink, westLink } = upPair({ delayMs });
+    world.run(2_000);
+    west.with(westLink, (link, nowMs) => link.suspect(nowMs));
+    world.run(2_000);
+    t.deepEqual([...east.of('down'), ...west.of('down')], []);
+    west.vanish();
+    // What it had sent still comes.
+    world.run(2 * delayMs);
+    east.with(eastLink, (link, nowMs) => link.suspect(nowMs));
+    world.run(noticedMs - 1);
+    t.is(eastLink.state, 'up');
+    world.run(1);
+    t.is(eastLink.state, 'down');
+  });
+}
+
+test('a peer that is suspected, and does not hear the first time that it is asked, stays', t => {
+  const { world, east, west, eastLink } = upPair({ delayMs: 25 });
+  world.run(2_000);
+  world.cut(EAST, WEST);
+  east.with(eastLink, (link, nowMs) => link.suspect(nowMs));
+  world.run(200);
+  world.mend(EAST, WEST);
   world.run(2_000);
   t.deepEqual([...east.of('down'), ...west.of('down')], []);
-  west.vanish();
-  // What it had sent still comes.
-  world.run(50);
-  east.with(eastLink, (link, nowMs) => link.suspect(nowMs));
-  world.run(599);
-  t.is(eastLink.state, 'up');
-  world.run(1);
-  t.is(eastLink.state, 'down');
 });
 
 test('a link that flaps comes back each time, and leaves nothing of its former lives', t => {
