@@ -101,13 +101,14 @@ test.serial('Redis ends and comes back, hangs and goes on: each is told, and fou
   const redis = await redisFor(t);
   const { store, states, heard } = await clientOf(t, redis.url);
   await redis.stop();
-  await eventually('word of it', 1000, () => states.length > 1 || undefined);
+  await eventually('attempts that fail', 2000, () => states.length > 3 || undefined);
   // What cannot be done is left out.
   store.keep('x', 'lost', 10_000);
   store.publish('lost');
   await redis.start();
   await eventually('connection', 3000, () => states.at(-1) === 'up' || undefined);
   t.log(states.join(', '));
+  t.regex(states[2]!, /ECONNREFUSED/);
   t.deepEqual(await new Promise(resolve => store.readAll(resolve)), []);
 
   redis.pause();
