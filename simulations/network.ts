@@ -22,6 +22,16 @@ export interface NetworkStatistics {
   unreachable: number;
 }
 
+/** Sees every datagram, and keeps none of the bytes. */
+export interface NetworkObserver {
+  /** As the sender let it go, whatever becomes of it. */
+  sent?(datagram: ObservedDatagram): void;
+  /** As the receiver is about to get it. */
+  delivered?(datagram: ObservedDatagram): void;
+}
+
+export type ObservedDatagram = Readonly<Flight>;
+
 /** A datagram under way; its bytes are the sender's, copied only as they are handed over. */
 interface Flight {
   readonly bytes: Uint8Array;
@@ -47,19 +57,25 @@ export class VirtualNetwork {
   readonly statistics: NetworkStatistics = { delivered: 0, unreachable: 0 };
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #defaults: LinkSettings;
+  readonly #defaults: (from: string, to: string) => LinkSettings;
   /** By address and port. */
   readonly #endpoints = new Map<string, Endpoint>();
   /** By the address that sends, then the one that receives; made when first used. */
   readonly #links = new Map<string, Map<string, Impairment>>();
   readonly #flights = new DeliveryQueue<Flight>();
+  readonly #observers: NetworkObserver[] = [];
+  readonly #isolated = new Set<string>();
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
 
-  /** `defaults` goes for every link that `impair` was not called for. */
-  constructor(clock: Clock, random: Random, defaults: LinkSettings = {}) {
+  /** `defaults` goes for every link that `impair` was not called for; by the addresses, where it is a function. */
+  constructor(
+    clock: Clock,
+    random: Random,
+    defaults: LinkSettings | ((from: string, to: string) => LinkSettings) = {},
+  ) {
     this.#clock = clock;
     this.#random = random;
-    this.#defaults = defaults;
+    this.#defaults = typeof defaults === 'function' ? defaults : () => defaults;
   }
 
   /** Throws when the port is taken on any of the addresses, as a kernel would refuse. */
@@ -100,6 +116,11 @@ export class VirtualNetwork {
     };
   }
 
+  /** Shows it all traffic from now on. */
+  observe(observer: NetworkObserver): void {
+    this.#observers.push(observer);
+  }
+
   /** Sets what the link from one address to another does, in that direction, from the next datagram on. */
   impair(from: string, to: string, settings: LinkSettings): void {
     this.#link(from, to).change(settings);
@@ -115,6 +136,12 @@ export class VirtualNetwork {
     this.#link(from, to).isBlackedOut = false;
   }
 
+  /** Nothing that is sent from now on leaves or reaches the address: its machine is dead, or has no network. */
+  isolate(address: string, isIsolated: boolean): void {
+    if (isIsolated) this.#isolated.add(address);
+    else this.#isolated.delete(address);
+  }
+
   linkStatistics(from: string, to: string): Readonly<LinkStatistics> {
     return this.#link(from, to).statistics;
   }
@@ -126,9 +153,11 @@ export class VirtualNetwork {
 
   #send(bytes: Uint8Array, path: Path, fromPort: number): void {
     const { localAddress: from, remoteAddress: to, remotePort: toPort } = path;
+    if (this.#isolated.has(from) || this.#isolated.has(to)) return;
     const nowMs = this.#clock.nowMs();
-    for (const atMs of this.#link(from, to).offer(nowMs, bytes.length))
-      this.#flights.push(atMs, { bytes, from, fromPort, to, toPort });
+    const flight: Flight = { bytes, from, fromPort, to, toPort };
+    for (const observer of this.#observers) observer.sent?.(flight);
+    for (const atMs of this.#link(from, to).offer(nowMs, bytes.length)) this.#flights.push(atMs, flight);
     this.#arm(nowMs);
   }
 
@@ -156,7 +185,8 @@ export class VirtualNetwork {
     this.#arm(this.#clock.nowMs());
   }
 
-  #deliver({ bytes, from, fromPort, to, toPort }: Flight, woken: Set<Endpoint>): void {
+  #deliver(flight: Flight, woken: Set<Endpoint>): void {
+    const { bytes, from, fromPort, to, toPort } = flight;
     const endpoint = this.#endpoints.get(endpointKey(to, toPort));
     if (endpoint === undefined) {
       this.statistics.unreachable += 1;
@@ -166,6 +196,7 @@ export class VirtualNetwork {
     endpoint.counters.datagramsReceived += 1;
     endpoint.counters.bytesReceived += bytes.length;
     woken.add(endpoint);
+    for (const observer of this.#observers) observer.delivered?.(flight);
     // A receiver may decrypt in place, and the sender still owns these bytes.
     endpoint.sink.receive(new Uint8Array(bytes), {
       localAddress: to,
@@ -182,7 +213,7 @@ export class VirtualNetwork {
     }
     let link = links.get(to);
     if (link === undefined) {
-      link = new Impairment(this.#defaults, this.#random);
+      link = new Impairment(this.#defaults(from, to), this.#random);
       links.set(to, link);
     }
     return link;

@@ -53,6 +53,9 @@ export interface ShardPlace {
   readonly core?: { readonly shard: number; readonly memories: ShardMemories };
   /** How long a turn of its event loop takes, where that matters; by default no time. */
   readonly turnMs?: number;
+  /** Hears what the shard writes into its log, and of what it could not mend, besides what this world keeps of it. */
+  readonly log?: (entry: object) => void;
+  readonly onFailure?: (error: unknown) => void;
   /** Other systems that time has to wait for. */
   readonly others: () => readonly Quiet[];
 }
@@ -109,8 +112,14 @@ export class ShardWorld {
         makeFanout: send => new PortableFanout(send),
         nextTurn: run => void this.clock.setTimer(this.#place.turnMs ?? 0, run),
         watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
-        log: entry => this.log.push(entry),
-        onFailure: error => this.failures.push(error),
+        log: entry => {
+          this.log.push(entry);
+          this.#place.log?.(entry);
+        },
+        onFailure: error => {
+          this.failures.push(error);
+          this.#place.onFailure?.(error);
+        },
       },
     );
   }
