@@ -19,6 +19,9 @@ import type { GatewayDeps } from './deps.ts';
 import { problem, problemOf, refusal, retryAfter } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
 
+/** What is needed to find an edge and to ask it. */
+export type EdgeAsking = Pick<GatewayDeps, 'actors' | 'scheduler' | 'node' | 'idc' | 'locate'>;
+
 /** A message to ask with: the actor system adds `replyTo`. */
 export type Question<M extends Message> = Omit<M, 'replyTo'> & Message;
 
@@ -43,7 +46,7 @@ const MAX_EDGES_TRIED = 2;
 
 /** Asks an edge near the client for a session. Throws problem 307 where another gateway is to be asked, 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   question: Question<Publish> | Question<View>,
   { ip, path: asked }: AskingClient,
 ): Promise<Opened | Refused> {
@@ -79,7 +82,7 @@ export async function askEdge(
 }
 
 async function place(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   scheduler: Address,
   question: Question<Place>,
 ): Promise<Placed | Refused> {
@@ -100,7 +103,7 @@ export function schedulerAway(): Error {
 }
 
 async function askEdgeOf(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   node: string,
   question: Question<Publish> | Question<View>,
 ): Promise<Opened | Refused> {
@@ -130,8 +133,8 @@ export async function askCluster(deps: GatewayDeps): Promise<ClusterReport | und
 
 /** Asks a session. Throws what it refuses as a problem, 404 when it is gone, 504 when it does not answer. */
 export async function askSession<A extends Message>(
-  deps: GatewayDeps,
-  session: SessionRef,
+  deps: Pick<GatewayDeps, 'actors'>,
+  session: Pick<SessionRef, 'id' | 'address'>,
   question: Message,
 ): Promise<A> {
   const answer = await deps.actors

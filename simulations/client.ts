@@ -60,6 +60,8 @@ export class SimulatedClient {
   readonly rtcp: Uint8Array[] = [];
   /** Hears each of `rtcp` as it comes. */
   onRtcp: ((bytes: Uint8Array) => void) | undefined;
+  /** Hears once that media may flow. */
+  onConnected: (() => void) | undefined;
   /** Hears once that the server has said goodbye. */
   onClosed: (() => void) | undefined;
   /** When anything of the server's came last, ms. */
@@ -166,7 +168,7 @@ export class SimulatedClient {
       case 'stun':
         return this.#receiveStun(bytes, path);
       case 'dtls':
-        if (isIdentityFinished(bytes)) this.connectedAtMs ??= this.#clock.nowMs();
+        if (isIdentityFinished(bytes)) this.#connected();
         else this.#serverLeft();
         return;
       case 'srtp':
@@ -179,6 +181,12 @@ export class SimulatedClient {
         return;
       default:
     }
+  }
+
+  #connected(): void {
+    const isNew = this.connectedAtMs === undefined;
+    this.connectedAtMs ??= this.#clock.nowMs();
+    if (isNew) this.onConnected?.();
   }
 
   #serverLeft(): void {
