@@ -13,6 +13,7 @@ import { membership } from '../actors/scheduler/membership.ts';
 import type { ClusterReport, Role } from '../actors/scheduler/messages.ts';
 import { scheduler } from '../actors/scheduler/scheduler.ts';
 import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
+import type { MakeSeal } from '../transports/relay/sealing.ts';
 import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
@@ -45,6 +46,8 @@ export interface ClusterWorldOptions {
   /** The line where one of the two addresses is none of a node's. */
   readonly clientLineOf?: (from: string, to: string) => LinkSettings;
   readonly control?: ControlSettings;
+  /** What relay links are sealed by; by default as in production. */
+  readonly makeSeal?: MakeSeal;
 }
 
 export class ClusterWorld {
@@ -203,7 +206,7 @@ export class ClusterWorld {
       log,
       onRootFailure: error => this.failures.push(error),
     });
-    const { control } = this.#options;
+    const { control, makeSeal } = this.#options;
     const shard = new ShardWorld(
       0,
       {},
@@ -223,6 +226,7 @@ export class ClusterWorld {
           scheduler: this.scheduler,
         },
         ...(control !== undefined && { control }),
+        ...(makeSeal !== undefined && { makeSeal }),
         log: entry => log(entry),
         onFailure: error => this.failures.push(error),
         others: () => this.#systems(),

@@ -65,6 +65,8 @@ export class VirtualNetwork {
   readonly #flights = new DeliveryQueue<Flight>();
   readonly #observers: NetworkObserver[] = [];
   readonly #isolated = new Set<string>();
+  /** By address: from where on a free port is looked for. */
+  readonly #portsGiven = new Map<string, number>();
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
 
   /** `defaults` goes for every link that `impair` was not called for; by the addresses, where it is a function. */
@@ -219,9 +221,17 @@ export class VirtualNetwork {
     return link;
   }
 
+  /** The next after the one that was given out last: one that has just become free is not soon given to another. */
   #freePort(addresses: readonly string[]): number {
-    for (let port = FIRST_DYNAMIC_PORT; port <= LAST_PORT; port += 1)
-      if (addresses.every(address => !this.#endpoints.has(endpointKey(address, port)))) return port;
+    const count = LAST_PORT - FIRST_DYNAMIC_PORT + 1;
+    const first = addresses.reduce((most, address) => Math.max(most, this.#portsGiven.get(address) ?? 0), 0);
+    for (let i = 0; i < count; i += 1) {
+      const place = (first + i) % count;
+      const port = FIRST_DYNAMIC_PORT + place;
+      if (addresses.some(address => this.#endpoints.has(endpointKey(address, port)))) continue;
+      for (const address of addresses) this.#portsGiven.set(address, place + 1);
+      return port;
+    }
     throw new Error('no UDP port is free');
   }
 }

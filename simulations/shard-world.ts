@@ -11,6 +11,7 @@ import { makeSessionId, parseSessionId, sessionAddress } from '../actors/session
 import { type RelaySettings, type RunningShard, runShard } from '../actors/shard/run-shard.ts';
 import { PortableFanout } from '../transports/fanout/portable.ts';
 import type { ShardMemories } from '../transports/memory/shard-memories.ts';
+import type { MakeSeal } from '../transports/relay/sealing.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
@@ -53,6 +54,8 @@ export interface ShardPlace {
   readonly core?: { readonly shard: number; readonly memories: ShardMemories };
   /** How long a turn of its event loop takes, where that matters; by default no time. */
   readonly turnMs?: number;
+  /** What relay links are sealed by; by default as in production. */
+  readonly makeSeal?: MakeSeal;
   /** Hears what the shard writes into its log, and of what it could not mend, besides what this world keeps of it. */
   readonly log?: (entry: object) => void;
   readonly onFailure?: (error: unknown) => void;
@@ -110,6 +113,7 @@ export class ShardWorld {
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
         makeFanout: send => new PortableFanout(send),
+        ...(this.#place.makeSeal !== undefined && { makeSeal: this.#place.makeSeal }),
         nextTurn: run => void this.clock.setTimer(this.#place.turnMs ?? 0, run),
         watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
         log: entry => {

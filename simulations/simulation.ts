@@ -5,6 +5,7 @@
 import type { ControlSettings } from '../actors/forwarding/control/forwarding-control.ts';
 import { Agenda, type Task } from './agenda.ts';
 import { ClusterWorld } from './cluster-world.ts';
+import { identitySeal } from './identity-seal.ts';
 import type { LinkSettings } from './impairment.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariants/invariant.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
@@ -70,7 +71,8 @@ export class Simulation {
     this.topology = topology;
     this.random = seededRandom(seed).fork('scenario');
     const { lineOf, clientLineOf } = topology;
-    const settings = { lineOf, clientLineOf, ...(control !== undefined && { control }) };
+    const makeSeal = identitySeal;
+    const settings = { lineOf, clientLineOf, makeSeal, ...(control !== undefined && { control }) };
     this.world = new ClusterWorld(seed, topology.nodes, {}, settings);
     this.#digest = new RunDigest(this.world.clock);
     this.world.network.observe(this.#digest);
