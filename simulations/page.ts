@@ -109,6 +109,16 @@ export class SimulatedPage {
     return this.#connection?.client.connectedAtMs !== undefined;
   }
 
+  /** Packets that a viewer's present session has asked for again. */
+  get asked(): number {
+    return this.#screen?.asked ?? 0;
+  }
+
+  /** Keyframes that a publisher's present session has been asked for. */
+  get keyframesAsked(): number {
+    return this.#camera?.keyframesAsked ?? 0;
+  }
+
   open(): void {
     if (this.#isHere) return;
     this.#isHere = true;

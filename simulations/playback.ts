@@ -80,6 +80,11 @@ export class Playback {
     return lastAtMs === undefined ? undefined : lastSentAtMs;
   }
 
+  /** When something was played last. */
+  playedAtMs(kind: MediaKind): number | undefined {
+    return this.#tracks[kind].lastAtMs;
+  }
+
   figures(kind: MediaKind): Readonly<KindFigures> {
     return this.#tracks[kind].figures;
   }

@@ -32,6 +32,11 @@ export interface ScreenOptions {
 export class SimulatedScreen {
   readonly #tracks: Readonly<Record<MediaKind, Track>>;
 
+  /** Packets that it has asked for again, each time counted. */
+  get asked(): number {
+    return Object.values(this.#tracks).reduce((sum, track) => sum + track.asked, 0);
+  }
+
   constructor({ clock, client, playback }: ScreenOptions) {
     const send = (bytes: Uint8Array) => client.send(bytes);
     this.#tracks = {
@@ -72,6 +77,10 @@ class Track {
     this.#clock = clock;
     this.#send = send;
     this.#playback = playback;
+  }
+
+  get asked(): number {
+    return this.#nacks.counters.asked;
   }
 
   receive(packet: MarkedPacket): void {

@@ -1,0 +1,6 @@
+/** All scenarios, in the order in which `zrtc simulate list` explains them. */
+import { relayFailover } from './relay-failover.ts';
+import type { Scenario } from './scenario.ts';
+import { uplink } from './uplink.ts';
+
+export const scenarios: readonly Scenario[] = [uplink, relayFailover];
