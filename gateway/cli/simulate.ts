@@ -1,8 +1,14 @@
 /** `zrtc simulate`: the same code on a virtual clock and network, and whether what has to hold holds. */
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { scenarios } from '../../simulations/scenarios/all.ts';
-import { reportAsJson, reproduce, runScenario } from '../../simulations/scenarios/run-scenario.ts';
+import {
+  type RunOptions,
+  reportAsJson,
+  reproduce,
+  runScenario,
+} from '../../simulations/scenarios/run-scenario.ts';
 import type { Scenario } from '../../simulations/scenarios/scenario.ts';
+import { swarm } from '../../simulations/scenarios/swarm.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
 import { numberFlag, numberOf } from './bench/bench.ts';
 import { type Command, columns } from './command.ts';
@@ -11,6 +17,7 @@ import { listOf, reportTable } from './simulate/report-table.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 const SEED = { initial: 1, max: 999_999 };
+const SEEDS = { initial: 20, max: 10_000 };
 /** Two days. */
 const MOST_MINUTES = 2_880;
 
@@ -20,7 +27,7 @@ const names = [LIST, ...scenarios.map(({ name }) => name)];
 export const simulate: Command = {
   name: 'simulate',
   summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
-  usage: 'list|SCENARIO [--seed N] [--minutes M] [--json]',
+  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json]',
   takesOperands: true,
   flags: [
     numberFlag('seed', 'what all that is random in the run follows from', SEED),
@@ -29,9 +36,14 @@ export const simulate: Command = {
       placeholder: 'M',
       description: `virtual minutes, up to ${MOST_MINUTES}; by default as \`zrtc simulate list\` tells`,
     },
+    numberFlag('seeds', 'runs of `swarm`, each with the seed after', SEEDS),
     { name: 'json', description: 'writes JSON in place of text' },
   ],
-  examples: ['zrtc simulate list', 'zrtc simulate uplink --seed 7 --json | jq .rows'],
+  examples: [
+    'zrtc simulate list',
+    'zrtc simulate uplink --seed 7 --json | jq .rows',
+    'zrtc simulate swarm --seeds 100',
+  ],
   notes: [
     'Scenarios:',
     ...columns(scenarios.map(({ name, summary }) => [name, summary])),
@@ -54,14 +66,18 @@ export const simulate: Command = {
     const scenario = scenarios.find(one => one.name === name);
     if (scenario === undefined)
       throw new UsageError(`simulate knows ${names.join(', ')}, not '${name}'${didYouMean(name, names)}`);
-    return runOnce(scenario, { seed, ...(minutes !== undefined && { minutes }) }, flags, terminal);
+    if (flags.seeds !== undefined && scenario !== swarm)
+      throw new UsageError(`--seeds is for swarm; ${name} is one run`);
+    const seeds = scenario === swarm ? numberOf(flags, 'seeds', SEEDS) : undefined;
+    const wish = { seed, ...(minutes !== undefined && { minutes }), ...(seeds !== undefined && { seeds }) };
+    return runOnce(scenario, wish, flags, terminal);
   },
 };
 
 /** Until it has come to its end; a first Ctrl-C ends it in order, a second one at once. */
 async function runOnce(
   scenario: Scenario,
-  wish: { readonly seed: number; readonly minutes?: number },
+  wish: Pick<RunOptions, 'seed' | 'minutes' | 'seeds'>,
   flags: FlagValues,
   terminal: Terminal,
 ): Promise<number> {

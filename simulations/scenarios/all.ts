@@ -1,6 +1,7 @@
 /** All scenarios, in the order in which `zrtc simulate list` explains them. */
 import { relayFailover } from './relay-failover.ts';
 import type { Scenario } from './scenario.ts';
+import { swarm } from './swarm.ts';
 import { uplink } from './uplink.ts';
 
-export const scenarios: readonly Scenario[] = [uplink, relayFailover];
+export const scenarios: readonly Scenario[] = [uplink, relayFailover, swarm];

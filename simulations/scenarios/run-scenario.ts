@@ -7,6 +7,8 @@ export interface SimulationReport {
   readonly scenario: string;
   readonly seed: number;
   readonly minutes: number;
+  /** Of a scenario that is many runs: how many were asked for. */
+  readonly seeds?: number;
   readonly ok: boolean;
   readonly digest: string;
   readonly virtualSeconds: number;
@@ -20,6 +22,7 @@ export interface RunOptions {
   readonly seed: number;
   /** By default the scenario's own. */
   readonly minutes?: number;
+  readonly seeds?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   onProgress(line: string): void;
@@ -29,12 +32,12 @@ export interface RunOptions {
 const PROGRESS_INTERVAL_MS = 5_000;
 
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<SimulationReport> {
-  const { seed, clock, signal, minutes = scenario.minutes } = options;
+  const { seed, seeds, clock, signal, minutes = scenario.minutes } = options;
+  const wish = { seed, minutes, ...(seeds !== undefined && { seeds }) };
   const beganAtMs = clock.nowMs();
   let toldAtMs = beganAtMs;
   const outcome = await scenario.play({
-    seed,
-    minutes,
+    ...wish,
     signal,
     onProgress(share, line) {
       const nowMs = clock.nowMs();
@@ -46,8 +49,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const { digest, virtualMs, violations, interruptions } = outcome;
   return {
     scenario: scenario.name,
-    seed,
-    minutes,
+    ...wish,
     ok: violations.length === 0,
     digest,
     virtualSeconds: Math.round(virtualMs) / 1000,
@@ -64,6 +66,7 @@ export function reportAsJson({ outcome, minutes: _, ...rest }: SimulationReport)
 }
 
 /** The command that runs the same again. */
-export function reproduce({ scenario, seed, minutes }: SimulationReport): string {
-  return `zrtc simulate ${scenario} --seed ${seed} --minutes ${minutes}`;
+export function reproduce({ scenario, seed, minutes, seeds }: SimulationReport): string {
+  const count = seeds === undefined ? '' : ` --seeds ${seeds}`;
+  return `zrtc simulate ${scenario} --seed ${seed} --minutes ${minutes}${count}`;
 }

@@ -16,6 +16,8 @@ export interface Scenario {
 export interface ScenarioOptions {
   readonly seed: number;
   readonly minutes: number;
+  /** How many runs, of a scenario that is many. */
+  readonly seeds?: number;
   readonly signal: AbortSignal;
   /** `share` of the whole is done, 0 to 1. */
   onProgress(share: number, line: string): void;
