@@ -1,7 +1,9 @@
 /** All scenarios, in the order in which `zrtc simulate list` explains them. */
 import { relayFailover } from './relay-failover.ts';
 import type { Scenario } from './scenario.ts';
+import { slowEdge } from './slow-edge.ts';
+import { splitBrain } from './split-brain.ts';
 import { swarm } from './swarm.ts';
 import { uplink } from './uplink.ts';
 
-export const scenarios: readonly Scenario[] = [uplink, relayFailover, swarm];
+export const scenarios: readonly Scenario[] = [uplink, relayFailover, splitBrain, slowEdge, swarm];
