@@ -155,10 +155,10 @@ export class VirtualNetwork {
 
   #send(bytes: Uint8Array, path: Path, fromPort: number): void {
     const { localAddress: from, remoteAddress: to, remotePort: toPort } = path;
-    if (this.#isolated.has(from) || this.#isolated.has(to)) return;
     const nowMs = this.#clock.nowMs();
     const flight: Flight = { bytes, from, fromPort, to, toPort };
     for (const observer of this.#observers) observer.sent?.(flight);
+    if (this.#isolated.has(from) || this.#isolated.has(to)) return;
     for (const atMs of this.#link(from, to).offer(nowMs, bytes.length)) this.#flights.push(atMs, flight);
     this.#arm(nowMs);
   }
