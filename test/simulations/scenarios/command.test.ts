@@ -31,7 +31,7 @@ test('a run as JSON: what every report has, and the scenario’s figures; the sa
 
 test('what cannot be simulated is refused in a line', async t => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /what to simulate is missing: list, uplink/],
+    [[], /what to simulate is missing: list, loss, uplink/],
     [['uplnk'], /simulate knows .*not 'uplnk'; did you mean uplink/],
     [['uplink', 'jitter'], /unexpected argument jitter/],
     [['uplink', '--minutes', '0'], /--minutes must be a number above 0/],
