@@ -27,6 +27,9 @@ import type { GatewayDeps } from './deps.ts';
 import { problem, problemOf, refusal, retryAfter } from './http/problem.ts';
 import type { SessionRef } from './session-ref.ts';
 
+/** What is needed to find an edge and to ask it. */
+export type EdgeAsking = Pick<GatewayDeps, 'actors' | 'scheduler' | 'node' | 'idc' | 'locate' | 'holders'>;
+
 /** A message to ask with: the actor system adds `replyTo`. */
 export type Question<M extends Message> = Omit<M, 'replyTo'> & Message;
 
@@ -59,7 +62,7 @@ const MAX_EDGES_TRIED = 2;
 
 /** Asks an edge near the client for a session. Throws problem 307 where another gateway is to be asked, 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   question: Question<Publish> | Question<View>,
   { ip, path: asked, measured }: AskingClient,
 ): Promise<EdgeAnswer> {
@@ -102,7 +105,7 @@ function afterEpoch({ afterEpoch: epoch }: Placed): Pick<Publish, 'afterEpoch'> 
 }
 
 async function place(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   scheduler: Address,
   question: Question<Place>,
 ): Promise<Placed | Refused> {
@@ -125,7 +128,7 @@ async function place(
  * to an edge that says it has the stream, if there is one.
  */
 async function placeSurely(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   scheduler: Address,
   question: Question<Place>,
 ): Promise<Placed | Refused> {
@@ -155,7 +158,7 @@ export function schedulerAway(): Error {
 }
 
 async function askEdgeOf(
-  deps: GatewayDeps,
+  deps: EdgeAsking,
   node: string,
   question: Question<Publish> | Question<View>,
 ): Promise<Opened | Refused> {
@@ -186,8 +189,8 @@ export async function askCluster(deps: GatewayDeps): Promise<ClusterReport | und
 
 /** Asks a session. Throws what it refuses as a problem, 404 when it is gone, 504 when it does not answer. */
 export async function askSession<A extends Message>(
-  deps: GatewayDeps,
-  session: SessionRef,
+  deps: Pick<GatewayDeps, 'actors'>,
+  session: Pick<SessionRef, 'id' | 'address'>,
   question: Message,
 ): Promise<A> {
   const answer = await deps.actors

@@ -32,6 +32,8 @@ export interface SimulatedClientOptions {
   readonly nominates?: 'always' | 'at first';
   /** Its media is not encrypted: it shakes no hands. */
   readonly isPlain?: boolean;
+  /** Only those who listen get what comes: `rtp` and `rtcp` stay empty. For runs that are long. */
+  readonly keepsNothing?: boolean;
 }
 
 export class SimulatedClient {
@@ -43,6 +45,7 @@ export class SimulatedClient {
   readonly #mute: (bytes: Uint8Array) => boolean;
   readonly #nominates: 'always' | 'at first';
   readonly #isPlain: boolean;
+  readonly #keepsNothing: boolean;
   #path: Path | undefined;
   #remote: IceCredentials | undefined;
   #timer: Timer | undefined;
@@ -55,12 +58,21 @@ export class SimulatedClient {
   /** Hears each packet of `rtp` as it comes. */
   onRtp: ((bytes: Uint8Array) => void) | undefined;
   readonly rtcp: Uint8Array[] = [];
+  /** Hears each of `rtcp` as it comes. */
+  onRtcp: ((bytes: Uint8Array) => void) | undefined;
+  /** Hears once that media may flow. */
+  onConnected: (() => void) | undefined;
+  /** Hears once that the server has said goodbye. */
+  onClosed: (() => void) | undefined;
+  /** When anything of the server's came last, ms. */
+  heardAtMs: number | undefined;
 
   constructor(options: SimulatedClientOptions) {
     const { clock, random, network, address } = options;
     this.#mute = options.mute ?? (() => false);
     this.#nominates = options.nominates ?? 'always';
     this.#isPlain = options.isPlain ?? false;
+    this.#keepsNothing = options.keepsNothing ?? false;
     this.#clock = clock;
     this.#random = random;
     this.#network = network;
@@ -151,22 +163,36 @@ export class SimulatedClient {
   }
 
   #receive(bytes: Uint8Array, path: Path): void {
+    this.heardAtMs = this.#clock.nowMs();
     switch (demultiplex(bytes)) {
       case 'stun':
         return this.#receiveStun(bytes, path);
       case 'dtls':
-        if (isIdentityFinished(bytes)) this.connectedAtMs ??= this.#clock.nowMs();
-        else this.closed = true;
+        if (isIdentityFinished(bytes)) this.#connected();
+        else this.#serverLeft();
         return;
       case 'srtp':
-        this.rtp.push(bytes.slice());
-        this.onRtp?.(this.rtp.at(-1)!);
+        if (!this.#keepsNothing) this.rtp.push(bytes);
+        this.onRtp?.(bytes);
         return;
       case 'srtcp':
-        this.rtcp.push(bytes.slice());
+        if (!this.#keepsNothing) this.rtcp.push(bytes);
+        this.onRtcp?.(bytes);
         return;
       default:
     }
+  }
+
+  #connected(): void {
+    const isNew = this.connectedAtMs === undefined;
+    this.connectedAtMs ??= this.#clock.nowMs();
+    if (isNew) this.onConnected?.();
+  }
+
+  #serverLeft(): void {
+    const isNew = !this.closed;
+    this.closed = true;
+    if (isNew) this.onClosed?.();
   }
 
   #receiveStun(bytes: Uint8Array, path: Path): void {

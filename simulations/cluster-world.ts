@@ -3,6 +3,10 @@
  * be and by relay links over the virtual network, and one scheduler.
  */
 
+import type { ControlSettings } from '../actors/forwarding/control/forwarding-control.ts';
+import type { Location } from '../actors/geo/location.ts';
+import { drain } from '../actors/node/drain.ts';
+import { edge } from '../actors/node/edge.ts';
 import { type Address, addressOf } from '../actors/runtime/address.ts';
 import { ActorSystem } from '../actors/runtime/system.ts';
 import { membership } from '../actors/scheduler/membership.ts';
@@ -12,9 +16,12 @@ import { shardPath } from '../actors/sessions/facts.ts';
 import { streamPlaces } from '../actors/stream/stream-places.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
+import type { MakeSeal } from '../transports/relay/sealing.ts';
+import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
-import { type MemoryLink, memoryLink } from './memory-link.ts';
+import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { runningShards } from './running-shards.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { ShardWorld } from './shard-world.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
@@ -28,6 +35,7 @@ const ASK_TIMEOUT_MS = 5000;
 export interface NodePlan {
   readonly name: string;
   readonly idc: string;
+  readonly location?: Location;
   readonly roles: readonly Role[];
   /** Core shards; by default one. */
   readonly cores?: number;
@@ -41,24 +49,56 @@ export interface ClusterNode extends NodePlan {
   /** The first of its shards. */
   readonly shard: ShardWorld;
   readonly shards: readonly ShardWorld[];
+  readonly incarnation: number;
+}
+
+export interface ClusterWorldOptions {
+  /** The line from one node to another, for media and control; without it all lines are `link`, and control takes no time. */
+  readonly lineOf?: (from: NodePlan, to: NodePlan) => LinkSettings;
+  /** The line where one of the two addresses is none of a node's. */
+  readonly clientLineOf?: (from: string, to: string) => LinkSettings;
+  readonly control?: ControlSettings;
+  /** What relay links are sealed by; by default as in production. */
+  readonly makeSeal?: MakeSeal;
 }
 
 export class ClusterWorld {
   readonly clock = new VirtualClock();
   readonly network: VirtualNetwork;
+  /** Those that run. */
   readonly nodes = new Map<string, ClusterNode>();
   readonly log: object[] = [];
+  /** What has thrown in a shard and could not be mended. */
+  readonly failures: unknown[] = [];
+  readonly plans: readonly NodePlan[];
   readonly #random: SeededRandom;
   readonly #secrets: LinkSecrets;
-  readonly #plans: readonly NodePlan[];
-  readonly #links = new Map<string, MemoryLink>();
+  readonly #options: ClusterWorldOptions;
+  readonly #control: ControlLinks;
 
-  constructor(seed: number, plans: readonly NodePlan[], link: LinkSettings = { delayMs: 5 }) {
+  constructor(
+    seed: number,
+    plans: readonly NodePlan[],
+    link: LinkSettings = { delayMs: 5 },
+    options: ClusterWorldOptions = {},
+  ) {
     this.#random = seededRandom(seed);
-    this.network = new VirtualNetwork(this.clock, this.#random, link);
+    const { lineOf, clientLineOf } = options;
+    const byAddress = new Map(plans.map((plan, index) => [addressOfNode(index), plan]));
+    this.network = new VirtualNetwork(this.clock, this.#random, (from, to) => {
+      const [one, other] = [byAddress.get(from), byAddress.get(to)];
+      if (one === undefined || other === undefined) return clientLineOf?.(from, to) ?? link;
+      return lineOf?.(one, other) ?? link;
+    });
     const keys = this.#random.fork('cluster keys');
     this.#secrets = deriveLinkSecrets(keys.bytes(32), keys.bytes(32));
-    this.#plans = plans;
+    this.plans = plans;
+    this.#options = options;
+    const byName = new Map(plans.map(plan => [plan.name, plan]));
+    this.#control = new ControlLinks(
+      this.clock,
+      (one, other) => lineOf && (lineOf(byName.get(one)!, byName.get(other)!).delayMs ?? 0),
+    );
   }
 
   node(name: string): ClusterNode {
@@ -69,9 +109,9 @@ export class ClusterWorld {
 
   async start(): Promise<void> {
     // A moment of its own for every node: incarnations come from the clock.
-    for (const [index, plan] of this.#plans.entries()) {
+    for (const plan of this.plans) {
       this.clock.advanceBy(1);
-      await this.#startNode(plan, index);
+      await this.#startNode(plan);
     }
     for (const node of this.nodes.values()) this.#join(node);
     await this.pass(2000);
@@ -89,26 +129,57 @@ export class ClusterWorld {
       this.network.blackout(address, other.address);
       this.network.blackout(other.address, address);
     }
-    for (const [ends, link] of this.#links) if (ends.split(' ').includes(name)) link.close();
+    this.#control.remove(name);
+  }
+
+  /** The node's process is gone, without a word to anybody, and with all that it knew. */
+  async kill(name: string): Promise<void> {
+    const { address, system, shards } = this.node(name);
+    this.network.isolate(address, true);
+    this.#control.remove(name);
+    for (const shard of shards) await shard.stop();
+    await system.stop();
+    this.nodes.delete(name);
+    this.network.isolate(address, false);
+  }
+
+  /** A new process of a node that was killed. */
+  async revive(name: string): Promise<void> {
+    const plan = this.plans.find(one => one.name === name);
+    if (plan === undefined || this.nodes.has(name)) throw new Error(`${name} is no node that is down`);
+    this.#join(await this.#startNode(plan));
   }
 
   /** For a while, or for good, the two nodes hear nothing of each other by relay links. */
   cut(one: string, other: string, isCut: boolean): void {
-    const [a, b] = [this.node(one).address, this.node(other).address];
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (isCut) this.network.blackout(from, to);
-      else this.network.restore(from, to);
-    }
+    this.cutOneWay(one, other, isCut);
+    this.cutOneWay(other, one, isCut);
+  }
+
+  /** Likewise, but only from the one to the other. */
+  cutOneWay(from: string, to: string, isCut: boolean): void {
+    const [a, b] = [this.addressOf(from), this.addressOf(to)];
+    if (isCut) this.network.blackout(a, b);
+    else this.network.restore(a, b);
+  }
+
+  /** Their control link stalls, and is given up after a while; or the line is there again. */
+  cutControl(one: string, other: string, isCut: boolean): void {
+    this.#control.cut(one, other, isCut);
+  }
+
+  /** Of a node that runs or does not. */
+  addressOf(name: string): string {
+    const index = this.plans.findIndex(plan => plan.name === name);
+    if (index === -1) throw new Error(`there is no node ${name}`);
+    return addressOfNode(index);
   }
 
   /** What the scheduler knows. */
   async report(): Promise<ClusterReport> {
     const [first] = this.nodes.values();
     const answer = first!.system.ask<ClusterReport>(
-      this.#scheduler,
+      this.scheduler,
       { type: 'report-cluster' },
       ASK_TIMEOUT_MS,
     );
@@ -123,8 +194,8 @@ export class ClusterWorld {
     }
   }
 
-  get #scheduler(): Address {
-    const plan = this.#plans.find(({ roles }) => roles.includes('scheduler'));
+  get scheduler(): Address {
+    const plan = this.plans.find(({ roles }) => roles.includes('scheduler'));
     if (plan === undefined) throw new Error('no node of this cluster is a scheduler');
     return addressOf(plan.name, '/scheduler');
   }
@@ -136,9 +207,10 @@ export class ClusterWorld {
     ]);
   }
 
-  async #startNode(plan: NodePlan, index: number): Promise<void> {
+  async #startNode(plan: NodePlan): Promise<ClusterNode> {
     const { cores = 1, clockAheadMs = 0 } = plan;
-    const address = `10.${index + 1}.0.1`;
+    const index = this.plans.indexOf(plan);
+    const address = addressOfNode(index);
     const incarnation = Math.floor(this.clock.wallMs());
     const log = (entry: object) => this.log.push({ node: plan.name, ...entry });
     const system = new ActorSystem({
@@ -148,7 +220,9 @@ export class ClusterWorld {
       random: this.#random,
       ports: { log: entry => log(entry as object), links: () => {} },
       log,
+      onRootFailure: error => this.failures.push(error),
     });
+    const { control, makeSeal } = this.#options;
     const memories = cores === 1 ? undefined : createShardMemories(cores);
     const shards = Array.from(
       { length: cores },
@@ -170,9 +244,13 @@ export class ClusterWorld {
               advertisedAddress: address,
               incarnation,
               secrets: this.#secrets,
-              scheduler: this.#scheduler,
+              scheduler: this.scheduler,
             },
             ...(memories !== undefined && { core: { shard, memories } }),
+            ...(control !== undefined && { control }),
+            ...(makeSeal !== undefined && { makeSeal }),
+            log: entry => log(entry),
+            onFailure: error => this.failures.push(error),
             others: () => this.#systems(),
           },
         ),
@@ -184,30 +262,41 @@ export class ClusterWorld {
       system.attach(shardPath(shard), link.ends[0]);
       world.shard.system.setDefaultRoute(link.ends[1]);
     }
-    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]! };
-    for (const other of this.nodes.values()) this.#connect(node, other);
+    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]!, incarnation };
+    for (const other of this.nodes.values()) this.#control.connect(node, other);
     this.nodes.set(plan.name, node);
     if (plan.roles.includes('scheduler')) system.start('/scheduler', scheduler, null);
+    return node;
   }
 
-  #join({ name, idc, roles, address, system, shards }: ClusterNode): void {
+  #join({ name, idc, location, roles, address, system, shards, incarnation }: ClusterNode): void {
+    const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
+    system.start(
+      '/shards',
+      runningShards,
+      shards.map(({ shard }) => shard.facts),
+    );
+    for (const role of edges) system.start(`/${role}-edge`, edge(`${role}-edge`), null);
+    system.start('/drain', drain, {
+      shards: shards.length,
+      edges: edges.map(role => addressOf(name, `/${role}-edge`)),
+    });
     system.start('/membership', membership, {
-      schedulers: [this.#scheduler],
+      schedulers: [this.scheduler],
       self: {
         node: name,
-        incarnation: Math.floor(this.clock.wallMs()),
+        incarnation,
         idc,
+        ...(location !== undefined && { location }),
         roles,
         relay: { address, port: RELAY_PORT },
       },
       shards: shards.length,
     });
   }
+}
 
-  #connect(one: ClusterNode, other: ClusterNode): void {
-    const link = memoryLink();
-    one.system.attachNode(other.name, link.ends[0]);
-    other.system.attachNode(one.name, link.ends[1]);
-    this.#links.set(`${one.name} ${other.name}`, link);
-  }
+/** Of the node with this place among the plans. */
+function addressOfNode(index: number): string {
+  return `10.${index + 1}.0.1`;
 }

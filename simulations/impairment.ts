@@ -11,6 +11,11 @@ export interface LinkSettings {
   readonly loss?: number;
   /** How many are lost in a row on average, 1 or more (Gilbert's model); absent: each is lost or not by itself. */
   readonly burst?: number;
+  /**
+   * The share that is lost within such a run, above 0 and up to 1 (Gilbert-Elliott's model); absent: all of it. Runs are then
+   * of datagrams that are in danger, and `loss` still comes out in the long run.
+   */
+  readonly burstLoss?: number;
   /** The share that comes twice, 0 to 1. */
   readonly duplicate?: number;
   /** The share that is held back by `reorderHoldMs`, so that later ones may overtake it, 0 to 1. */
@@ -58,6 +63,7 @@ export class Impairment {
   /** Chances for each datagram to enter and to leave a run of losses. */
   #lossStarts = 0;
   #lossEnds = 1;
+  #lossWithin = 1;
   #isLosing = false;
   /** When the bottleneck will have let through all that it has taken. */
   #busyUntilMs = Number.NEGATIVE_INFINITY;
@@ -75,15 +81,20 @@ export class Impairment {
       const value = settings[share] ?? 0;
       if (!(value >= 0 && value <= 1)) throw new RangeError(`${share} is ${value}, not 0 to 1`);
     }
-    const { loss = 0, burst } = settings;
+    const { loss = 0, burst, burstLoss = 1 } = settings;
+    if (!(burstLoss > 0 && burstLoss <= 1))
+      throw new RangeError(`burstLoss is ${burstLoss}, not above 0 to 1`);
+    if (burst === undefined && burstLoss !== 1) throw new RangeError('burstLoss without burst');
     // Gilbert: lost runs of mean length b are left with chance 1/b, and entered so often that `loss` comes out.
-    const lossEnds = burst === undefined ? 1 - loss : 1 / burst;
-    const lossStarts = loss === 1 ? 1 : (loss * lossEnds) / (1 - loss);
-    if (!(lossEnds <= 1 && lossStarts <= 1))
+    const inRuns = loss / burstLoss;
+    const lossEnds = burst === undefined ? 1 - inRuns : 1 / burst;
+    const lossStarts = inRuns === 1 ? 1 : (inRuns * lossEnds) / (1 - inRuns);
+    if (!(inRuns <= 1 && lossEnds <= 1 && lossStarts <= 1))
       throw new RangeError(`no runs of mean length ${burst} lose ${loss} of all`);
     this.#settings = settings;
     this.#lossStarts = lossStarts;
-    this.#lossEnds = loss === 1 ? 0 : lossEnds;
+    this.#lossEnds = inRuns === 1 ? 0 : lossEnds;
+    this.#lossWithin = burstLoss;
     if (loss === 0) this.#isLosing = false;
   }
 
@@ -128,7 +139,7 @@ export class Impairment {
   #isLost(): boolean {
     const isChange = this.#happens(this.#isLosing ? this.#lossEnds : this.#lossStarts);
     if (isChange) this.#isLosing = !this.#isLosing;
-    return this.#isLosing;
+    return this.#isLosing && (this.#lossWithin === 1 || this.#happens(this.#lossWithin));
   }
 
   #arrival(departureMs: number): number {

@@ -1,19 +1,42 @@
-/** A link between two actor systems in one process: what is posted at one end comes out of the other, copied. */
+/**
+ * A link between two actor systems in one process: what is posted at one end comes out of the other, copied; at once, or as
+ * late as a line makes it, and then like a TCP connection: in order, and all or nothing.
+ */
 import type { Envelope, Link } from '../actors/runtime/link.ts';
+import type { Clock } from '../transports/clock.ts';
 
 export interface MemoryLink {
   readonly ends: readonly [Link, Link];
-  /** Breaks it: both sides hear so. */
+  /** While it is stalled nothing comes out; what was posted meanwhile does afterwards. */
+  stall(isStalled: boolean): void;
+  /** Breaks it: both sides hear so, and what is under way is lost. */
   close(): void;
 }
 
-export function memoryLink(): MemoryLink {
+export interface MemoryLine {
+  readonly clock: Clock;
+  /** One way. */
+  readonly delayMs: number;
+}
+
+export function memoryLink(line?: MemoryLine): MemoryLink {
   const listeners: [((envelope: Envelope) => void)?, ((envelope: Envelope) => void)?] = [];
   const closed: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   let isOpen = true;
+  let isStalled = false;
+  const deliver = (run: () => void) => {
+    if (!isOpen) return;
+    if (isStalled) waiting.push(run);
+    else run();
+  };
   const end = (own: 0 | 1): Link => ({
     post(envelope) {
-      if (isOpen) listeners[own === 0 ? 1 : 0]?.(structuredClone(envelope));
+      if (!isOpen) return;
+      const copy = structuredClone(envelope);
+      const run = () => listeners[own === 0 ? 1 : 0]?.(copy);
+      if (line === undefined) deliver(run);
+      else line.clock.setTimer(line.delayMs, () => deliver(run));
     },
     listen(onEnvelope, onClosed) {
       listeners[own] = onEnvelope;
@@ -22,8 +45,13 @@ export function memoryLink(): MemoryLink {
   });
   return {
     ends: [end(0), end(1)],
+    stall(value) {
+      isStalled = value;
+      if (!value) for (const run of waiting.splice(0)) deliver(run);
+    },
     close() {
       isOpen = false;
+      waiting.length = 0;
       for (const onClosed of closed.splice(0)) onClosed();
     },
   };

@@ -22,6 +22,16 @@ export interface NetworkStatistics {
   unreachable: number;
 }
 
+/** Sees every datagram, and keeps none of the bytes. */
+export interface NetworkObserver {
+  /** As the sender let it go, whatever becomes of it. */
+  sent?(datagram: ObservedDatagram): void;
+  /** As the receiver is about to get it. */
+  delivered?(datagram: ObservedDatagram): void;
+}
+
+export type ObservedDatagram = Readonly<Flight>;
+
 /** A datagram under way; its bytes are the sender's, copied only as they are handed over. */
 interface Flight {
   readonly bytes: Uint8Array;
@@ -47,19 +57,27 @@ export class VirtualNetwork {
   readonly statistics: NetworkStatistics = { delivered: 0, unreachable: 0 };
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #defaults: LinkSettings;
+  readonly #defaults: (from: string, to: string) => LinkSettings;
   /** By address and port. */
   readonly #endpoints = new Map<string, Endpoint>();
   /** By the address that sends, then the one that receives; made when first used. */
   readonly #links = new Map<string, Map<string, Impairment>>();
   readonly #flights = new DeliveryQueue<Flight>();
+  readonly #observers: NetworkObserver[] = [];
+  readonly #isolated = new Set<string>();
+  /** By address: from where on a free port is looked for. */
+  readonly #portsGiven = new Map<string, number>();
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
 
-  /** `defaults` goes for every link that `impair` was not called for. */
-  constructor(clock: Clock, random: Random, defaults: LinkSettings = {}) {
+  /** `defaults` goes for every link that `impair` was not called for; by the addresses, where it is a function. */
+  constructor(
+    clock: Clock,
+    random: Random,
+    defaults: LinkSettings | ((from: string, to: string) => LinkSettings) = {},
+  ) {
     this.#clock = clock;
     this.#random = random;
-    this.#defaults = defaults;
+    this.#defaults = typeof defaults === 'function' ? defaults : () => defaults;
   }
 
   /** Throws when the port is taken on any of the addresses, as a kernel would refuse. */
@@ -100,6 +118,11 @@ export class VirtualNetwork {
     };
   }
 
+  /** Shows it all traffic from now on. */
+  observe(observer: NetworkObserver): void {
+    this.#observers.push(observer);
+  }
+
   /** Sets what the link from one address to another does, in that direction, from the next datagram on. */
   impair(from: string, to: string, settings: LinkSettings): void {
     this.#link(from, to).change(settings);
@@ -115,6 +138,12 @@ export class VirtualNetwork {
     this.#link(from, to).isBlackedOut = false;
   }
 
+  /** Nothing that is sent from now on leaves or reaches the address: its machine is dead, or has no network. */
+  isolate(address: string, isIsolated: boolean): void {
+    if (isIsolated) this.#isolated.add(address);
+    else this.#isolated.delete(address);
+  }
+
   linkStatistics(from: string, to: string): Readonly<LinkStatistics> {
     return this.#link(from, to).statistics;
   }
@@ -127,8 +156,10 @@ export class VirtualNetwork {
   #send(bytes: Uint8Array, path: Path, fromPort: number): void {
     const { localAddress: from, remoteAddress: to, remotePort: toPort } = path;
     const nowMs = this.#clock.nowMs();
-    for (const atMs of this.#link(from, to).offer(nowMs, bytes.length))
-      this.#flights.push(atMs, { bytes, from, fromPort, to, toPort });
+    const flight: Flight = { bytes, from, fromPort, to, toPort };
+    for (const observer of this.#observers) observer.sent?.(flight);
+    if (this.#isolated.has(from) || this.#isolated.has(to)) return;
+    for (const atMs of this.#link(from, to).offer(nowMs, bytes.length)) this.#flights.push(atMs, flight);
     this.#arm(nowMs);
   }
 
@@ -156,7 +187,8 @@ export class VirtualNetwork {
     this.#arm(this.#clock.nowMs());
   }
 
-  #deliver({ bytes, from, fromPort, to, toPort }: Flight, woken: Set<Endpoint>): void {
+  #deliver(flight: Flight, woken: Set<Endpoint>): void {
+    const { bytes, from, fromPort, to, toPort } = flight;
     const endpoint = this.#endpoints.get(endpointKey(to, toPort));
     if (endpoint === undefined) {
       this.statistics.unreachable += 1;
@@ -166,6 +198,7 @@ export class VirtualNetwork {
     endpoint.counters.datagramsReceived += 1;
     endpoint.counters.bytesReceived += bytes.length;
     woken.add(endpoint);
+    for (const observer of this.#observers) observer.delivered?.(flight);
     // A receiver may decrypt in place, and the sender still owns these bytes.
     endpoint.sink.receive(new Uint8Array(bytes), {
       localAddress: to,
@@ -182,15 +215,23 @@ export class VirtualNetwork {
     }
     let link = links.get(to);
     if (link === undefined) {
-      link = new Impairment(this.#defaults, this.#random);
+      link = new Impairment(this.#defaults(from, to), this.#random);
       links.set(to, link);
     }
     return link;
   }
 
+  /** The next after the one that was given out last: one that has just become free is not soon given to another. */
   #freePort(addresses: readonly string[]): number {
-    for (let port = FIRST_DYNAMIC_PORT; port <= LAST_PORT; port += 1)
-      if (addresses.every(address => !this.#endpoints.has(endpointKey(address, port)))) return port;
+    const count = LAST_PORT - FIRST_DYNAMIC_PORT + 1;
+    const first = addresses.reduce((most, address) => Math.max(most, this.#portsGiven.get(address) ?? 0), 0);
+    for (let i = 0; i < count; i += 1) {
+      const place = (first + i) % count;
+      const port = FIRST_DYNAMIC_PORT + place;
+      if (addresses.some(address => this.#endpoints.has(endpointKey(address, port)))) continue;
+      for (const address of addresses) this.#portsGiven.set(address, place + 1);
+      return port;
+    }
     throw new Error('no UDP port is free');
   }
 }

@@ -12,6 +12,7 @@ import { type RelaySettings, type RunningShard, runShard } from '../actors/shard
 import type { Clock } from '../transports/clock.ts';
 import { PortableFanout } from '../transports/fanout/portable.ts';
 import type { ShardMemories } from '../transports/memory/shard-memories.ts';
+import type { MakeSeal } from '../transports/relay/sealing.ts';
 import { SimulatedClient, type SimulatedClientOptions } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
@@ -60,6 +61,11 @@ export interface ShardPlace {
   readonly clockAheadMs?: number;
   /** How long a turn of its event loop takes, where that matters; by default no time. */
   readonly turnMs?: number;
+  /** What relay links are sealed by; by default as in production. */
+  readonly makeSeal?: MakeSeal;
+  /** Hears what the shard writes into its log, and of what it could not mend, besides what this world keeps of it. */
+  readonly log?: (entry: object) => void;
+  readonly onFailure?: (error: unknown) => void;
   /** Other systems that time has to wait for. */
   readonly others: () => readonly Quiet[];
 }
@@ -114,10 +120,17 @@ export class ShardWorld {
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,
         makeFanout: send => new PortableFanout(send),
+        ...(this.#place.makeSeal !== undefined && { makeSeal: this.#place.makeSeal }),
         nextTurn: run => void this.clock.setTimer(this.#place.turnMs ?? 0, run),
         watchQueues: drain => repeat(this.clock, QUEUES_EVERY_MS, drain),
-        log: entry => this.log.push(entry),
-        onFailure: error => this.failures.push(error),
+        log: entry => {
+          this.log.push(entry);
+          this.#place.log?.(entry);
+        },
+        onFailure: error => {
+          this.failures.push(error);
+          this.#place.onFailure?.(error);
+        },
       },
     );
   }

@@ -19,7 +19,7 @@ import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSocket } from '../../transports/udp/port.ts';
 import { type DatagramProtocol, demultiplex } from '../../transports/webrtc/demultiplex.ts';
 import { Peer, type PeerOutput } from '../../transports/webrtc/peer.ts';
-import type { Described } from '../protocol.ts';
+import type { Described, ShardReport } from '../protocol.ts';
 import type { Address } from '../runtime/address.ts';
 import type { Message } from '../runtime/behaviour.ts';
 import {
@@ -194,7 +194,7 @@ export class MediaPlane {
         this.#queues.set(command.from, { from: command.from, owner: from, told: 'in time' });
         return;
       case 'report-shard':
-        return this.#reportShard(nowMs, command.replyTo);
+        return this.#egress.notify(command.replyTo, this.report(nowMs));
       case 'describe-session': {
         const known = this.#sessions.get(command.report.session);
         const session = reportSession(nowMs, command.report, known);
@@ -266,6 +266,27 @@ export class MediaPlane {
 
   pollNotice(): Notice | undefined {
     return this.#egress.pollNotice();
+  }
+
+  /** How the shard is. */
+  report(nowMs: number): ShardReport {
+    const { node, shard } = this.#options;
+    return reportShard(nowMs, {
+      node,
+      shard,
+      sessions: this.#sessions,
+      streams: this.#streams.table,
+      counters: this.#counters,
+      socket: this.#socket,
+      links: this.#relays?.reports(),
+      gauges: {
+        ...this.#options.gauges(),
+        ...this.#relays?.metrics(nowMs),
+        media_entries: this.entries,
+        packets_overwritten_total: this.#fanout.overwritten,
+        packets_torn_total: this.#fanout.torn,
+      },
+    });
   }
 
   /** By path, since only an authentic check made it known; a check names the session it is for. */
@@ -427,27 +448,6 @@ export class MediaPlane {
       if (output.kind === 'send') this.#egress.sendDatagram(output.bytes, output.path);
     }
     this.#remove(session);
-  }
-
-  #reportShard(nowMs: number, replyTo: Address): void {
-    const { node, shard } = this.#options;
-    const report = reportShard(nowMs, {
-      node,
-      shard,
-      sessions: this.#sessions,
-      streams: this.#streams.table,
-      counters: this.#counters,
-      socket: this.#socket,
-      links: this.#relays?.reports(),
-      gauges: {
-        ...this.#options.gauges(),
-        ...this.#relays?.metrics(nowMs),
-        media_entries: this.entries,
-        packets_overwritten_total: this.#fanout.overwritten,
-        packets_torn_total: this.#fanout.torn,
-      },
-    });
-    this.#egress.notify(replyTo, report);
   }
 
   #tell(session: MediaSession, notice: PeerNotice): void {

@@ -10,6 +10,7 @@ import { drain, undrain } from './drain.ts';
 import { keys } from './keys.ts';
 import { node } from './node.ts';
 import { replayKcp } from './replay-kcp.ts';
+import { simulate } from './simulate.ts';
 import { status } from './status.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   drain,
   undrain,
   replayKcp,
+  simulate,
   bench,
 ];
 

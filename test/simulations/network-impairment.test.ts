@@ -129,6 +129,9 @@ test('settings that cannot be are refused', t => {
     { reorder: Number.NaN },
     { loss: 0.1, burst: 0.5 },
     { loss: 0.9, burst: 2 },
+    { loss: 0.1, burstLoss: 0.5 },
+    { loss: 0.1, burst: 2, burstLoss: 0 },
+    { loss: 0.6, burst: 2, burstLoss: 0.5 },
   ])
     t.throws(() => new Impairment(link, seededRandom(1)), { instanceOf: RangeError }, JSON.stringify(link));
 });
@@ -138,4 +141,15 @@ test('a change ends a run of losses when it ends the losses', t => {
   t.deepEqual(link.offer(0, 1), []);
   link.change({ loss: 0, burst: 50 });
   t.deepEqual(link.offer(1, 1), [1]);
+});
+
+test('Gilbert-Elliott: within a run only a share is lost, and the long run comes out all the same', t => {
+  const link = new Impairment({ loss: 0.05, burst: 20, burstLoss: 0.5 }, seededRandom(9));
+  const lost = Array.from({ length: 200_000 }, (_, i) => link.offer(i, 100).length === 0);
+  const share = lost.filter(isLost => isLost).length / lost.length;
+  t.true(Math.abs(share - 0.05) < 0.005, `${share} lost`);
+  // Of those that follow a lost one, as many are lost as a run of 20 leaves in danger: 0.5 times 0.95.
+  const after = lost.filter((_, i) => lost[i - 1] === true);
+  const again = after.filter(isLost => isLost).length / after.length;
+  t.true(Math.abs(again - 0.475) < 0.03, `${again} lost after another`);
 });

@@ -21,6 +21,13 @@ const PINGS_KEPT = 32;
 const STOOD_STILL_MS = 2 * PING_INTERVAL_MS;
 /** What waits in the socket is read within a turn of the loop, or a few. */
 const READ_WITHIN_MS = 500;
+/**
+ * What a peer had sent before it was gone comes after the word of that, and is no sign of life: for a round trip and what it
+ * varies by (as in RFC 6298 section 2), unless it answers a ping of after that word. No longer than half of the time that it
+ * has to be heard.
+ */
+const LATE_VARIATIONS = 4;
+const IN_FLIGHT_SHARE = 1 / 2;
 /** The weight of one measurement in the smoothed round trip, and in its variation (as in RFC 6298 section 2). */
 const SMOOTHING = 1 / 8;
 const VARIATION_SMOOTHING = 1 / 4;
@@ -35,6 +42,9 @@ export class Liveness {
   #lookedAtMs: number;
   /** The peer is taken for dead sooner than by its silence. */
   #suspectedUntilMs = Number.POSITIVE_INFINITY;
+  /** When it was suspected, and until when what comes may have been sent before that. */
+  #suspectedAtMs = Number.NEGATIVE_INFINITY;
+  #inFlightUntilMs = Number.NEGATIVE_INFINITY;
   #number = 0;
   /** When the latest pings went out, by their numbers modulo PINGS_KEPT; not set where one was answered. */
   readonly #sentAtMs: (number | undefined)[] = [];
@@ -72,7 +82,7 @@ export class Liveness {
   heard(nowMs: number): void {
     this.#heardAtMs = nowMs;
     this.#askedAtMs = undefined;
-    this.#suspectedUntilMs = Number.POSITIVE_INFINITY;
+    if (nowMs >= this.#inFlightUntilMs) this.#suspectedUntilMs = Number.POSITIVE_INFINITY;
   }
 
   /** Something has gone out that the peer answers. */
@@ -86,6 +96,9 @@ export class Liveness {
       SUSPECTED_SILENCE_MIN_MS + SUSPECTED_ROUND_TRIPS * (this.#srttMs ?? Number.POSITIVE_INFINITY);
     const silenceMs = Math.min(answeredMs, SUSPECTED_SILENCE_MAX_MS);
     this.#suspectedUntilMs = Math.min(this.#suspectedUntilMs, nowMs + silenceMs);
+    this.#suspectedAtMs = nowMs;
+    const inFlightMs = (this.#srttMs ?? 0) + this.#variationMs * LATE_VARIATIONS;
+    this.#inFlightUntilMs = nowMs + Math.min(inFlightMs, silenceMs * IN_FLIGHT_SHARE);
     this.#pingedAtMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -156,6 +169,7 @@ export class Liveness {
     const sentAtMs = this.#sentAtMs[number % PINGS_KEPT];
     if (sentAtMs === undefined) return;
     this.#sentAtMs[number % PINGS_KEPT] = undefined;
+    if (sentAtMs >= this.#suspectedAtMs) this.#suspectedUntilMs = Number.POSITIVE_INFINITY;
     const rttMs = nowMs - sentAtMs;
     this.#leastRttMs = Math.min(this.#leastRttMs, rttMs);
     const deviationMs = Math.abs(rttMs - (this.#srttMs ?? rttMs));

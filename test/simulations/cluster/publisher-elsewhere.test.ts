@@ -51,7 +51,10 @@ function send(shard: ShardWorld, teacher: Joined, first: number, count: number):
 }
 
 function isConnected(t: ExecutionContext, world: ClusterWorld, { session }: Joined): void {
-  const ended = world.log.filter(entry => (entry as { session?: string }).session === session);
+  const ended = world.log.filter(entry => {
+    const { event, session: of } = entry as { event?: string; session?: string };
+    return of === session && event === 'session-ended';
+  });
   t.deepEqual(ended, []);
 }
 

@@ -76,6 +76,35 @@ test('a peer that is suspected, and does not hear the first time that it is aske
   t.deepEqual([...east.of('down'), ...west.of('down')], []);
 });
 
+test('what a peer had sent before it was gone is no sign of life', t => {
+  const { world, east, west, eastLink, westLink } = upPair({ delayMs: 25 });
+  world.run(2_000);
+  // Under way when the word comes that the peer has gone.
+  west.with(westLink, (link, nowMs) => link.subscribe(nowMs, 'math-101', ['west']));
+  west.vanish();
+  world.run(10);
+  east.with(eastLink, (link, nowMs) => link.suspect(nowMs));
+  // 0.2 s and three round trips.
+  world.run(349);
+  t.is(east.of('subscribe').length, 1, 'it has come');
+  t.is(eastLink.state, 'up');
+  world.run(1);
+  t.is(eastLink.state, 'down');
+});
+
+test('one that is there is soon heard to be, however much it sends', t => {
+  const { world, east, west, eastLink, westLink } = upPair({ delayMs: 25, loss: 0.2 }, 3);
+  grantAll(west);
+  east.with(eastLink, (link, nowMs) => link.subscribe(nowMs, 'math-101', ['east']));
+  world.run(500);
+  for (let number = 0; number < 400; number += 1) {
+    west.with(westLink, (link, nowMs) => link.sendMedia(nowMs, 1, 'audio', media(number)));
+    if (number % 50 === 0) east.with(eastLink, (link, nowMs) => link.suspect(nowMs));
+    world.run(20);
+  }
+  t.deepEqual([...east.of('down'), ...west.of('down')], []);
+});
+
 test('a link that flaps comes back each time, and leaves nothing of its former lives', t => {
   const { world, east, west } = upPair({ delayMs: 10 });
   grantAll(east);

@@ -1,0 +1,117 @@
+/** `zrtc simulate`: the same code on a virtual clock and network, and whether what has to hold holds. */
+import { didYouMean } from '../../actors/config/nearest.ts';
+import { scenarios } from '../../simulations/scenarios/all.ts';
+import {
+  type RunOptions,
+  reportAsJson,
+  reproduce,
+  runScenario,
+} from '../../simulations/scenarios/run-scenario.ts';
+import type { Scenario } from '../../simulations/scenarios/scenario.ts';
+import { swarm } from '../../simulations/scenarios/swarm.ts';
+import { type FlagValues, UsageError } from './arguments.ts';
+import { numberFlag, numberOf } from './bench/bench.ts';
+import { type Command, columns } from './command.ts';
+import { stopSignals } from './signals.ts';
+import { listOf, reportTable } from './simulate/report-table.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+const SEED = { initial: 1, max: 999_999 };
+const SEEDS = { initial: 20, max: 10_000 };
+/** Two days. */
+const MOST_MINUTES = 2_880;
+
+const LIST = 'list';
+const names = [LIST, ...scenarios.map(({ name }) => name)];
+
+export const simulate: Command = {
+  name: 'simulate',
+  summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
+  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json]',
+  takesOperands: true,
+  flags: [
+    numberFlag('seed', 'what all that is random in the run follows from', SEED),
+    {
+      name: 'minutes',
+      placeholder: 'M',
+      description: `virtual minutes, up to ${MOST_MINUTES}; by default as \`zrtc simulate list\` tells`,
+    },
+    numberFlag('seeds', 'runs of `swarm`, each with the seed after', SEEDS),
+    { name: 'json', description: 'writes JSON in place of text' },
+  ],
+  examples: [
+    'zrtc simulate list',
+    'zrtc simulate uplink --seed 7 --json | jq .rows',
+    'zrtc simulate swarm --seeds 100',
+  ],
+  notes: [
+    'Scenarios:',
+    ...columns(scenarios.map(({ name, summary }) => [name, summary])),
+    '',
+    'JSON: {scenario, seed, ok, digest, virtualSeconds, realSeconds, violations: [{invariant, atMs, detail}],',
+    'interruptions, ...figures of the scenario}. The digest is over all that was delivered and decided: the same seed and',
+    'minutes bring the same. The exit code is 0 when nothing was violated, else 1, and then the command is told that does',
+    'the same again. docs/simulations.md says more.',
+  ],
+  async run(flags, terminal, [name, ...rest]) {
+    if (name === undefined)
+      throw new UsageError(`what to simulate is missing: ${names.join(', ')}; see zrtc simulate --help`);
+    if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}`);
+    const seed = numberOf(flags, 'seed', SEED);
+    const minutes = minutesOf(flags);
+    if (name === LIST) {
+      terminal.out(flags.json === undefined ? listOf(scenarios) : JSON.stringify(scenarios, undefined, 2));
+      return EXIT.done;
+    }
+    const scenario = scenarios.find(one => one.name === name);
+    if (scenario === undefined)
+      throw new UsageError(`simulate knows ${names.join(', ')}, not '${name}'${didYouMean(name, names)}`);
+    if (flags.seeds !== undefined && scenario !== swarm)
+      throw new UsageError(`--seeds is for swarm; ${name} is one run`);
+    const seeds = scenario === swarm ? numberOf(flags, 'seeds', SEEDS) : undefined;
+    const wish = { seed, ...(minutes !== undefined && { minutes }), ...(seeds !== undefined && { seeds }) };
+    return runOnce(scenario, wish, flags, terminal);
+  },
+};
+
+/** Until it has come to its end; a first Ctrl-C ends it in order, a second one at once. */
+async function runOnce(
+  scenario: Scenario,
+  wish: Pick<RunOptions, 'seed' | 'minutes' | 'seeds'>,
+  flags: FlagValues,
+  terminal: Terminal,
+): Promise<number> {
+  const stopping = new AbortController();
+  const { first, second } = stopSignals(terminal);
+  first.then(() => stopping.abort(new Error('stopped')));
+  const run = async () => {
+    try {
+      const report = await runScenario(scenario, {
+        ...wish,
+        clock: terminal.clock,
+        signal: stopping.signal,
+        onProgress: line => terminal.tell(line),
+      });
+      terminal.out(
+        flags.json === undefined ? reportTable(report) : JSON.stringify(reportAsJson(report), undefined, 2),
+      );
+      if (report.ok) return EXIT.done;
+      terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
+      return EXIT.failed;
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+      terminal.tell('zrtc: stopped before the end');
+      return EXIT.failed;
+    }
+  };
+  return Promise.race([run(), second.then(() => EXIT.failed)]);
+}
+
+/** Undefined when nothing is said; throws UsageError. Parts of a minute may be asked for. */
+function minutesOf(flags: FlagValues): number | undefined {
+  const text = flags.minutes;
+  if (text === undefined) return undefined;
+  const value = /^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= MOST_MINUTES) return value;
+  throw new UsageError(`--minutes must be a number above 0 and up to ${MOST_MINUTES}, not '${text}'`);
+}

@@ -1,0 +1,79 @@
+/**
+ * What a node forwards to a viewer is in order, without a gap in its numbers, and decodable: a picture begins with a
+ * keyframe, and after anything that was left out goes on with one. Holds where forwarding control is on.
+ */
+import { type MarkedPacket, readMarkedPacket } from '../marked-packet.ts';
+import type { ObservedDatagram } from '../network.ts';
+import type { Invariant, Scene, Watcher } from './invariant.ts';
+
+/** The media port of all simulated nodes. */
+export const MEDIA_PORT = 7000;
+/** Flows on which nothing has come for so long are over, and forgotten. */
+const FORGET_AFTER_MS = 60_000;
+/** Packets that may be sent again: some ten seconds of sound. */
+const REMEMBERED = 512;
+
+export const decodable: Invariant = {
+  name: 'decodable',
+  summary: 'what is forwarded to viewers is decodable and in order',
+  watch: scene => new Decodable(scene),
+};
+
+interface Flow {
+  last: MarkedPacket | undefined;
+  atMs: number;
+  /** By sequence number modulo REMEMBERED: the packet's own number, and one more, so that 0 is none. */
+  readonly numbers: Float64Array;
+}
+
+class Decodable implements Watcher {
+  readonly #scene: Scene;
+  /** A track to a viewer. */
+  readonly #flows = new Map<string, Flow>();
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  sent({ bytes, from, fromPort, to, toPort }: ObservedDatagram): void {
+    if (fromPort !== MEDIA_PORT) return;
+    const packet = readMarkedPacket(bytes);
+    if (packet === undefined || packet.isRepair) return;
+    const key = `${from} ${to} ${toPort} ${packet.ssrc}`;
+    const flow = this.#flows.get(key) ?? { last: undefined, atMs: 0, numbers: new Float64Array(REMEMBERED) };
+    this.#flows.set(key, flow);
+    const place = packet.sequenceNumber % REMEMBERED;
+    // What is sent again under its own number, as sound without RTX is, is none of the row.
+    if (flow.numbers[place] === packet.number + 1) return;
+    flow.numbers[place] = packet.number + 1;
+    const { last } = flow;
+    const wrong = last === undefined ? wrongBegin(packet) : wrongNext(last, packet);
+    flow.last = packet;
+    flow.atMs = this.#scene.world.clock.nowMs();
+    if (wrong !== undefined) this.#scene.violate(`${from} to ${to} port ${toPort}, ${packet.kind}: ${wrong}`);
+  }
+
+  look(nowMs: number): void {
+    for (const [key, { atMs }] of this.#flows) if (nowMs - atMs > FORGET_AFTER_MS) this.#flows.delete(key);
+  }
+}
+
+function wrongBegin({ kind, beginsFrame, isKeyframe }: MarkedPacket): string | undefined {
+  return kind === 'audio' || (beginsFrame && isKeyframe) ? undefined : 'begins without a keyframe';
+}
+
+function wrongNext(last: MarkedPacket, next: MarkedPacket): string | undefined {
+  const expected = (last.sequenceNumber + 1) & 0xffff;
+  if (next.sequenceNumber !== expected)
+    return `sequence number ${next.sequenceNumber} after ${last.sequenceNumber}`;
+  if (next.sentAtMs < last.sentAtMs)
+    return `packet ${next.number} of ${ms(next)}, which is older than ${last.number} of ${ms(last)}`;
+  if (next.kind === 'audio' || (next.beginsFrame && next.isKeyframe)) return undefined;
+  if (next.number !== last.number + 1)
+    return `packet ${next.number} after ${last.number}, and it begins no keyframe`;
+  return next.beginsFrame === last.endsFrame ? undefined : `packet ${next.number} is out of its frame`;
+}
+
+function ms({ sentAtMs }: MarkedPacket): string {
+  return `${sentAtMs.toFixed(1)} ms`;
+}

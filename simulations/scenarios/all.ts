@@ -1,0 +1,10 @@
+/** All scenarios, in the order in which `zrtc simulate list` explains them. */
+import { loss } from './loss.ts';
+import { relayFailover } from './relay-failover.ts';
+import type { Scenario } from './scenario.ts';
+import { slowEdge } from './slow-edge.ts';
+import { splitBrain } from './split-brain.ts';
+import { swarm } from './swarm.ts';
+import { uplink } from './uplink.ts';
+
+export const scenarios: readonly Scenario[] = [loss, uplink, relayFailover, splitBrain, slowEdge, swarm];

@@ -1,0 +1,115 @@
+/** A run of a scenario that has several: what they have in common, and what they come to together. */
+import { createHash } from 'node:crypto';
+import type { ControlSettings } from '../../actors/forwarding/control/forwarding-control.ts';
+import { DelayDistribution, type DelayFigures } from '../delay-distribution.ts';
+import { invariants as allInvariants } from '../invariants/all.ts';
+import type { Invariant } from '../invariants/invariant.ts';
+import type { SimulatedPage } from '../page.ts';
+import { Simulation, type TimelineEvent, type Violation } from '../simulation.ts';
+import type { Topology } from '../topology.ts';
+import type { Outcome, ScenarioOptions } from './scenario.ts';
+
+export interface PartOptions {
+  readonly topology: Topology;
+  readonly seed: number;
+  readonly control?: ControlSettings;
+  readonly invariants?: readonly Invariant[];
+  /** What of the whole scenario it is: from this share of it to that. */
+  readonly shares: readonly [from: number, to: number];
+  /** How long it takes, for progress. */
+  readonly virtualMs: number;
+  readonly name: string;
+}
+
+export class Parts {
+  readonly #options: ScenarioOptions;
+  readonly #digests: string[] = [];
+  readonly violations: Violation[] = [];
+  readonly timeline: TimelineEvent[] = [];
+  #virtualMs = 0;
+  #interruptions = 0;
+
+  constructor(options: ScenarioOptions) {
+    this.#options = options;
+  }
+
+  start(part: PartOptions): Promise<Simulation> {
+    const { signal, onProgress } = this.#options;
+    const { topology, seed, control, invariants = allInvariants, shares, virtualMs, name } = part;
+    const [from, to] = shares;
+    return Simulation.start({
+      seed,
+      topology,
+      invariants,
+      signal,
+      ...(control !== undefined && { control }),
+      onProgress: nowMs => {
+        const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
+        onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
+      },
+    });
+  }
+
+  /** Everybody leaves, and what the run came to is added up. */
+  async finish(simulation: Simulation): Promise<void> {
+    this.#digests.push(await simulation.finish());
+    this.#virtualMs += simulation.nowMs;
+    this.violations.push(...simulation.violations);
+    this.timeline.push(...simulation.timeline);
+    this.#interruptions += interruptionsOf(simulation.pages);
+  }
+
+  /** What is expected of the scenario, and is not so. */
+  expect(isSo: boolean, scenario: string, detail: string): void {
+    if (!isSo) this.violations.push({ invariant: scenario, atMs: Math.round(this.#virtualMs), detail });
+  }
+
+  /** Of all parts. */
+  get sums(): Pick<Outcome, 'digest' | 'virtualMs' | 'violations' | 'interruptions' | 'timeline'> {
+    const [only, ...more] = this.#digests;
+    const digest =
+      more.length === 0 && only !== undefined
+        ? only
+        : createHash('sha256').update(this.#digests.join(' ')).digest('hex');
+    const { violations, timeline } = this;
+    return {
+      digest,
+      virtualMs: this.#virtualMs,
+      violations,
+      interruptions: this.#interruptions,
+      timeline: [...timeline].sort((a, b) => a.atMs - b.atMs),
+    };
+  }
+}
+
+export function interruptionsOf(pages: readonly SimulatedPage[]): number {
+  return pages.reduce((sum, { playback }) => sum + playback.interruptions.length, 0);
+}
+
+/** Of pictures, over all the viewers. */
+export function videoDelays(pages: readonly SimulatedPage[]): DelayDistribution {
+  const all = new DelayDistribution();
+  for (const { playback } of pages) all.addAll(playback.delays('video'));
+  return all;
+}
+
+export function delayRecord({ p50Ms, p95Ms, p99Ms, maxMs }: DelayFigures) {
+  return { p50Ms, p95Ms, p99Ms, maxMs };
+}
+
+/** How much took no longer than that, for a plot: from 0 to 1. */
+export function cumulative(delays: DelayDistribution): readonly (readonly [number, number])[] {
+  let seen = 0;
+  return delays.counts.map(([ms, count]) => {
+    seen += count;
+    return [ms + 1, seen / delays.count] as const;
+  });
+}
+
+/** 90 s are 1:30. */
+export function clockTime(nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
