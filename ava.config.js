@@ -16,8 +16,9 @@ const part = process.env.TESTS;
 export default {
   files: files[part] ?? all,
   extensions: { ts: 'module' },
-  // Since the last test that ended; those that only compute get what time the others leave.
-  timeout: part === 'computing' ? '240s' : '60s',
+  // Since the last test that ended: a cluster whose processes are killed one after the other takes a minute, and those that
+  // only compute get what time the others leave.
+  timeout: part === 'computing' ? '240s' : '120s',
   // Two cores: more workers than that only make real-time tests wait for each other.
   concurrency: part === 'alone' ? 1 : 2,
   // Processes, not threads: native clients and whole nodes want one of their own.
