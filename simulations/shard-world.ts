@@ -29,7 +29,7 @@ const QUEUES_EVERY_MS = 1;
 /** More than any chain of promises here is long. */
 const PROMISE_TURNS = 50;
 
-type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates'>;
+type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates' | 'keepsNothing'>;
 type ViewerHabits = ClientHabits & Pick<SimulatedClientOptions, 'isPlain'>;
 
 export interface Joined {
