@@ -37,6 +37,8 @@ export interface SimulatedPlayerOptions {
   readonly codec: Codec;
   /** Of the buffer; those that packets carry take their place. */
   readonly limits?: TargetLimits;
+  /** It leaves aside what packets say that it should hold back. */
+  readonly ignoresHints?: boolean;
 }
 
 /** When something was played, and what part of the media. */
@@ -48,6 +50,7 @@ interface Played {
 export class SimulatedPlayer {
   readonly #clock: Clock;
   readonly #codec: Codec;
+  readonly #ignoresHints: boolean;
   readonly #buffer: JitterBuffer;
   readonly #sequence = new SequenceUnwrapper();
   #ssrc = 0;
@@ -60,8 +63,9 @@ export class SimulatedPlayer {
   #gaps = 0;
   #gapsMs = 0;
 
-  constructor({ clock, client, codec, limits = {} }: SimulatedPlayerOptions) {
+  constructor({ clock, client, codec, limits = {}, ignoresHints = false }: SimulatedPlayerOptions) {
     this.#clock = clock;
+    this.#ignoresHints = ignoresHints;
     this.#codec = codec;
     const unit = codec.kind === 'audio' ? 'packet' : 'frame';
     this.#buffer = new JitterBuffer({ clockRate: codec.clockRate, unit, limits });
@@ -85,7 +89,8 @@ export class SimulatedPlayer {
     const packet = received && this.#original(received);
     if (packet === undefined) return;
     const bounds = readPlayoutDelay(packet, ourExtensionIds.playoutDelay);
-    if (bounds !== undefined) this.#buffer.setLimits({ leastMs: bounds.minMs, mostMs: bounds.maxMs });
+    if (bounds !== undefined && !this.#ignoresHints)
+      this.#buffer.setLimits({ leastMs: bounds.minMs, mostMs: bounds.maxMs });
     this.#buffer.receive(this.#clock.nowMs(), {
       sequenceNumber: this.#sequence.unwrap(packet.sequenceNumber),
       timestamp: packet.timestamp,

@@ -30,7 +30,7 @@ const QUEUES_EVERY_MS = 1;
 /** More than any chain of promises here is long. */
 const PROMISE_TURNS = 50;
 
-type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates'>;
+type ClientHabits = Pick<SimulatedClientOptions, 'mute' | 'nominates' | 'keepsNothing'>;
 interface PublisherHabits extends ClientHabits {
   /** Of the publication that it is to be later than. */
   readonly afterEpoch?: number;

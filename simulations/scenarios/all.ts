@@ -1,4 +1,5 @@
 /** All scenarios, in the order in which `zrtc simulate list` explains them. */
+import { jitter } from './jitter.ts';
 import { loss } from './loss.ts';
 import { relayFailover } from './relay-failover.ts';
 import type { Scenario } from './scenario.ts';
@@ -7,4 +8,12 @@ import { splitBrain } from './split-brain.ts';
 import { swarm } from './swarm.ts';
 import { uplink } from './uplink.ts';
 
-export const scenarios: readonly Scenario[] = [loss, uplink, relayFailover, splitBrain, slowEdge, swarm];
+export const scenarios: readonly Scenario[] = [
+  loss,
+  uplink,
+  jitter,
+  relayFailover,
+  splitBrain,
+  slowEdge,
+  swarm,
+];
