@@ -1,24 +1,10 @@
 /** Redis goes away for ten minutes: nobody who asks notices, and when it is back all is as before, by itself. */
 import test from 'ava';
 import type { Placed } from '../../../actors/scheduler/messages.ts';
-import { SeveralSchedulers } from './several.ts';
+import { allOfTwo as all, type SeveralSchedulers, twoSchedulers } from './several.ts';
 
 const TEN_MINUTES_MS = 600_000;
-const all = ['gateway', 'pull', 'push', 's1', 's2'];
 const math = { stream: 'math', live: true, origin: 'push', epoch: 7 };
-
-async function twoSchedulers(): Promise<SeveralSchedulers> {
-  const cluster = new SeveralSchedulers();
-  cluster.add('s1', ['scheduler']);
-  cluster.add('s2', ['scheduler']);
-  cluster.add('gateway', ['gateway'], 0);
-  cluster.add('push', ['push'], 0);
-  cluster.add('pull', ['pull'], 1);
-  await cluster.run(5000);
-  cluster.publish('push', 'math', 7);
-  await cluster.run(100);
-  return cluster;
-}
 
 async function registrations(cluster: SeveralSchedulers): Promise<number> {
   const reports = [await cluster.report('s1'), await cluster.report('s2')];

@@ -1,29 +1,12 @@
 /** Two schedulers: they know the same, and one that dies, hangs or comes back costs nobody a question. */
 import test, { type ExecutionContext } from 'ava';
 import type { Located, Placed } from '../../../actors/scheduler/messages.ts';
-import { SeveralSchedulers } from './several.ts';
+import { allOfTwo as all, type SeveralSchedulers, twoSchedulers } from './several.ts';
 
 type Question = { readonly type: string; readonly [field: string]: unknown };
 
 const place: Question = { type: 'place', role: 'pull', stream: 'math', exclude: [] };
 const locate: Question = { type: 'locate', stream: 'math' };
-
-/** Each of the two edges holds to another scheduler. */
-async function twoSchedulers(hasRedis = true): Promise<SeveralSchedulers> {
-  const cluster = new SeveralSchedulers();
-  if (!hasRedis) cluster.redis.down();
-  cluster.add('s1', ['scheduler']);
-  cluster.add('s2', ['scheduler']);
-  cluster.add('gateway', ['gateway'], 0);
-  cluster.add('push', ['push'], 0);
-  cluster.add('pull', ['pull'], 1);
-  await cluster.run(5000);
-  cluster.publish('push', 'math', 7);
-  await cluster.run(10);
-  return cluster;
-}
-
-const all = ['gateway', 'pull', 'push', 's1', 's2'];
 
 /** Asks two questions every 10 ms of that time; each has to be answered, and rightly. How long the longest took. */
 async function keepsAsking(

@@ -357,3 +357,21 @@ function shardReport(shard: VirtualNode['shard']): Message {
     counters: { packets_received_total: 0, packets_sent_total: 0 },
   } as Message;
 }
+
+/** The nodes of `twoSchedulers`. */
+export const allOfTwo = ['gateway', 'pull', 'push', 's1', 's2'];
+
+/** Each of the two edges holds to another scheduler, and `math` is published at one of them. */
+export async function twoSchedulers(hasRedis = true): Promise<SeveralSchedulers> {
+  const cluster = new SeveralSchedulers();
+  if (!hasRedis) cluster.redis.down();
+  cluster.add('s1', ['scheduler']);
+  cluster.add('s2', ['scheduler']);
+  cluster.add('gateway', ['gateway'], 0);
+  cluster.add('push', ['push'], 0);
+  cluster.add('pull', ['pull'], 1);
+  await cluster.run(5000);
+  cluster.publish('push', 'math', 7);
+  await cluster.run(10);
+  return cluster;
+}

@@ -7,6 +7,18 @@ const lossy = { loss: 0.05, burst: 2 };
 /** What is lost stays lost, and is waited for in vain. */
 const teacherOf = { teacher: { repairs: false } };
 
+/** Plants the fault: every control waits for 0.4 s more. Returns what takes it out. */
+function holdLonger(): () => void {
+  const { deadline } = AudioControl.prototype;
+  AudioControl.prototype.deadline = function () {
+    const due = deadline.call(this);
+    return due && { ...due, atMs: due.atMs + 400 };
+  };
+  return () => {
+    AudioControl.prototype.deadline = deadline;
+  };
+}
+
 test.serial('however much is lost, sound is not held past its limit', async t => {
   const { simulation, teacher } = await smallClass([audioHold], teacherOf);
   simulation.impairPage(teacher, lossy);
@@ -16,11 +28,7 @@ test.serial('however much is lost, sound is not held past its limit', async t =>
 });
 
 test.serial('canary: seen from outside too, where a viewer is served by the node itself', async t => {
-  const { deadline } = AudioControl.prototype;
-  AudioControl.prototype.deadline = function () {
-    const due = deadline.call(this);
-    return due && { ...due, atMs: due.atMs + 400 };
-  };
+  const mend = holdLonger();
   try {
     const { simulation, teacher } = await smallClass([audioHold], teacherOf);
     const viewer = await simulation.world.node('beijing-push').shard.view('math-101');
@@ -34,16 +42,12 @@ test.serial('canary: seen from outside too, where a viewer is served by the node
     await viewer.client.leave();
     await simulation.finish();
   } finally {
-    AudioControl.prototype.deadline = deadline;
+    mend();
   }
 });
 
 test.serial('canary: a control that waits for 0.4 s more is caught', async t => {
-  const { deadline } = AudioControl.prototype;
-  AudioControl.prototype.deadline = function () {
-    const due = deadline.call(this);
-    return due && { ...due, atMs: due.atMs + 400 };
-  };
+  const mend = holdLonger();
   try {
     const { simulation, teacher } = await smallClass([audioHold], teacherOf);
     simulation.impairPage(teacher, lossy);
@@ -55,6 +59,6 @@ test.serial('canary: a control that waits for 0.4 s more is caught', async t => 
     );
     await simulation.finish();
   } finally {
-    AudioControl.prototype.deadline = deadline;
+    mend();
   }
 });
