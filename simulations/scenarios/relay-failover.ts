@@ -1,8 +1,10 @@
 /** Relays die in the middle of a class, one after the other: how soon viewers have media again, in the sessions they have. */
+
 import { happen } from '../faults/fault.ts';
 import type { SimulatedPage } from '../page.ts';
 import type { Simulation } from '../simulation.ts';
 import { site, Topology } from '../topology.ts';
+import { beginClass } from './begun-class.ts';
 import { cumulative, Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
@@ -42,14 +44,14 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     virtualMs,
     name: 'class',
   });
-  const wish = { stream: STREAM, kbps: KBPS };
-  const teacher = simulation.page({ ...wish, name: 'teacher', role: 'publisher', idc: 'beijing' });
-  const students = Array.from({ length: STUDENTS }, (_, i) =>
-    simulation.page({ ...wish, name: `student-${i + 1}`, role: 'viewer', idc: 'guangzhou' }),
-  );
-  teacher.open();
-  await simulation.pass(BEGIN_MS / 2);
-  for (const student of students) student.open();
+  const students = await beginClass(simulation, {
+    stream: STREAM,
+    kbps: KBPS,
+    students: STUDENTS,
+    teacherAt: 'beijing',
+    studentsAt: 'guangzhou',
+    aloneMs: BEGIN_MS / 2,
+  });
   await simulation.pass(BEGIN_MS / 2);
   const rows: FigureRecord[] = [];
   const sites = ['beijing', 'guangzhou'];

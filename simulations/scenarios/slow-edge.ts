@@ -1,7 +1,9 @@
 /** The line to one pull edge is too thin for what its viewers want: the others are not to notice. */
+
 import type { SimulatedPage } from '../page.ts';
 import type { Simulation } from '../simulation.ts';
 import { site, Topology } from '../topology.ts';
+import { beginClass } from './begun-class.ts';
 import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
@@ -36,14 +38,14 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     virtualMs,
     name: 'class',
   });
-  const wish = { stream: 'math-101', kbps: KBPS };
-  const teacher = simulation.page({ ...wish, name: 'teacher', role: 'publisher', idc: 'beijing' });
-  const students = Array.from({ length: STUDENTS }, (_, i) =>
-    simulation.page({ ...wish, name: `student-${i + 1}`, role: 'viewer', idc: 'guangzhou' }),
-  );
-  teacher.open();
-  await simulation.pass(BEGIN_MS / 2);
-  for (const student of students) student.open();
+  const students = await beginClass(simulation, {
+    stream: 'math-101',
+    kbps: KBPS,
+    students: STUDENTS,
+    teacherAt: 'beijing',
+    studentsAt: 'guangzhou',
+    aloneMs: BEGIN_MS / 2,
+  });
   await simulation.pass(BEGIN_MS / 2 + virtualMs / 3);
   const slowEdgeName = 'guangzhou-pull-1';
   const slow = students.filter(({ node }) => node === slowEdgeName);
