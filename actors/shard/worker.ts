@@ -5,6 +5,8 @@ import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { chooseEngine } from '../../transports/engine.ts';
 import { systemRandom } from '../../transports/random.ts';
 import { MessagePortLink } from '../../transports/threads/message-port-link.ts';
+import { MEDIA_NICE, raiseThreadPriority } from '../../transports/threads/priority.ts';
+import type { LogEntry } from '../runtime/log-entry.ts';
 import { shardAddress } from '../sessions/facts.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { LogPosts } from './log-posts.ts';
@@ -34,6 +36,7 @@ try {
   const engine = chooseEngine(settings.engine ?? 'auto');
   // One that is alone goes where the system puts it: several nodes on a machine would all bind theirs to the first CPU.
   if (settings.memories !== undefined) engine.pinThread(settings.shard);
+  const hasPriority = raiseThreadPriority();
   const certificate = await makeCertificate(systemClock.wallMs());
   const shard = await runShard(settings, {
     clock: systemClock,
@@ -77,11 +80,18 @@ try {
       (error: unknown) => fail(error),
     );
   });
+  if (!hasPriority) log.add(withoutPriority(shardAddress(shard.facts).path));
   if (engine.reason !== undefined)
     warnings.push(`the portable engine carries media, which costs several times as much: ${engine.reason}`);
   say({ kind: 'ready', facts: shard.facts, warnings });
 } catch (error) {
   fail(error);
+}
+
+/** For who operates the node: nothing is wrong, but other programs may delay media. */
+function withoutPriority(path: string): LogEntry {
+  const message = `threads with media have no priority over others: nice ${MEDIA_NICE} was not granted (CAP_SYS_NICE, or LimitNICE=${MEDIA_NICE} of systemd)`;
+  return { level: 'info', message, path };
 }
 
 /** One line, which names what to raise; none when the kernel gave what it was asked for. */

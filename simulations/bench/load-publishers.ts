@@ -7,6 +7,7 @@ import { parseSessionId } from '../../actors/sessions/session-id.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { systemRandom } from '../../transports/random.ts';
+import { raiseThreadPriority } from '../../transports/threads/priority.ts';
 import { push } from '../load/join.ts';
 import { LoadPublisher } from '../load/load-publisher.ts';
 import { type RecordedPacket, readRecording } from '../load/recording.ts';
@@ -93,6 +94,8 @@ function tell(event: LoadPublishersEvent): void {
 }
 
 process.once('disconnect', () => process.exit(1));
+// The node's threads have it: cameras that wait for them would be measured in place of them.
+raiseThreadPriority();
 await run(await nextWord<LoadPublishersOptions>()).catch((error: unknown) =>
   tell({ kind: 'error', error: error instanceof Error ? error.message : String(error) }),
 );
