@@ -114,6 +114,7 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
   readonly #clock: Clock;
   readonly #socket: () => NativeUdpSocket | undefined;
   #plainMembers = 0;
+  #facts = new Int32Array(0);
 
   constructor(group: NativeGroup, clock: Clock, socket: () => NativeUdpSocket | undefined) {
     this.#group = group;
@@ -132,13 +133,18 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
   }
 
   send(packets: readonly FanoutPacket[], padding: readonly number[]): void {
-    const facts = new Int32Array(packets.length * FACTS_OF_PACKET);
+    const facts = this.#factsOf(packets.length);
     const socket = this.#socket();
     const pages = packets.map(({ stored }) => pageOf(stored, socket));
     for (const [i, { sequenceNumber, timestamp }] of packets.entries()) {
       const { index, generation } = pages[i]!;
+      const at = i * FACTS_OF_PACKET;
       // What is extended is cut to 32 bits by the array.
-      facts.set([sequenceNumber, timestamp, padding[i]!, index, generation], i * FACTS_OF_PACKET);
+      facts[at] = sequenceNumber;
+      facts[at + 1] = timestamp;
+      facts[at + 2] = padding[i]!;
+      facts[at + 3] = index;
+      facts[at + 4] = generation;
     }
     this.#group.send(
       packets.map(({ bytes }) => bytes),
@@ -146,6 +152,13 @@ class AddonMembers implements GroupMembers<AddonOutlet> {
       facts,
       this.#plainMembers > 0 ? this.#stays(packets) : undefined,
     );
+  }
+
+  /** Room for the facts of so many packets; what the addon is given of JavaScript's own heap is moved out of it first. */
+  #factsOf(packets: number): Int32Array {
+    const length = packets * FACTS_OF_PACKET;
+    if (this.#facts.length < length) this.#facts = new Int32Array(2 * length);
+    return this.#facts;
   }
 
   /** Which packets lie in a slab, with its writer far from coming round to them. */

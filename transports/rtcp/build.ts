@@ -1,4 +1,5 @@
 /** Builds RTCP packets; `compound` puts several into one datagram. */
+import { pooledBytes } from '../pooled-bytes.ts';
 import { writeUint16, writeUint24, writeUint32 } from '../rtp/byte-order.ts';
 import { sequenceDifference } from '../rtp/sequence.ts';
 import type { NtpTime } from './ntp.ts';
@@ -154,7 +155,7 @@ export function buildDelaySinceLastReceiverReport(ssrc: number, reports: readonl
 
 /** One datagram of several packets; a full compound begins with a report (RFC 3550 section 6.1). */
 export function compound(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  const bytes = pooledBytes(parts.reduce((total, part) => total + part.length, 0));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);

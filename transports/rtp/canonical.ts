@@ -2,6 +2,7 @@
  * The form in which the server keeps a packet: the fixed header without contributing sources or padding, the header
  * extensions that concern viewers under our own ids, and the payload. All viewers are sent from that one form.
  */
+import { pooledBytes } from '../pooled-bytes.ts';
 import { readUint16, writeUint16 } from './byte-order.ts';
 import { type ExtensionPlace, findExtension, oneByteProfile } from './extensions.ts';
 import { type ExtensionIds, type ExtensionName, ourExtensionIds } from './header-extensions.ts';
@@ -39,13 +40,14 @@ export function canonicalise(packet: RtpPacket, ids: ExtensionIds): Uint8Array {
   }
   const paddedLength = (elementsLength + 3) & ~3;
   const headerLength = fixedHeaderLength + (paddedLength > 0 ? extensionHeaderLength + paddedLength : 0);
-  const kept = new Uint8Array(headerLength + packet.payloadLength);
+  const kept = pooledBytes(headerLength + packet.payloadLength);
   kept.set(bytes.subarray(0, fixedHeaderLength));
   kept[0] = paddedLength > 0 ? extendedFirstByte : plainFirstByte;
   if (paddedLength > 0) {
     writeUint16(kept, fixedHeaderLength, oneByteProfile);
     writeUint16(kept, fixedHeaderLength + 2, paddedLength / 4);
     let at = fixedHeaderLength + extensionHeaderLength;
+    kept.fill(0, at, headerLength);
     passing.forEach(([name, length], index) => {
       const found = places?.[index];
       if (found === undefined) return;

