@@ -48,6 +48,10 @@ interface Running {
   load: ShardLoad;
   /** Sessions that reports do not show yet; parts of sessions, too. */
   placed: number;
+  /** Sessions placed since the last report. */
+  placedSince: number;
+  /** What one of those that reports do not show counts as. */
+  placedUtilisation: number;
   isOverloaded: boolean;
   reportedAtMs: number;
 }
@@ -69,7 +73,9 @@ export class ShardChoice {
   reported(nowMs: number, shard: number, measured: ShardLoad): void {
     const running = this.#running.get(shard);
     if (running === undefined) return;
-    const { utilisation } = running.load;
+    const { utilisation, viewers } = running.load;
+    running.placedUtilisation = placedUtilisationOf(measured, viewers + running.placedSince);
+    running.placedSince = 0;
     running.load = {
       ...measured,
       utilisation: utilisation + MEASURED_WEIGHT * (measured.utilisation - utilisation),
@@ -89,6 +95,7 @@ export class ShardChoice {
     const chosen = home !== undefined && this.#isOpen(home) ? home : this.#leastLoaded();
     if (chosen === undefined) return 'all overloaded';
     chosen.placed += 1;
+    chosen.placedSince += 1;
     weigh(chosen);
     return chosen.shard;
   }
@@ -129,20 +136,29 @@ export function homeShard(uid: string | undefined, token: string, count: number)
 
 function newlyRunning(nowMs: number, shard: number): Running {
   const load = { utilisation: 0, publishers: 0, viewers: 0, packetsPerSecond: 0 };
-  return { shard, load, placed: 0, isOverloaded: false, reportedAtMs: nowMs };
+  return {
+    shard,
+    load,
+    placed: 0,
+    placedSince: 0,
+    placedUtilisation: PLACED_UTILISATION,
+    isOverloaded: false,
+    reportedAtMs: nowMs,
+  };
 }
 
-function levelOf({ load, placed }: Running): number {
-  return load.utilisation + placed * utilisationOfPlaced(load);
+function levelOf({ load, placed, placedUtilisation }: Running): number {
+  return load.utilisation + placed * placedUtilisation;
 }
 
 /**
  * Who comes watches what those watch who are there: a crowd of hundreds a second that joins a small stream would otherwise
- * be turned away by a core that has little to do.
+ * be turned away by a core that has little to do. `served` have had the packets at most: who has come and gone since the last
+ * report had its first keyframe, and would otherwise make it look as if those who are there had many times theirs.
  */
-function utilisationOfPlaced({ viewers, packetsPerSecond }: ShardLoad): number {
+function placedUtilisationOf({ viewers, packetsPerSecond }: ShardLoad, served: number): number {
   if (viewers < VIEWERS_TO_JUDGE_BY) return PLACED_UTILISATION;
-  const likeTheOthers = (packetsPerSecond / viewers) * UTILISATION_PER_PACKET;
+  const likeTheOthers = (packetsPerSecond / Math.max(viewers, served)) * UTILISATION_PER_PACKET;
   return Math.min(PLACED_UTILISATION, Math.max(PLACED_UTILISATION_MIN, likeTheOthers));
 }
 

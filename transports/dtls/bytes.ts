@@ -32,18 +32,17 @@ export class ByteReader {
 
   /** A number of 1 to 6 bytes. */
   uint(byteCount: number): number {
+    if (!this.#has(byteCount)) return 0;
     let value = 0;
     // Multiplied rather than shifted: a sequence number has 48 bits.
-    for (const byte of this.bytes(byteCount)) value = value * 256 + byte;
+    for (const end = this.#at + byteCount; this.#at < end; this.#at += 1)
+      value = value * 256 + this.#bytes[this.#at]!;
     return value;
   }
 
   /** The next bytes, as a view of what is being read. */
   bytes(byteCount: number): Uint8Array {
-    if (byteCount > this.remaining) {
-      this.#isShort = true;
-      return NOTHING;
-    }
+    if (!this.#has(byteCount)) return NOTHING;
     this.#at += byteCount;
     return this.#bytes.subarray(this.#at - byteCount, this.#at);
   }
@@ -51,6 +50,11 @@ export class ByteReader {
   /** What follows a length of `lengthBytes` bytes, as a view. */
   vector(lengthBytes: number): Uint8Array {
     return this.bytes(this.uint(lengthBytes));
+  }
+
+  #has(byteCount: number): boolean {
+    if (byteCount > this.remaining) this.#isShort = true;
+    return !this.#isShort;
   }
 }
 
@@ -65,8 +69,18 @@ export function uintList(bytes: Uint8Array, byteCount: number): readonly number[
 /** `value` in `byteCount` bytes (1 to 6). */
 export function uint(value: number, byteCount: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(byteCount);
-  bytes.writeUIntBE(value, 0, byteCount);
+  putUint(bytes, 0, value, byteCount);
   return bytes;
+}
+
+/** The same at a place in `bytes`; where the next one belongs. Headers are written so, which have a number every few bytes. */
+export function putUint(bytes: Uint8Array, at: number, value: number, byteCount: number): number {
+  let left = value;
+  for (let i = at + byteCount - 1; i >= at; i -= 1) {
+    bytes[i] = left % 256;
+    left = Math.floor(left / 256);
+  }
+  return at + byteCount;
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {

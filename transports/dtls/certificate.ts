@@ -1,5 +1,5 @@
 /** The certificate that the server shows, and the fingerprints by which SDP vouches for certificates. */
-import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, hash, type KeyObject, X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
 import type { Fingerprint } from './port.ts';
 
@@ -42,7 +42,7 @@ const HASH_OF = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' 
 export type FingerprintAlgorithm = keyof typeof HASH_OF;
 
 export function fingerprintOf(certificateDer: Uint8Array, algorithm: FingerprintAlgorithm): Fingerprint {
-  const digest = createHash(HASH_OF[algorithm]).update(certificateDer).digest('hex').toUpperCase();
+  const digest = hash(HASH_OF[algorithm], certificateDer, 'hex').toUpperCase();
   return { algorithm, value: digest.replace(/..(?!$)/g, '$&:') };
 }
 

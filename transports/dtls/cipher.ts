@@ -1,6 +1,6 @@
 /** AES-128-GCM over records (RFC 5288, RFC 5246 section 6.2.3.3; RFC 6347 section 4.1.2.1 for what counts as number). */
 import { openGcm, sealGcm, TAG_BYTES } from '../aes-gcm.ts';
-import { concat, uint } from './bytes.ts';
+import { concat, putUint } from './bytes.ts';
 import type { RecordHeader } from './record.ts';
 
 /** What one direction is sealed with. */
@@ -16,14 +16,16 @@ export const FIXED_IV_BYTES = 4;
 
 const ALGORITHM = 'aes-128-gcm';
 const EXPLICIT_NONCE_BYTES = 8;
+/** Number, content type, version, length (RFC 5246 section 6.2.3.3). */
+const ASSOCIATED_BYTES = EXPLICIT_NONCE_BYTES + 1 + 2 + 2;
 
 /** How much longer a sealed fragment is than what it holds. */
 export const SEAL_OVERHEAD_BYTES = EXPLICIT_NONCE_BYTES + TAG_BYTES;
 
 /** The fragment of a sealed record. No two records under the same keys may have the same epoch and sequence number. */
 export function sealFragment(keys: DirectionKeys, header: RecordHeader, plaintext: Uint8Array): Uint8Array {
-  const explicitNonce = recordNumber(header);
   const associated = associatedData(header, plaintext.length);
+  const explicitNonce = associated.subarray(0, EXPLICIT_NONCE_BYTES);
   const nonce = concat(keys.fixedIv, explicitNonce);
   return concat(explicitNonce, sealGcm(ALGORITHM, keys.key, nonce, associated, plaintext));
 }
@@ -42,15 +44,13 @@ export function openFragment(
   return openGcm(ALGORITHM, keys.key, nonce, associated, fragment.subarray(EXPLICIT_NONCE_BYTES));
 }
 
-function recordNumber(header: RecordHeader): Uint8Array {
-  return concat(uint(header.epoch, 2), uint(header.sequence, 6));
-}
-
+/** Begins with the record's number: epoch and sequence number, which are the explicit nonce, too. */
 function associatedData(header: RecordHeader, plaintextBytes: number): Uint8Array {
-  return concat(
-    recordNumber(header),
-    uint(header.contentType, 1),
-    uint(header.version, 2),
-    uint(plaintextBytes, 2),
-  );
+  const bytes = Buffer.allocUnsafe(ASSOCIATED_BYTES);
+  let at = putUint(bytes, 0, header.epoch, 2);
+  at = putUint(bytes, at, header.sequence, 6);
+  at = putUint(bytes, at, header.contentType, 1);
+  at = putUint(bytes, at, header.version, 2);
+  putUint(bytes, at, plaintextBytes, 2);
+  return bytes;
 }

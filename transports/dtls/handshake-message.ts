@@ -1,5 +1,5 @@
 /** Handshake messages, whole and in fragments (RFC 6347 section 4.2.2). */
-import { ByteReader, concat, uint } from './bytes.ts';
+import { ByteReader, putUint } from './bytes.ts';
 
 export const HANDSHAKE_TYPE = {
   clientHello: 1,
@@ -52,14 +52,14 @@ export function parseFragments(plaintext: Uint8Array): readonly HandshakeFragmen
 
 /** `byteCount` bytes of a message, from `offset`, as a fragment. */
 export function fragmentBytes(message: HandshakeMessage, offset: number, byteCount: number): Uint8Array {
-  return concat(
-    uint(message.type, 1),
-    uint(message.body.length, 3),
-    uint(message.messageSeq, 2),
-    uint(offset, 3),
-    uint(byteCount, 3),
-    message.body.subarray(offset, offset + byteCount),
-  );
+  const bytes = Buffer.allocUnsafe(HANDSHAKE_HEADER_BYTES + byteCount);
+  let at = putUint(bytes, 0, message.type, 1);
+  at = putUint(bytes, at, message.body.length, 3);
+  at = putUint(bytes, at, message.messageSeq, 2);
+  at = putUint(bytes, at, offset, 3);
+  at = putUint(bytes, at, byteCount, 3);
+  bytes.set(message.body.subarray(offset, offset + byteCount), at);
+  return bytes;
 }
 
 /** A message as both sides hash it: as one fragment, however it travelled (RFC 6347 section 4.2.6). */

@@ -1,5 +1,5 @@
 /** DTLS records as they lie in a datagram (RFC 6347 section 4.1). */
-import { ByteReader, concat, uint, vector } from './bytes.ts';
+import { ByteReader, putUint } from './bytes.ts';
 
 export const CONTENT_TYPE = {
   changeCipherSpec: 20,
@@ -58,11 +58,12 @@ export function parseRecords(datagram: Uint8Array): DatagramRecords {
 }
 
 export function recordBytes(header: RecordHeader, fragment: Uint8Array): Uint8Array {
-  return concat(
-    uint(header.contentType, 1),
-    uint(header.version, 2),
-    uint(header.epoch, 2),
-    uint(header.sequence, 6),
-    vector(2, fragment),
-  );
+  const bytes = Buffer.allocUnsafe(RECORD_HEADER_BYTES + fragment.length);
+  let at = putUint(bytes, 0, header.contentType, 1);
+  at = putUint(bytes, at, header.version, 2);
+  at = putUint(bytes, at, header.epoch, 2);
+  at = putUint(bytes, at, header.sequence, 6);
+  at = putUint(bytes, at, fragment.length, 2);
+  bytes.set(fragment, at);
+  return bytes;
 }

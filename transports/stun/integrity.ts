@@ -14,11 +14,10 @@ const FINGERPRINT_XOR = 0x5354554e;
  */
 export function integrityAt(bytes: Uint8Array, offset: number, password: string): Uint8Array {
   const length = offset + ATTRIBUTE_HEADER_BYTES + INTEGRITY_BYTES - HEADER_BYTES;
-  return createHmac('sha1', password)
-    .update(bytes.subarray(0, 2))
-    .update(Uint8Array.of(length >> 8, length))
-    .update(bytes.subarray(4, offset))
-    .digest();
+  const vouchedFor = Uint8Array.from(bytes.subarray(0, offset));
+  vouchedFor[2] = length >> 8;
+  vouchedFor[3] = length;
+  return createHmac('sha1', password).update(vouchedFor).digest();
 }
 
 /** Whether the MESSAGE-INTEGRITY attribute at `offset` was made with `password`; takes the same time either way. */

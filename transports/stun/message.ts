@@ -75,7 +75,7 @@ type Reading = 'read' | 'unknown' | 'malformed';
  */
 export function parseStun(bytes: Uint8Array): StunMessage | undefined {
   if (!hasStunHeader(bytes)) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const transactionId = bytes.subarray(TRANSACTION_ID_OFFSET, TRANSACTION_ID_OFFSET + TRANSACTION_ID_BYTES);
   const attributes: Draft = {};
   const unknownRequired: number[] = [];
@@ -130,18 +130,18 @@ function read(type: number, value: Uint8Array, transactionId: Uint8Array, into: 
       return 'read';
     case PRIORITY:
       if (value.length !== 4) return 'malformed';
-      into.priority ??= Number(unsigned(value));
+      into.priority ??= viewOf(value).getUint32(0);
       return 'read';
     case USE_CANDIDATE:
       into.useCandidate = true;
       return 'read';
     case ICE_CONTROLLING:
       if (value.length !== TIE_BREAKER_BYTES) return 'malformed';
-      into.iceControlling ??= unsigned(value);
+      into.iceControlling ??= viewOf(value).getBigUint64(0);
       return 'read';
     case ICE_CONTROLLED:
       if (value.length !== TIE_BREAKER_BYTES) return 'malformed';
-      into.iceControlled ??= unsigned(value);
+      into.iceControlled ??= viewOf(value).getBigUint64(0);
       return 'read';
     case XOR_MAPPED_ADDRESS: {
       const address = readXorAddress(value, transactionId);
@@ -178,8 +178,8 @@ function readTypes(value: Uint8Array): number[] {
   return Array.from({ length: count }, (_, i) => (value[2 * i]! << 8) | value[2 * i + 1]!);
 }
 
-function unsigned(value: Uint8Array): bigint {
-  return value.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+function viewOf(value: Uint8Array): DataView {
+  return new DataView(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Bytes that are no UTF-8 become U+FFFD, which equals nothing that we ever handed out. */

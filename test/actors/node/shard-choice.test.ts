@@ -175,6 +175,19 @@ test('sessions just placed count as those that are there: the less their stream 
   t.true(isNear(roomFor(1000, 2000), about(PLACED_UTILISATION)), 'never more than if nobody were there');
 });
 
+test('who has come and gone since the last report does not make those who come next look dearer', t => {
+  const choice = choiceOf(1);
+  const [viewers, comings] = [VIEWERS_TO_JUDGE_BY, 400];
+  // Each who comes has 30 packets and goes; those who stay have 50 a second.
+  const packetsPerSecond = viewers * 50 + comings * 30;
+  const refusals = range(20).map(() => {
+    choice.reported(0, 0, { ...load(0.7), viewers, packetsPerSecond });
+    return range(comings).filter(() => choice.choose('0', '') !== 0).length;
+  });
+  // Until the first report after them nothing tells that they go.
+  t.deepEqual(refusals.slice(2), Array(18).fill(0));
+});
+
 test('sessions of an overloaded shard are spread over the others by what these have to do', t => {
   const choice = choiceOf(3);
   settle(choice, 0, 1);
