@@ -5,11 +5,13 @@
 interface Entry<T> {
   readonly item: T;
   atMs: number;
+  /** Where it lies in the heap. */
+  place: number;
 }
 
 export class DeadlineHeap<T> {
   readonly #entries: Entry<T>[] = [];
-  readonly #places = new Map<T, number>();
+  readonly #byItem = new Map<T, Entry<T>>();
 
   get size(): number {
     return this.#entries.length;
@@ -22,22 +24,23 @@ export class DeadlineHeap<T> {
 
   /** Sets or moves the deadline of `item`; undefined takes it back. */
   set(item: T, atMs: number | undefined): void {
-    const place = this.#places.get(item);
+    const entry = this.#byItem.get(item);
     if (atMs === undefined) {
-      if (place !== undefined) this.#removeAt(place);
+      if (entry !== undefined) this.#removeAt(entry.place);
       return;
     }
-    if (place === undefined) {
-      this.#entries.push({ item, atMs });
-      this.#places.set(item, this.#entries.length - 1);
-      this.#rise(this.#entries.length - 1);
+    if (entry === undefined) {
+      const added = { item, atMs, place: this.#entries.length };
+      this.#entries.push(added);
+      this.#byItem.set(item, added);
+      this.#rise(added.place);
       return;
     }
-    const entry = this.#entries[place]!;
     const before = entry.atMs;
+    if (atMs === before) return;
     entry.atMs = atMs;
-    if (atMs < before) this.#rise(place);
-    else this.#sink(place);
+    if (atMs < before) this.#rise(entry.place);
+    else this.#sink(entry.place);
   }
 
   delete(item: T): void {
@@ -54,12 +57,12 @@ export class DeadlineHeap<T> {
 
   #removeAt(place: number): void {
     const removed = this.#entries[place]!;
-    this.#places.delete(removed.item);
+    this.#byItem.delete(removed.item);
     const last = this.#entries.pop()!;
     if (last === removed) return;
     this.#put(place, last);
     this.#rise(place);
-    this.#sink(this.#places.get(last.item)!);
+    this.#sink(last.place);
   }
 
   #rise(from: number): void {
@@ -91,6 +94,6 @@ export class DeadlineHeap<T> {
 
   #put(place: number, entry: Entry<T>): void {
     this.#entries[place] = entry;
-    this.#places.set(entry.item, place);
+    entry.place = place;
   }
 }

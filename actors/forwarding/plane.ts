@@ -87,7 +87,7 @@ export class MediaPlane {
   readonly #deadlines = new DeadlineHeap<MediaSession>();
   readonly #handshakes = new HandshakeQueue<MediaSession>();
   #relays: RelayForwarding | undefined;
-  readonly #relayDatagrams: { readonly bytes: Uint8Array; readonly path: Path }[] = [];
+  readonly #relayDatagrams: Parameters<DatagramSocket['send']>[] = [];
   /** The queues from other cores, by shard, while their actors are up. */
   readonly #queues = new Map<number, InboundQueue>();
   #socket: DatagramSocket | undefined;
@@ -257,11 +257,11 @@ export class MediaPlane {
   settle(nowMs: number): void {
     this.#streams.settle(nowMs);
     for (const queue of this.#queues.values()) this.#tellQueue(queue);
-    this.#relays?.settle(nowMs, (bytes, path) => this.#relayDatagrams.push({ bytes, path }));
+    this.#relays?.settle(nowMs, (...datagram) => this.#relayDatagrams.push(datagram));
   }
 
-  drainRelayDatagrams(send: (bytes: Uint8Array, path: Path) => void): void {
-    for (const { bytes, path } of this.#relayDatagrams.splice(0)) send(bytes, path);
+  drainRelayDatagrams(send: DatagramSocket['send']): void {
+    for (const datagram of this.#relayDatagrams.splice(0)) send(...datagram);
   }
 
   pollNotice(): Notice | undefined {

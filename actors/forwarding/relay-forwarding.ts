@@ -8,6 +8,7 @@ import type { LinkOutput } from '../../transports/relay/link-output.ts';
 import type { RelayLinks } from '../../transports/relay/links.ts';
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Path } from '../../transports/udp/path.ts';
+import type { DatagramSocket } from '../../transports/udp/port.ts';
 import type { LinkReport } from '../protocol.ts';
 import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
@@ -175,10 +176,10 @@ export class RelayForwarding {
   }
 
   /** Passes on what the links have to say; datagrams go to `send`. */
-  settle(nowMs: number, send: (bytes: Uint8Array, path: Path) => void): void {
+  settle(nowMs: number, send: DatagramSocket['send']): void {
     const { links } = this.#options;
     for (let output = links.poll(); output !== undefined; output = links.poll()) {
-      if (output.kind === 'send') send(output.bytes, output.path);
+      if (output.kind === 'send') send(output.bytes, output.path, output.dontFragment);
       else this.#hear(nowMs, output.link, output.output);
     }
   }

@@ -101,7 +101,9 @@ export class MediaLoop implements DatagramSink {
     const socket = this.#socket;
     const relaySocket = this.#relaySocket;
     this.#plane.settle(this.#clock.nowMs());
-    this.#plane.drainRelayDatagrams((bytes, path) => relaySocket?.send(bytes, path));
+    this.#plane.drainRelayDatagrams((bytes, path, dontFragment) =>
+      relaySocket?.send(bytes, path, dontFragment),
+    );
     this.#plane.drainDatagrams((bytes, path) => socket?.send(bytes, path));
     socket?.flush();
     relaySocket?.flush();

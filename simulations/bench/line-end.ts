@@ -9,12 +9,18 @@ export const LINE_ADDRESS = '127.0.0.1';
 /** What a busy loop may be late by without losing datagrams that the impairment has not. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
+export interface LineDatagram {
+  readonly bytes: Uint8Array;
+  readonly path: Path;
+  readonly dontFragment?: boolean;
+}
+
 /** A protocol between two of these, as every core is: one call, then poll until there is nothing. */
 export interface LineCore {
   receive(nowMs: number, bytes: Uint8Array, path: Path): void;
   advance(nowMs: number): void;
   readonly deadlineMs: number | undefined;
-  poll(nowMs: number): { readonly bytes: Uint8Array; readonly path: Path } | undefined;
+  poll(nowMs: number): LineDatagram | undefined;
 }
 
 export class LineEnd implements DatagramSink {
@@ -63,7 +69,7 @@ export class LineEnd implements DatagramSink {
     const nowMs = this.#clock.nowMs();
     if ((core.deadlineMs ?? Number.POSITIVE_INFINITY) <= nowMs) core.advance(nowMs);
     for (let out = core.poll(nowMs); out !== undefined; out = core.poll(nowMs))
-      this.#socket.send(out.bytes, out.path);
+      this.#socket.send(out.bytes, out.path, out.dontFragment);
     this.#socket.flush();
     this.#arm(nowMs);
   }

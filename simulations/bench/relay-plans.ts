@@ -24,6 +24,8 @@ export const LATE_MS = 100;
 /** As many links of one stream run side by side: one alone would take eight minutes for its 20,000 messages. */
 export const THIN_LINKS = 50;
 export const BUSY_STREAMS = 76;
+/** As busy as a relay of a large site: what each further message costs is told by what these cost more. */
+export const MANY_STREAMS = 4 * BUSY_STREAMS;
 
 const lines = [
   { loss: 0, burst: 1 },
@@ -33,9 +35,12 @@ const lines = [
   { loss: 10, burst: 1 },
 ] as const;
 
-/** All rows: the link busy and thin, and the others thin, where each stream is by itself anyway. */
+/** All rows: the link busy, busier, and thin, and the others thin, where each stream is by itself anyway. */
 export const relayPlans: readonly RelayPlan[] = [
   ...lines.map(line => ({ transport: 'relay' as const, streams: BUSY_STREAMS, ...line })),
+  ...lines
+    .filter(({ loss, burst }) => burst === 1 && (loss === 0 || loss === 5))
+    .map(line => ({ transport: 'relay' as const, streams: MANY_STREAMS, ...line })),
   ...relayTransports.flatMap(transport => lines.map(line => ({ transport, streams: 1, ...line }))),
 ];
 

@@ -4,6 +4,7 @@
  * bench's. What sockets cost, and the bench's own work, is known from the same messages over UDP and nothing else.
  */
 
+import { type MessageCosts, messageCosts } from './relay-costs.ts';
 import { type RelayPlan, relayPlans } from './relay-plans.ts';
 import { type MeasuredRow, measureRow, NotOffered, type RowOptions } from './relay-row.ts';
 
@@ -16,6 +17,8 @@ export interface RelayReport {
   readonly rows: readonly RelayRow[];
   /** The same messages over UDP and nothing else, on a line that loses none. */
   readonly bare: readonly MeasuredRow[];
+  /** Where there are rows of one link with fewer and with more streams. */
+  readonly costs: readonly MessageCosts[];
   /** What was not measured, and why. */
   readonly notMeasured: readonly { readonly transport: string; readonly reason: string }[];
 }
@@ -54,6 +57,7 @@ export async function benchRelay(options: RelayBenchOptions): Promise<RelayRepor
   return {
     rows,
     bare: [...bare.values()],
+    costs: messageCosts(rows, [...bare.values()]),
     notMeasured: [...notMeasured].map(([transport, reason]) => ({ transport, reason })),
   };
 }

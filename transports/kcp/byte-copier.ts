@@ -21,7 +21,7 @@ export class ByteCopier {
       this.#used = 0;
     }
     const copied = this.#chunk.subarray(this.#used, this.#used + byteCount);
-    copied.set(source.subarray(start, end));
+    copied.set(byteCount === source.length ? source : source.subarray(start, end));
     this.#used += byteCount;
     return copied;
   }

@@ -364,7 +364,10 @@ export class Kcp {
     header.command = COMMAND.push;
     this.#resendAtMs = undefined;
     this.#inFlight.mostSkips = 0;
-    for (const segment of this.#inFlight) {
+    const { next } = this.#inFlight;
+    for (let sequence = this.#inFlight.first; sequence !== next; sequence = after(sequence, 1)) {
+      const segment = this.#inFlight.get(sequence);
+      if (segment === undefined) continue;
       const transmission = this.#resends.transmit(segment, this.#nowMs, this.#rtt.rtoMs);
       if (this.#resendAtMs === undefined || segment.resendAtMs < this.#resendAtMs)
         this.#resendAtMs = segment.resendAtMs;

@@ -86,14 +86,6 @@ export class SendBuffer {
     }
   }
 
-  /** Those in flight, in order. */
-  *[Symbol.iterator](): Generator<OutgoingSegment> {
-    for (let sequence = this.#first; sequence !== this.#next; sequence = after(sequence, 1)) {
-      const segment = this.#ring[sequence & this.#mask];
-      if (segment !== undefined) yield segment;
-    }
-  }
-
   #isInFlight(sequence: number): boolean {
     return ahead(sequence, this.#first) >= 0 && ahead(sequence, this.#next) < 0;
   }

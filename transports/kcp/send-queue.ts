@@ -25,7 +25,7 @@ export class SendQueue {
    */
   add(message: Uint8Array): number | 'too many fragments' {
     const joined = this.#streamMode ? this.#fillUpLast(message) : 0;
-    const rest = message.subarray(joined);
+    const rest = joined === 0 ? message : message.subarray(joined);
     if (this.#streamMode && rest.length === 0) return joined;
     // An empty message is a segment too.
     const count = Math.max(1, Math.ceil(rest.length / this.#segmentBytes));

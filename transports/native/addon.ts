@@ -27,8 +27,17 @@ export interface NativeUdp {
     receiveBufferBytes: number,
     sendBufferBytes: number,
   ): readonly [port: number, receiveBufferBytes: number, sendBufferBytes: number] | number;
-  /** Queues a datagram that leaves by the local address of that number; false when it cannot be. */
-  send(bytes: Uint8Array, address: number, remoteAddress: string, remotePort: number): boolean;
+  /**
+   * Queues a datagram that leaves by the local address of that number; false when it cannot be. One that must not be
+   * fragmented goes to the kernel at once, after those before it.
+   */
+  send(
+    bytes: Uint8Array,
+    address: number,
+    remoteAddress: string,
+    remotePort: number,
+    dontFragment: boolean,
+  ): boolean;
   /** Gives what was queued to the kernel. */
   flush(): void;
   counters(): readonly [
@@ -144,7 +153,8 @@ export interface NativeAddon {
     new (
       staging: Uint8Array,
       told: Uint8Array,
-      onDatagrams: (address: number, count: number) => void,
+      /** `isLast`: the turn ends with these, which nothing else tells. */
+      onDatagrams: (address: number, count: number, isLast: boolean) => void,
       onTurnEnd: () => void,
     ): NativeUdp;
     readonly READ_BATCH: number;

@@ -24,6 +24,8 @@ export class NativeUdpSocket implements UdpSocket {
   readonly #places: readonly Uint8Array[];
   readonly #addresses: string[] = [];
   readonly #paths = new Map<number | string, Path>();
+  #latestKey: number | string | undefined;
+  #latestPath: Path | undefined;
   /** Memory that what is queued was made from, and is looked at again before it is sent, or that it is yet to be sent from. */
   readonly #sources = new Set<Int32Array | Uint8Array>();
   #sendErrors = 0;
@@ -66,10 +68,14 @@ export class NativeUdpSocket implements UdpSocket {
     this.#native = new NativeUdp(
       staging,
       this.#told,
-      (address, count) => this.#receive(address, count),
-      () => {
-        if (!this.#isClosed) sink.batchEnd();
+      (address, count, isLast) => {
+        try {
+          this.#receive(address, count);
+        } finally {
+          if (isLast) this.#endTurn();
+        }
       },
+      () => this.#endTurn(),
     );
   }
 
@@ -97,9 +103,9 @@ export class NativeUdpSocket implements UdpSocket {
     return this.#native.counters()[7];
   }
 
-  send(bytes: Uint8Array, { localAddress, remoteAddress, remotePort }: Path): void {
+  send(bytes: Uint8Array, { localAddress, remoteAddress, remotePort }: Path, dontFragment = false): void {
     const address = this.#addresses.indexOf(localAddress);
-    if (this.#isClosed || !this.#native.send(bytes, address, remoteAddress, remotePort))
+    if (this.#isClosed || !this.#native.send(bytes, address, remoteAddress, remotePort, dontFragment))
       this.#sendErrors += 1;
   }
 
@@ -139,6 +145,10 @@ export class NativeUdpSocket implements UdpSocket {
     return boundPort;
   }
 
+  #endTurn(): void {
+    if (!this.#isClosed) this.#sink.batchEnd();
+  }
+
   #receive(address: number, count: number): void {
     const told = this.#told;
     for (let i = 0, at = 0; i < count && !this.#isClosed; i += 1, at += this.#toldBytes) {
@@ -153,20 +163,22 @@ export class NativeUdpSocket implements UdpSocket {
     const told = this.#told;
     const port = readUint16(told, at + PORT_AT);
     const isIpv4 = told[at + FAMILY_AT] === 4;
-    const bytes = told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + (isIpv4 ? 4 : 16));
     // Both are exact: 32 and 16 bits, and the few addresses that a machine has.
     const key = isIpv4
-      ? (address * 2 ** 32 + readUint32(bytes, 0)) * 2 ** 16 + port
-      : `${address} ${bytes.join()} ${port}`;
-    const known = this.#paths.get(key);
-    if (known !== undefined) return known;
-    if (this.#paths.size >= PATHS_MAX) this.#paths.clear();
-    const path = {
-      localAddress: this.#addresses[address]!,
-      remoteAddress: ipText(bytes),
-      remotePort: port,
-    };
+      ? (address * 2 ** 32 + readUint32(told, at + ADDRESS_AT)) * 2 ** 16 + port
+      : `${address} ${told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + 16).join()} ${port}`;
+    // Most come along the path of the one before, a relay's all the time.
+    if (key === this.#latestKey) return this.#latestPath!;
+    const path = this.#paths.get(key) ?? this.#newPath(address, at, port, isIpv4);
     this.#paths.set(key, path);
+    this.#latestKey = key;
+    this.#latestPath = path;
     return path;
+  }
+
+  #newPath(address: number, at: number, port: number, isIpv4: boolean): Path {
+    if (this.#paths.size >= PATHS_MAX) this.#paths.clear();
+    const bytes = this.#told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + (isIpv4 ? 4 : 16));
+    return { localAddress: this.#addresses[address]!, remoteAddress: ipText(bytes), remotePort: port };
   }
 }

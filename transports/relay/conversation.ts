@@ -114,7 +114,9 @@ export class Conversation {
 
   /** Gives up what cannot arrive in time; how many messages that are. */
   expire(nowMs: number): number {
-    const given = this.sender?.expire(nowMs, this.#srttMs) ?? [];
+    const { sender, giveUpAtMs } = this;
+    if (sender === undefined || giveUpAtMs === undefined || giveUpAtMs > nowMs) return 0;
+    const given = sender.expire(nowMs, this.#srttMs);
     this.giveUp(given);
     return given.length;
   }

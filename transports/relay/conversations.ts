@@ -148,8 +148,9 @@ export class Conversations {
 
   /** Likewise for one whose acknowledgements are not due yet, and may go with what goes now. */
   pushNextOwing(nowMs: number): Conversation | undefined {
-    const [conversation] = this.#owing;
-    if (conversation === undefined) return undefined;
+    if (this.#owing.size === 0) return undefined;
+    const [next] = this.#owing;
+    const conversation = next!;
     conversation.push(nowMs, true);
     this.#settle(conversation);
     return conversation;

@@ -68,8 +68,8 @@ export function writeGreetingHeader(
   writeUint32(bytes, 2, linkId);
 }
 
-export function writeSealedHeader(linkId: number, number: number): Uint8Array {
-  const bytes = new Uint8Array(SEALED_HEADER_BYTES);
+/** Writes it to the beginning of `bytes`, which has SEALED_HEADER_BYTES, and gives those. */
+export function writeSealedHeader(bytes: Uint8Array, linkId: number, number: number): Uint8Array {
   bytes[0] = SEALED;
   writeUint32(bytes, 1, linkId);
   writeUint32(bytes, 5, Math.floor(number / 2 ** 32));

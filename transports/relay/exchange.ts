@@ -63,6 +63,9 @@ export class Exchange {
   #packedBytes = 0;
   readonly #ceiling: RateCeiling | undefined;
   readonly #frame = new Uint8Array(FRAME_MAX_BYTES);
+  readonly #expired = (count: number): void => {
+    this.#counters.packetsExpired += count;
+  };
   #lastId = 0;
   #isFaulty = false;
   #nowMs: number;
@@ -248,9 +251,7 @@ export class Exchange {
   /** What is due, and then what can go with it. */
   #nextPushed(): Conversation | undefined {
     const isFree = (this.#ceiling?.freeAtMs ?? Number.NEGATIVE_INFINITY) <= this.#nowMs;
-    const due = this.#conversations.pushNext(this.#nowMs, isFree, given => {
-      this.#counters.packetsExpired += given;
-    });
+    const due = this.#conversations.pushNext(this.#nowMs, isFree, this.#expired);
     return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
   }
 

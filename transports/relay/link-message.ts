@@ -32,12 +32,17 @@ export function parseLinkMessage(bytes: Uint8Array): LinkMessage | undefined {
   return kind && { kind, payload: bytes.subarray(MESSAGE_HEADER_BYTES) };
 }
 
-export function writeLinkMessage(kind: LinkMessageKind, payload: Uint8Array = EMPTY): Uint8Array {
-  // Every byte is written below, so memory from the pool, which is not cleared, will do.
-  const bytes = Buffer.allocUnsafe(MESSAGE_HEADER_BYTES + payload.length);
-  bytes[0] = kinds.indexOf(kind);
-  bytes.set(payload, MESSAGE_HEADER_BYTES);
-  return bytes;
+/** Writes one message after the other to the same place: each is good until the next. */
+export class LinkMessageWriter {
+  #bytes = new Uint8Array(0);
+
+  write(kind: LinkMessageKind, payload: Uint8Array = EMPTY): Uint8Array {
+    const length = MESSAGE_HEADER_BYTES + payload.length;
+    if (length > this.#bytes.length) this.#bytes = new Uint8Array(length);
+    this.#bytes[0] = kinds.indexOf(kind);
+    this.#bytes.set(payload, MESSAGE_HEADER_BYTES);
+    return this.#bytes.subarray(0, length);
+  }
 }
 
 /** The payload of a ping or a challenge. */

@@ -13,7 +13,13 @@ interface OfTrack {
 }
 
 export type LinkOutput =
-  | { readonly kind: 'datagram'; readonly bytes: Uint8Array; readonly path: Path }
+  | {
+      readonly kind: 'datagram';
+      readonly bytes: Uint8Array;
+      readonly path: Path;
+      /** It asks whether the path carries so much at once (RFC 8899 section 3): in fragments it would say nothing. */
+      readonly dontFragment: boolean;
+    }
   /** The peer is there: the first output besides datagrams. */
   | { readonly kind: 'up'; readonly peer: RelayNode }
   /** The peer asks for a stream: to be answered by `accept` or `refuse`. */

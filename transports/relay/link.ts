@@ -375,7 +375,7 @@ export class RelayLink {
       sessionKeys,
       path,
       counters: this.counters,
-      send: (bytes, by) => this.#write(bytes, by),
+      send: (bytes, by, dontFragment) => this.#write(bytes, by, dontFragment),
       ...(makeSeal && { makeSeal }),
       ...(addMultiples && { addMultiples }),
     });
@@ -475,9 +475,9 @@ export class RelayLink {
     this.#outputs.push({ kind: 'down', reason });
   }
 
-  #write(bytes: Uint8Array, path: Path): void {
+  #write(bytes: Uint8Array, path: Path, dontFragment = false): void {
     this.counters.datagramsSent += 1;
     this.counters.bytesSent += bytes.length;
-    this.#outputs.push({ kind: 'datagram', bytes, path });
+    this.#outputs.push({ kind: 'datagram', bytes, path, dontFragment });
   }
 }

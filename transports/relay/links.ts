@@ -55,7 +55,12 @@ export interface RelayLinksOptions {
 }
 
 export type LinksOutput =
-  | { readonly kind: 'send'; readonly bytes: Uint8Array; readonly path: Path }
+  | {
+      readonly kind: 'send';
+      readonly bytes: Uint8Array;
+      readonly path: Path;
+      readonly dontFragment: boolean;
+    }
   /** What a link has to say. One that was not opened here is first heard of by its `up`. */
   | {
       readonly kind: 'link';
@@ -168,7 +173,10 @@ export class RelayLinks {
     if (this.#answers.size > 0) return this.#answers.shift();
     for (const link of this.#touched) {
       for (let output = link.poll(); output !== undefined; output = link.poll()) {
-        if (output.kind === 'datagram') return { kind: 'send', bytes: output.bytes, path: output.path };
+        if (output.kind === 'datagram') {
+          const { bytes, path, dontFragment } = output;
+          return { kind: 'send', bytes, path, dontFragment };
+        }
         // Nobody has heard of a link that was never confirmed.
         if (output.kind === 'down' && this.#halfOpen.has(link)) continue;
         return { kind: 'link', link, path: link.path, output };
@@ -263,7 +271,7 @@ export class RelayLinks {
   }
 
   #answer(bytes: Uint8Array, path: Path): void {
-    this.#answers.push({ kind: 'send', bytes, path });
+    this.#answers.push({ kind: 'send', bytes, path, dontFragment: false });
   }
 
   #answerTo({ linkId, message }: Hello): AnswerTo {

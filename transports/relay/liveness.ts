@@ -2,7 +2,7 @@
  * Whether the peer of a link that is up is still there, and how far away: pings, their echoes, and silence. A line that
  * answers nothing is out long before the peer is taken for dead, and is asked more often then.
  */
-import { type Deadline, earlier } from '../clock.ts';
+import type { Deadline } from '../clock.ts';
 import {
   OUTAGE_MIN_MS,
   OUTAGE_PING_INTERVAL_MS,
@@ -131,12 +131,12 @@ export class Liveness {
   }
 
   /** Whoever is told of time passing looks at `isOut` and `isSilent`. */
-  deadline(nowMs: number): Deadline | undefined {
-    const next = earlier(
-      { atMs: this.#pingAtMs(nowMs), reason: 'relay: ping' },
-      { atMs: this.#silentAtMs, reason: 'relay: silence' },
-    );
-    return this.isOut(nowMs) ? next : earlier(next, { atMs: this.#outAtMs, reason: 'relay: outage' });
+  deadline(nowMs: number): Deadline {
+    const [pingAtMs, silentAtMs, outAtMs] = [this.#pingAtMs(nowMs), this.#silentAtMs, this.#outAtMs];
+    const outageAtMs = outAtMs <= nowMs ? Number.POSITIVE_INFINITY : outAtMs;
+    const atMs = Math.min(pingAtMs, silentAtMs, outageAtMs);
+    if (atMs === pingAtMs) return { atMs, reason: 'relay: ping' };
+    return { atMs, reason: atMs === silentAtMs ? 'relay: silence' : 'relay: outage' };
   }
 
   #pingAtMs(nowMs: number): number {

@@ -36,17 +36,16 @@ export class PushOrder {
 
   /** Takes out the next; `isFree` when pictures may go as well. */
   take(isFree: boolean): Conversation | undefined {
-    const [first] = this.#first;
-    if (first !== undefined) {
-      this.#first.delete(first);
+    if (this.#first.size > 0) {
+      const [first] = this.#first;
+      this.#first.delete(first!);
       return first;
     }
-    if (!isFree) return undefined;
+    if (!isFree || this.#pictures.size === 0) return undefined;
     let [next] = this.#pictures;
     if (this.#takesTurns) for (const one of this.#pictures) if (this.#of(one) < this.#of(next!)) next = one;
-    if (next === undefined) return undefined;
-    this.#pictures.delete(next);
-    if (this.#takesTurns) this.#level = this.#of(next);
+    this.#pictures.delete(next!);
+    if (this.#takesTurns) this.#level = this.#of(next!);
     return next;
   }
 

@@ -70,6 +70,8 @@ class KeyChain {
 export class SealedChannel {
   readonly #remoteId: number;
   readonly #keyLife: number;
+  /** That of the datagram that is being sealed. */
+  readonly #header = new Uint8Array(SEALED_HEADER_BYTES);
   readonly #window = new ReplayWindow(REPLAY_WINDOW_DATAGRAMS);
   #sending: KeyChain;
   /** The next number is a whole one below 2^53: a link that sent a million a second would get there in 285 years. */
@@ -98,12 +100,13 @@ export class SealedChannel {
     return this.#window.highest;
   }
 
-  /** The datagram that holds `payload`. */
+  /** The datagram that holds `payload`, which is borrowed. */
   seal(payload: Uint8Array): Uint8Array {
     const number = this.#nextNumber;
     this.#nextNumber += 1;
     if (this.#phaseOf(number) > this.#sending.phase) this.#sending = this.#sending.next();
-    return this.#sending.seal.seal(number, writeSealedHeader(this.#remoteId, number), payload);
+    const header = writeSealedHeader(this.#header, this.#remoteId, number);
+    return this.#sending.seal.seal(number, header, payload);
   }
 
   open({ number, bytes }: SealedDatagram): Opened | NotOpened {

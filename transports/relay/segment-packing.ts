@@ -188,9 +188,9 @@ class Reader {
   /** Of at most 32 bits. */
   varint(): number {
     let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
+    for (let place = 1; place <= 2 ** 28; place *= 2 ** 7) {
       const byte = this.byte();
-      value += (byte & 0x7f) * 2 ** shift;
+      value += (byte & 0x7f) * place;
       if (byte > 0x7f) continue;
       if (value > 0xffff_ffff) break;
       return value;

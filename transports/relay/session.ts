@@ -7,11 +7,11 @@ import type { SealedDatagram } from './datagram.ts';
 import {
   type LinkMessage,
   type LinkMessageKind,
+  LinkMessageWriter,
   numberOf,
   numberPayload,
   parseLinkMessage,
   probedPayload,
-  writeLinkMessage,
 } from './link-message.ts';
 import type { LinkCounters } from './link-output.ts';
 import type { Remote } from './opening.ts';
@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly path: Path;
   readonly counters: LinkCounters;
   /** Takes a datagram that is to go out. */
-  readonly send: (bytes: Uint8Array, path: Path) => void;
+  readonly send: (bytes: Uint8Array, path: Path, dontFragment?: boolean) => void;
   readonly makeSeal?: MakeSeal;
   readonly addMultiples?: AddMultiples;
 }
@@ -34,10 +34,11 @@ export interface SessionOptions {
 export class Session {
   readonly remote: Remote;
   readonly #channel: SealedChannel;
+  readonly #writer = new LinkMessageWriter();
   readonly #counters: LinkCounters;
   readonly #pathChange = new PathChange();
   readonly #protection: Protection;
-  readonly #sendBy: (bytes: Uint8Array, path: Path) => void;
+  readonly #sendBy: SessionOptions['send'];
   #path: Path;
 
   constructor({ remote, sessionKeys, path, counters, send, makeSeal, addMultiples }: SessionOptions) {
@@ -63,7 +64,7 @@ export class Session {
   }
 
   send(kind: LinkMessageKind, payload?: Uint8Array, path: Path = this.#path): void {
-    this.#sendBy(this.#channel.seal(writeLinkMessage(kind, payload)), path);
+    this.#sendBy(this.#channel.seal(this.#writer.write(kind, payload)), path);
   }
 
   /** Sends data, which is kept, and what parity is due with it, if there may be any. */
@@ -104,7 +105,7 @@ export class Session {
 
   sendProbe(payload: Uint8Array): void {
     this.#protection.probeSent();
-    this.send('probe', payload);
+    this.#sendBy(this.#channel.seal(this.#writer.write('probe', payload)), this.#path, true);
   }
 
   /** Tells the peer what is lost, if it is time to. */
@@ -117,12 +118,12 @@ export class Session {
     const { kind, payload } = message;
     switch (kind) {
       case 'data':
-        return [message, ...this.#found(this.#protection.receiveData(number, payload))];
+        return this.#withFound(message, this.#protection.receiveData(number, payload));
       case 'parity': {
         const recovered = this.#protection.receiveParity(number, payload);
         if (recovered === undefined) this.#counters.datagramsRefused += 1;
         else this.#counters.parityReceived += 1;
-        return [message, ...this.#found(recovered ?? [])];
+        return this.#withFound(message, recovered ?? []);
       }
       case 'report':
         if (!this.#protection.receiveReport(nowMs, payload)) this.#counters.datagramsRefused += 1;
@@ -145,11 +146,12 @@ export class Session {
     return [message];
   }
 
-  /** As if they had come; those that have, late, are not taken twice. */
-  #found(recovered: readonly Recovered[]): readonly LinkMessage[] {
+  /** What was found is as if it had come; that which has, late, is not taken twice. */
+  #withFound(message: LinkMessage, recovered: readonly Recovered[]): readonly LinkMessage[] {
+    if (recovered.length === 0) return [message];
     const taken = recovered.filter(({ number }) => this.#channel.take(number));
     this.#counters.datagramsRecovered += taken.length;
-    return taken.map(({ payload }) => ({ kind: 'data', payload }));
+    return [message, ...taken.map(({ payload }) => ({ kind: 'data', payload }) as const)];
   }
 
   /** Asks by another path only what is no longer than what came by it. */

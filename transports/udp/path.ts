@@ -16,7 +16,11 @@ export function pathKey(path: Path): string {
 }
 
 export function samePath(a: Path, b: Path): boolean {
+  // Sockets give the same object for the same path, as a rule.
   return (
-    a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress && a.localAddress === b.localAddress
+    a === b ||
+    (a.remotePort === b.remotePort &&
+      a.remoteAddress === b.remoteAddress &&
+      a.localAddress === b.localAddress)
   );
 }

@@ -14,8 +14,12 @@ export interface DatagramSocket {
   readonly port: number;
   /** The local addresses that are bound, as text. */
   readonly addresses: readonly string[];
-  /** Sends one datagram along `path`, by the next `flush`; what the kernel has no room for is dropped and counted. */
-  send(bytes: Uint8Array, path: Path): void;
+  /**
+   * Sends one datagram along `path`, by the next `flush`; what the kernel has no room for is dropped and counted.
+   * `dontFragment`: whole or not at all, whatever the kernel believes of the path, as a probe of its MTU has to go. Only the
+   * native engine's sockets see to that.
+   */
+  send(bytes: Uint8Array, path: Path, dontFragment?: boolean): void;
   /** The end of a turn: nothing that was sent waits any longer. */
   flush(): void;
   readonly counters: DatagramCounters;

@@ -16,7 +16,7 @@ const head = [
   'CPU µS',
 ];
 
-export function relayTable({ rows, bare, notMeasured }: RelayReport): string {
+export function relayTable({ rows, bare, costs, notMeasured }: RelayReport): string {
   return [
     ...figureTable(head, rows.map(cellsOf)),
     'BYTES are sent either way for each byte of the messages. CPU µS are those of the transport for each message, at the end',
@@ -24,6 +24,12 @@ export function relayTable({ rows, bare, notMeasured }: RelayReport): string {
     ...bare.map(
       ({ streams, senderCpuUs, receiverCpuUs }) =>
         `with ${streams} ${streams === 1 ? 'stream' : 'streams'} a link ${senderCpuUs} µs to send one, ${receiverCpuUs} µs to receive it`,
+    ),
+    ...costs.map(
+      ({ transport, loss, burst, streams, ...cost }) =>
+        `${transport}, ${loss} % lost, ${burst} in a row: from ${streams[0]} to ${streams[1]} streams each further message takes ` +
+        `${cost.senderUs} µs to send, ${cost.receiverUs} µs to receive; ` +
+        `${cost.senderRestUsPerSecond} and ${cost.receiverRestUsPerSecond} µs a second go into waking up, whatever is sent`,
     ),
     ...notMeasured.map(({ transport, reason }) => `${transport} was not measured: ${reason}`),
   ].join('\n');

@@ -30,8 +30,9 @@ export const relay: Bench = {
   ],
   notes: [
     'JSON: {rows: [{transport, streams, loss, burst, p50Ms, p95Ms, p99Ms, maxMs, latePercent, bytesRatio,',
-    'cpuUsPerMessage, senderCpuUs, receiverCpuUs, messages}], bare, notMeasured: [{transport, reason}]}. Messages of 1,100',
-    'bytes, 40 a second a stream, between two processes over 25 + U(0,5) ms one way, in order; latePercent: not there within',
+    'cpuUsPerMessage, senderCpuUs, receiverCpuUs, messages}], bare, costs: [{transport, loss, burst, streams, senderUs,',
+    'receiverUs, senderRestUsPerSecond, receiverRestUsPerSecond}], notMeasured: [{transport, reason}]}. Messages of 1,100 bytes,',
+    '40 a second a stream, between two processes over 25 + U(0,5) ms one way, in order; latePercent: not there within',
     '100 ms; cpuUsPerMessage: of the transport alone. TCP is measured between two network namespaces, which takes root.',
   ],
   async run(flags, terminal) {

@@ -76,6 +76,6 @@ test.serial('a bench that is stopped ends, and leaves no process', async t => {
 });
 
 test.serial('all rows are of lines and transports that there are', t => {
-  t.is(relayPlans.length, 25);
+  t.is(relayPlans.length, 27);
   t.is(new Set(relayPlans.map(plan => JSON.stringify(plan))).size, relayPlans.length);
 });

@@ -14,16 +14,18 @@ test('datagrams longer than what is read at a time are counted, and let go; the 
     done = resolve;
   });
   const sizes = [1, READ_BYTES - 1, READ_BYTES, READ_BYTES + 1, 5 * READ_BYTES, 2];
+  const look = () => {
+    if (lengths.length === sizes.length) done();
+  };
   const udp = new NativeUdp(
     staging,
     told,
-    (_address, count) => {
+    (_address, count, isLast) => {
       for (let i = 0; i < count; i += 1)
         lengths.push((told[i * TOLD_BYTES]! << 8) | told[i * TOLD_BYTES + 1]!);
+      if (isLast) look();
     },
-    () => {
-      if (lengths.length === sizes.length) done();
-    },
+    look,
   );
   const [port] = udp.open('127.0.0.1', 0, 0, 0) as readonly [number, number, number];
   const sender = await openUdp({ port: 0, addresses: ['127.0.0.1'], sink: silentSink });

@@ -5,24 +5,28 @@ import { EAST, grantAll, type Host, media, upPair, WEST, World } from './world.t
 const IP_UDP_BYTES = 48;
 const BASE = 1_280;
 
-/** From now on nothing longer leaves the host than fits; the longest that was tried. */
-function carriesOnly(host: Host, mtuBytes: number) {
-  const tried = { longest: 0 };
+/**
+ * From now on nothing longer leaves the host than fits; or, by a kernel that knows what fits, in fragments what may be. The
+ * lengths that were tried, and whether they might be fragmented.
+ */
+function carriesOnly(host: Host, mtuBytes: number, fragments = false) {
+  const tried: { readonly mtuBytes: number; readonly dontFragment: boolean }[] = [];
   const { send } = host.socket;
-  host.socket.send = (bytes, path) => {
-    tried.longest = Math.max(tried.longest, bytes.length + IP_UDP_BYTES);
-    if (bytes.length + IP_UDP_BYTES <= mtuBytes) send(bytes, path);
+  host.socket.send = (bytes, path, dontFragment = false) => {
+    const length = bytes.length + IP_UDP_BYTES;
+    tried.push({ mtuBytes: length, dontFragment });
+    if (length <= mtuBytes || (fragments && !dontFragment)) send(bytes, path);
   };
   return tried;
 }
 
-function watching(mtuBytes: number) {
+function watching(mtuBytes: number, fragments = false) {
   const world = new World({ delayMs: 20 });
   const options = { mtuBytes: BASE, mostMtuBytes: 1_500 };
   const east = world.host(EAST, options);
   const west = world.host(WEST, options);
-  carriesOnly(east, mtuBytes);
-  carriesOnly(west, mtuBytes);
+  const tried = carriesOnly(east, mtuBytes, fragments);
+  carriesOnly(west, mtuBytes, fragments);
   const westLink = west.open(EAST);
   grantAll(east);
   west.with(westLink, (link, nowMs) => link.subscribe(nowMs, 'a', ['west']));
@@ -37,7 +41,7 @@ function watching(mtuBytes: number) {
     }
     return number;
   };
-  return { world, east, west, eastLink, westLink, send };
+  return { world, east, west, eastLink, westLink, send, tried };
 }
 
 for (const [carried, found] of [
@@ -58,6 +62,16 @@ for (const [carried, found] of [
     const { datagramsSent } = eastLink.counters;
     t.is(datagramsSent < 1.5 * sent, found > BASE, `${datagramsSent} for ${sent}`);
   });
+
+test('a probe goes whole or not at all, and nothing else does: one in fragments would say nothing of the path', t => {
+  const { east, eastLink, send, tried } = watching(1_420, true);
+  t.is(eastLink.figures(east.nowMs).mtuBytes, 1_400);
+  send(7_000, 1_200);
+  const probes = tried.filter(({ dontFragment }) => dontFragment).map(one => one.mtuBytes);
+  // Upwards, the last that failed as often as it takes, and what was found once more while it is used.
+  t.deepEqual(probes, [1_360, 1_400, 1_452, 1_452, 1_452, 1_400]);
+  t.true(tried.filter(({ dontFragment }) => !dontFragment).every(one => one.mtuBytes <= 1_400));
+});
 
 test('on a path that carries less than it did, media goes on, at the latest once that is noticed', t => {
   const { world, east, west, eastLink, send } = watching(1_500);

@@ -21,11 +21,11 @@ import {
   writeRefusal,
 } from '../../../transports/relay/greeting.ts';
 import {
+  LinkMessageWriter,
   numberOf,
   parseLinkMessage,
   probedPayload,
   probePayload,
-  writeLinkMessage,
 } from '../../../transports/relay/link-message.ts';
 import { parseLossReport, writeLossReport } from '../../../transports/relay/loss-meter.ts';
 import { MAX_UINT48 } from '../../../transports/relay/uint48.ts';
@@ -36,6 +36,8 @@ const uint48 = fc.oneof(
   fc.maxSafeNat().map(value => value % 2 ** 48),
 );
 const uint32 = fc.nat(0xffff_ffff);
+const sealedHeader = (link: number, number: number) =>
+  writeSealedHeader(new Uint8Array(SEALED_HEADER_BYTES), link, number);
 const node = fc.record({
   node: fc.string({ minLength: 1, maxLength: 63, unit: fc.constantFrom(...'abc-.!~09') }),
   incarnation: uint48,
@@ -111,7 +113,7 @@ test('what is written is read again', t => {
   const same = (one: object, other: object | undefined) => t.deepEqual(plain(other), plain(one));
   fc.assert(
     fc.property(sealed, ({ linkId: id, number, body }) => {
-      const bytes = Buffer.concat([writeSealedHeader(id, number), body]);
+      const bytes = Buffer.concat([sealedHeader(id, number), body]);
       same({ type: 'sealed', linkId: id, number, bytes }, parseDatagram(bytes));
     }),
     properties,
@@ -140,7 +142,8 @@ test('what is written is read again', t => {
   fc.assert(
     fc.property(
       linkMessages,
-      ({ kind, payload }) => void same({ kind, payload }, parseLinkMessage(writeLinkMessage(kind, payload))),
+      ({ kind, payload }) =>
+        void same({ kind, payload }, parseLinkMessage(new LinkMessageWriter().write(kind, payload))),
     ),
     properties,
   );
@@ -164,13 +167,13 @@ test('a probe is as long as it is to be, and its answer is its number alone', t 
 
 test('a sealed datagram is laid out as documented', t => {
   t.deepEqual(
-    [...writeSealedHeader(0x01020304, 0x0006_0708_090a_0b0c)],
+    [...sealedHeader(0x01020304, 0x0006_0708_090a_0b0c)],
     [8, 1, 2, 3, 4, 0, 6, 7, 8, 9, 10, 11, 12],
   );
 });
 
 test('numbers that are no safe integers make no datagram', t => {
-  const bytes = writeSealedHeader(1, Number.MAX_SAFE_INTEGER);
+  const bytes = sealedHeader(1, Number.MAX_SAFE_INTEGER);
   bytes[6] = 0x20;
   t.is(parseDatagram(bytes), undefined);
 });
@@ -184,9 +187,7 @@ const parsers: Record<string, { parse: (bytes: Uint8Array) => unknown; samples: 
   datagram: {
     parse: parseDatagram,
     samples: [
-      ...samplesOf(sealed, ({ linkId: id, number, body }) =>
-        Buffer.concat([writeSealedHeader(id, number), body]),
-      ),
+      ...samplesOf(sealed, ({ linkId: id, number, body }) => Buffer.concat([sealedHeader(id, number), body])),
       ...samplesOf(hellos, value => writeHello(key, value)),
     ],
   },
@@ -209,7 +210,7 @@ const parsers: Record<string, { parse: (bytes: Uint8Array) => unknown; samples: 
   },
   'message of a link': {
     parse: parseLinkMessage,
-    samples: samplesOf(linkMessages, ({ kind, payload }) => writeLinkMessage(kind, payload)),
+    samples: samplesOf(linkMessages, ({ kind, payload }) => new LinkMessageWriter().write(kind, payload)),
   },
   'report of losses': {
     parse: parseLossReport,
@@ -253,7 +254,7 @@ test('each byte that is missing is missed', t => {
         t.is(parse(sample.subarray(0, length)), undefined);
   }
   for (let length = 0; length < SEALED_HEADER_BYTES; length += 1)
-    t.is(parseDatagram(writeSealedHeader(1, 2).subarray(0, length)), undefined);
+    t.is(parseDatagram(sealedHeader(1, 2).subarray(0, length)), undefined);
 });
 
 function greeting(bytes: Uint8Array): GreetingDatagram {

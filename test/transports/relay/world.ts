@@ -117,7 +117,7 @@ export class Host {
     this.#isDraining = true;
     for (let output = this.links.poll(); output !== undefined; output = this.links.poll()) {
       if (output.kind === 'send') {
-        this.socket.send(output.bytes, output.path);
+        this.socket.send(output.bytes, output.path, output.dontFragment);
         continue;
       }
       const told = { ...output.output, link: output.link };

@@ -125,6 +125,22 @@ void SendQueue::Flush() {
   epoch_ += 1;
 }
 
+void SendQueue::FlushUnfragmented() {
+  sockaddr_storage local = {};
+  socklen_t length = sizeof local;
+  getsockname(fd_, reinterpret_cast<sockaddr*>(&local), &length);
+  const bool is_v6 = local.ss_family == AF_INET6;
+  const int level = is_v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  const int option = is_v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER;
+  const int probe = is_v6 ? IPV6_PMTUDISC_PROBE : IP_PMTUDISC_PROBE;
+  int before = 0;
+  length = sizeof before;
+  const bool is_set = getsockopt(fd_, level, option, &before, &length) == 0 &&
+                      setsockopt(fd_, level, option, &probe, sizeof probe) == 0;
+  Flush();
+  if (is_set) setsockopt(fd_, level, option, &before, sizeof before);
+}
+
 void SendQueue::Close() {
   messages_.clear();
   Flush();

@@ -55,6 +55,9 @@ class SendQueue {
 
   // Sends all. What the kernel has no room for is dropped and counted.
   void Flush();
+  // The same for what must go whole or not at all: IP's "don't fragment" is set, whatever the kernel believes the path carries
+  // (ip(7), IP_PMTUDISC_PROBE). It is the socket's, so that what is queued otherwise must be flushed before.
+  void FlushUnfragmented();
   // The socket is gone, with what was queued: whoever still holds the queue puts datagrams nowhere.
   void Close();
 

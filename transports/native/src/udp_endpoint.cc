@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace zrtc {
 namespace {
@@ -90,36 +91,39 @@ uint16_t UdpEndpoint::port() const {
 int UdpEndpoint::granted_receive_buffer_bytes() const { return GetOption(fd_, SO_RCVBUF) / 2; }
 int UdpEndpoint::granted_send_buffer_bytes() const { return GetOption(fd_, SO_SNDBUF) / 2; }
 
+// Made once: most wake-ups bring a few datagrams, and the kernel looks at no more than so many of these.
+UdpEndpoint::Reading::Reading(uint8_t* staging) {
+  for (size_t i = 0; i < kReadBatch; ++i) {
+    places[i] = {staging + i * kReadBytes, kReadBytes};
+    headers[i] = {};
+    headers[i].msg_hdr.msg_name = &from[i].any;
+    headers[i].msg_hdr.msg_namelen = sizeof from[i].v6;
+    headers[i].msg_hdr.msg_iov = &places[i];
+    headers[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
 void UdpEndpoint::Read() {
-  TransportAddress from[kReadBatch];
-  iovec places[kReadBatch];
-  mmsghdr headers[kReadBatch];
-  Received taken[kReadBatch];
+  if (!reading_) reading_ = std::make_unique<Reading>(owner_->Staging());
   for (int round = 0; round < kReadRoundsMax; ++round) {
-    uint8_t* staging = owner_->Staging();
-    for (size_t i = 0; i < kReadBatch; ++i) {
-      places[i] = {staging + i * kReadBytes, kReadBytes};
-      headers[i] = {};
-      headers[i].msg_hdr.msg_name = &from[i].any;
-      headers[i].msg_hdr.msg_namelen = sizeof from[i].v6;
-      headers[i].msg_hdr.msg_iov = &places[i];
-      headers[i].msg_hdr.msg_iovlen = 1;
-    }
-    const int count = recvmmsg(fd_, headers, kReadBatch, MSG_DONTWAIT, nullptr);
+    const int count = recvmmsg(fd_, reading_->headers, kReadBatch, MSG_DONTWAIT, nullptr);
     // A failed read says something of one datagram that is gone, and nothing of the next.
     if (count <= 0) break;
+    Received taken[kReadBatch];
     for (int i = 0; i < count; ++i) {
-      from[i].length = headers[i].msg_hdr.msg_namelen;
-      const bool is_whole = (headers[i].msg_hdr.msg_flags & MSG_TRUNC) == 0;
-      taken[i] = {is_whole ? headers[i].msg_len : 0, &from[i]};
+      msghdr& header = reading_->headers[i].msg_hdr;
+      TransportAddress& from = reading_->from[i];
+      from.length = std::exchange(header.msg_namelen, sizeof from.v6);
+      const bool is_whole = (header.msg_flags & MSG_TRUNC) == 0;
+      taken[i] = {is_whole ? reading_->headers[i].msg_len : 0, &from};
       received.datagrams += 1;
-      received.bytes += headers[i].msg_len;
+      received.bytes += reading_->headers[i].msg_len;
       if (!is_whole) received.truncated += 1;
     }
-    if (!owner_->Take(index_, taken, static_cast<size_t>(count))) return StopReading();
+    const bool is_last = static_cast<size_t>(count) < kReadBatch || round == kReadRoundsMax - 1;
+    if (!owner_->Take(index_, taken, static_cast<size_t>(count), is_last)) return StopReading();
     // The owner may have closed us meanwhile.
-    if (!is_polling_) return;
-    if (static_cast<size_t>(count) < kReadBatch) break;
+    if (is_last || !is_polling_) return;
   }
   if (!owner_->TurnEnds()) StopReading();
 }

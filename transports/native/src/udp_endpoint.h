@@ -1,6 +1,7 @@
 // One local address's UDP socket, read many datagrams at a time as the loop finds it readable.
 #pragma once
 
+#include <sys/socket.h>
 #include <uv.h>
 
 #include <memory>
@@ -35,13 +36,14 @@ class UdpEndpoint {
     size_t length;
     const TransportAddress* from;
   };
-  // The owner is asked for the places to read into, and told of what was read, until nothing is left for the moment. It
-  // answers false when it is to be told nothing more.
+  // The owner is asked once for the places to read into, which stay where they are, and told of what was read, until nothing is
+  // left for the moment. It answers false when it is to be told nothing more. `is_last` when the turn ends with these: then it
+  // is not told of that again, since each call into JavaScript costs as much as a datagram or two.
   class Owner {
    public:
     virtual ~Owner() = default;
     virtual uint8_t* Staging() = 0;
-    virtual bool Take(size_t index, const Received* received, size_t count) = 0;
+    virtual bool Take(size_t index, const Received* received, size_t count, bool is_last) = 0;
     virtual bool TurnEnds() = 0;
   };
 
@@ -62,6 +64,17 @@ class UdpEndpoint {
   ReceiveCounters received;
 
  private:
+  // What recvmmsg(2) is given, and where it says who has sent what.
+  struct Reading {
+    explicit Reading(uint8_t* staging);
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+    TransportAddress from[kReadBatch];
+    iovec places[kReadBatch];
+    mmsghdr headers[kReadBatch];
+  };
+
   void StartReading();
   void Read();
   void StopReading();
@@ -72,6 +85,7 @@ class UdpEndpoint {
   uv_poll_t poll_;
   bool is_polling_ = false;
   std::shared_ptr<SendQueue> queue_;
+  std::unique_ptr<Reading> reading_;
   void (*closed_)(void*) = nullptr;
   void* closed_data_ = nullptr;
 };

@@ -73,7 +73,7 @@ Napi::Function UdpObject::Define(Napi::Env env) {
        StaticValue("TOLD_BYTES", Napi::Number::New(env, kToldBytes))});
 }
 
-// (staging, told, onDatagrams(address, count), onTurnEnd())
+// (staging, told, onDatagrams(address, count, isLast), onTurnEnd())
 UdpObject::UdpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<UdpObject>(info) {
   const Napi::Env env = info.Env();
   size_t staging_length = 0;
@@ -131,7 +131,7 @@ Napi::Value UdpObject::Open(const Napi::CallbackInfo& info) {
   return opened;
 }
 
-// (bytes, address, remoteAddress, remotePort): false when it cannot be queued.
+// (bytes, address, remoteAddress, remotePort, dontFragment): false when it cannot be queued.
 Napi::Value UdpObject::Send(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   uint8_t* data = nullptr;
@@ -142,8 +142,14 @@ Napi::Value UdpObject::Send(const Napi::CallbackInfo& info) {
   if (!queue || !GetAddress(env, info[2], info[3], &to)) return Napi::Boolean::New(env, false);
   uint8_t* at = queue->Reserve(length);
   if (at == nullptr) return Napi::Boolean::New(env, false);
+  const bool dont_fragment = GetBoolean(env, info[4]);
+  if (dont_fragment) {
+    queue->Flush();
+    at = queue->Reserve(length);
+  }
   if (length > 0) memcpy(at, data, length);
   queue->Commit(length, to, -1);
+  if (dont_fragment) queue->FlushUnfragmented();
   return Napi::Boolean::New(env, true);
 }
 
@@ -196,11 +202,12 @@ void UdpObject::CloseAll() {
   std::exchange(ending_, nullptr)->CloseAll();
 }
 
-bool UdpObject::Take(size_t index, const UdpEndpoint::Received* received, size_t count) {
+bool UdpObject::Take(size_t index, const UdpEndpoint::Received* received, size_t count, bool is_last) {
   for (size_t i = 0; i < count; ++i) Tell(told_data_ + i * kToldBytes, received[i]);
   const Napi::HandleScope scope(Env());
   const napi_value arguments[] = {Napi::Number::New(Env(), static_cast<double>(index)),
-                                  Napi::Number::New(Env(), static_cast<double>(count))};
+                                  Napi::Number::New(Env(), static_cast<double>(count)),
+                                  Napi::Boolean::New(Env(), is_last)};
   return Call(on_datagrams_, arguments, std::size(arguments));
 }
 

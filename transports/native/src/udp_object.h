@@ -26,7 +26,7 @@ class UdpObject : public Napi::ObjectWrap<UdpObject>, public UdpEndpoint::Owner 
   std::shared_ptr<SendQueue> queue(size_t index) const;
 
   uint8_t* Staging() override { return staging_data_; }
-  bool Take(size_t index, const UdpEndpoint::Received* received, size_t count) override;
+  bool Take(size_t index, const UdpEndpoint::Received* received, size_t count, bool is_last) override;
   bool TurnEnds() override;
 
   // Sends what is queued, and closes the sockets.
