@@ -12,7 +12,7 @@ import type {
 } from '../../transports/sdp/port.ts';
 import type { PeerState } from '../../transports/webrtc/peer.ts';
 import type { SessionReport, SessionRole } from '../protocol.ts';
-import type { RelayPeer } from '../relay/messages.ts';
+import type { RelayPeer, Trial } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import { type Do, perform } from '../runtime/effects.ts';
 import type { ControlState } from './control/forwarding-control.ts';
@@ -122,7 +122,7 @@ export type LinkCommand =
       readonly stream: string;
       readonly path: readonly string[];
       /** It comes from another parent already, which delivers until this one has taken over. */
-      readonly isTrial?: boolean;
+      readonly trial?: Trial;
     }
   | { readonly do: 'unfetch'; readonly stream: string }
   /** Send the stream to the peer, which has subscribed to it. */

@@ -1,8 +1,12 @@
 /** From which parent each stream comes, and how it changes to another one. */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
+import type { Trial } from '../relay/messages.ts';
 import { ParentChange } from './parent-change.ts';
 import type { RelayedPacket, Upstream } from './relayed.ts';
 import type { StreamForwarding } from './stream-forwarding.ts';
+
+/** Why a spare does not take over. */
+const NOT_NEEDED = 'the other parent is there after all';
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 
@@ -10,8 +14,8 @@ const kinds: readonly MediaKind[] = ['audio', 'video'];
 export interface Parent extends Upstream {
   /** Of the publication that it has granted. */
   readonly epoch: number;
-  /** It is to take over from another parent. */
-  readonly isTrial: boolean;
+  /** How it is to take over from another parent, if it is. */
+  readonly trial: Trial | undefined;
   /** It may be gone, and has not been heard since that is feared. */
   readonly isSuspected: boolean;
   /** The stream comes from here now. */
@@ -37,10 +41,12 @@ export class Parents {
   }
 
   /** It delivers: it is the stream's from now on, unless another one is, which it has to catch up with first. */
-  begin(parent: Parent): void {
-    const current = this.#current.get(parent.stream);
-    if (!parent.isTrial || current === undefined || current.epoch !== parent.epoch) this.#attach(parent);
-    else this.#changes.set(parent.stream, { to: parent, core: new ParentChange() });
+  begin(nowMs: number, parent: Parent): void {
+    const { stream, trial } = parent;
+    const current = this.#current.get(stream);
+    if (trial === undefined || current === undefined || current.epoch !== parent.epoch) this.#attach(parent);
+    else if (trial === 'spare' && !current.isSuspected) parent.refuse(nowMs, NOT_NEEDED);
+    else this.#changes.set(stream, { to: parent, core: new ParentChange() });
   }
 
   forward(nowMs: number, from: Parent, kind: MediaKind, relayed: RelayedPacket): void {
@@ -55,6 +61,12 @@ export class Parents {
     if (from === to && current.isSuspected) {
       this.end(nowMs, current);
       return this.#streams.forwardRelayed(nowMs, from, kind, relayed);
+    }
+    if (to.trial === 'spare' && !current.isSuspected) {
+      this.#changes.delete(to.stream);
+      to.refuse(nowMs, NOT_NEEDED);
+      if (from !== to) this.#streams.forwardRelayed(nowMs, from, kind, relayed);
+      return;
     }
     const packets = from === to ? core.fromNew(kind, relayed) : core.fromOld(kind, relayed);
     for (const packet of packets) this.#streams.forwardRelayed(nowMs, current, kind, packet);

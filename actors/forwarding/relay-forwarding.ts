@@ -10,7 +10,7 @@ import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSocket } from '../../transports/udp/port.ts';
 import type { LinkReport } from '../protocol.ts';
-import type { LinkAccepted, LinkNotice } from '../relay/messages.ts';
+import type { LinkAccepted, LinkNotice, Trial } from '../relay/messages.ts';
 import type { Address } from '../runtime/address.ts';
 import type { LinkCommand } from './commands.ts';
 import { type Parent, Parents } from './parents.ts';
@@ -46,13 +46,13 @@ class Fetched implements Parent {
   path: readonly string[] = [];
   readonly isLocal = false;
   epoch = 0;
-  readonly isTrial: boolean;
+  readonly trial: Trial | undefined;
   readonly #by: FetchedBy;
 
-  constructor(stream: string, node: string, isTrial: boolean, by: FetchedBy) {
+  constructor(stream: string, node: string, trial: Trial | undefined, by: FetchedBy) {
     this.stream = stream;
     this.node = node;
-    this.isTrial = isTrial;
+    this.trial = trial;
     this.#by = by;
   }
 
@@ -232,7 +232,7 @@ export class RelayForwarding {
           begun: () => this.#tell(place, { type: 'fetch-begun', stream }),
           refuse: (atMs, reason) => this.#leave(atMs, place, id, reason),
         };
-        fetched.set(id, new Fetched(stream, place.peer, command.isTrial === true, by));
+        fetched.set(id, new Fetched(stream, place.peer, command.trial, by));
         return;
       }
       case 'unfetch':
@@ -305,7 +305,7 @@ export class RelayForwarding {
         }
         upstream.path = output.path;
         upstream.epoch = output.epoch;
-        this.#parents.begin(upstream);
+        this.#parents.begin(nowMs, upstream);
         return;
       }
       case 'refused':
@@ -332,6 +332,9 @@ export class RelayForwarding {
         if (carrier !== undefined) streams.restartCarrier(nowMs, carrier, output.after);
         return;
       }
+      case 'quiet':
+        this.#tell(place, { type: 'link-quiet' });
+        return;
       case 'down':
         this.#tell(place, { type: 'link-down', reason: output.reason });
         this.#forget(nowMs, place);

@@ -15,12 +15,18 @@ export interface Fetch {
   readonly parent: RelayPeer;
   /** The nodes that want it, from the last one up to this: a parent that is among them refuses (no loops). */
   readonly path: readonly string[];
-  /** It comes from another parent already: answered once this one has taken over, without a gap. */
-  readonly isTrial?: boolean;
+  /** It comes from another parent already: answered once this one has taken over from that. */
+  readonly trial?: Trial;
   /** The stream's actor. */
   readonly address: Address;
   readonly replyTo: Address;
 }
+
+/**
+ * How one parent takes over from another that still delivers, without a gap in either case: one that is `better` as soon as it
+ * has caught up; a `spare` only while the other one says nothing, and it fails when that is heard.
+ */
+export type Trial = 'better' | 'spare';
 
 export interface Fetched {
   readonly type: 'fetched';
@@ -53,6 +59,8 @@ export interface ParentSuspected {
   readonly type: 'parent-suspected';
   /** The parent's node. */
   readonly parent: string;
+  /** `lost`: its process seems to have gone; `quiet`: nothing is heard of it, which the line between may be the reason of. */
+  readonly because: 'lost' | 'quiet';
 }
 
 /** From the media plane to `relays`: a node has opened a link to this one. */
@@ -71,6 +79,8 @@ export interface WatchPeer {
 export type LinkNotice =
   | { readonly type: 'link-up'; readonly peer: { readonly node: string; readonly incarnation: number } }
   | { readonly type: 'link-down'; readonly reason: string }
+  /** Nothing has been heard of the peer for a while. */
+  | { readonly type: 'link-quiet' }
   /** The peer wants a stream of ours. */
   | {
       readonly type: 'wanted';

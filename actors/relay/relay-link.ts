@@ -74,6 +74,8 @@ export const relayLink: Behaviour<
         return [state, log(state, 'relay link up', 'link-up')];
       case 'link-down':
         return down(state, message.reason);
+      case 'link-quiet':
+        return [state, ...suspicion(state, 'quiet'), log(state, 'relay link is quiet', 'link-quiet')];
       case 'fetch-begun':
         return begun(state, message.stream, self);
       case 'fetch-over':
@@ -109,7 +111,7 @@ export const relayLink: Behaviour<
 };
 
 function fetch(state: LinkState, message: Fetch, self: Self): Step<LinkState> {
-  const { stream, path, address, replyTo, isTrial } = message;
+  const { stream, path, address, replyTo, trial } = message;
   const known = state.fetching.get(stream);
   const hasBegun = known !== undefined && known.replyTo === undefined;
   const fetched: Fetched = { type: 'fetched', link: self.address, parent: state.peer };
@@ -122,7 +124,7 @@ function fetch(state: LinkState, message: Fetch, self: Self): Step<LinkState> {
   return [
     { ...state, fetching },
     ...(known === undefined
-      ? [media({ do: 'fetch', stream, path, ...(isTrial === true && { isTrial }) })]
+      ? [media({ do: 'fetch', stream, path, ...(trial !== undefined && { trial }) })]
       : []),
   ];
 }
@@ -157,14 +159,18 @@ function over(state: LinkState, stream: string, reason: string): Step<LinkState>
 
 /** The peer's process has gone, or only the control link to it: the line itself will tell which. */
 function suspect(state: LinkState): Step<LinkState> {
-  const word: ParentSuspected = { type: 'parent-suspected', parent: state.peer };
-  const coming = [...state.fetching.values()].filter(({ replyTo }) => replyTo === undefined);
   return [
     state,
     media({ do: 'suspect-link' }),
-    ...coming.map(({ stream }) => tell(stream, word)),
+    ...suspicion(state, 'lost'),
     timer('watch', WATCH_AGAIN_MS, { type: 'watch-peer' }),
   ];
+}
+
+function suspicion({ peer, fetching }: LinkState, because: ParentSuspected['because']): readonly Effect[] {
+  const word: ParentSuspected = { type: 'parent-suspected', parent: peer, because };
+  const coming = [...fetching.values()].filter(({ replyTo }) => replyTo === undefined);
+  return coming.map(({ stream }) => tell(stream, word));
 }
 
 function down(state: LinkState, reason: string): Step<LinkState> {

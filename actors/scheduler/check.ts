@@ -114,6 +114,7 @@ const shapes: Readonly<Record<SchedulerMessage['type'], Shape>> = {
     path: isNames,
     current: optional(isName),
     avoid: optional(isNames),
+    quiet: optional(isName),
     replyTo: isAddress,
   },
   locate: { stream: isStream, replyTo: isAddress },

@@ -216,6 +216,11 @@ export interface FindParent {
   readonly current?: string;
   /** Named only if there is nobody else: the asker has just lost it. */
   readonly avoid?: readonly string[];
+  /**
+   * The parent that it has, and hears nothing of: of another site than that, or than its own, nobody is named. If it is the
+   * line that is out, which heals by itself, its streams are not to burden other lines.
+   */
+  readonly quiet?: string;
   readonly replyTo: Address;
 }
 

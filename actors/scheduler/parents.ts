@@ -49,12 +49,14 @@ export interface ParentWish {
   readonly current?: string | undefined;
   /** Parents that it has just lost. */
   readonly avoid?: readonly string[] | undefined;
+  /** The parent that it has, and hears nothing of. */
+  readonly quiet?: string | undefined;
 }
 
 export function findParent(
   view: StreamView,
   asker: string,
-  { path = [], current, avoid = [] }: ParentWish = {},
+  { path = [], current, avoid = [], quiet }: ParentWish = {},
 ): FoundParent {
   const origin = view.origin === undefined ? undefined : view.node(view.origin);
   if (origin === undefined) return { found: false, reason: 'not live' };
@@ -63,13 +65,31 @@ export function findParent(
   if (self.node === origin.node) return { found: false, reason: 'is the origin' };
   const reachable = wayUp(view, self, origin, current).filter(({ isReachable }) => isReachable);
   const safe = reachable.filter(({ node }) => !path.includes(node) && isSafe(view, node, asker));
-  const best = safe.find(({ node, isDraining }) => !isDraining && !avoid.includes(node)) ?? safe[0];
+  const isWished = (parent: ParentNode) =>
+    !parent.isDraining && !avoid.includes(parent.node) && isInPlaceOf(view, self, quiet, parent);
+  const best = safe.find(isWished) ?? safe.find(({ node }) => quiet === undefined || node === quiet);
   const kept = safe.find(({ node, isDraining }) => node === current && !isDraining);
   const isKept = best !== undefined && kept !== undefined && !isClearlyBetter(view, self, origin, best, kept);
   const parent = isKept ? kept : best;
   if (parent !== undefined)
     return { found: true, node: parent.node, route: routeTo(view, parent.node, origin) };
   return { found: false, reason: reachable.length === 0 ? 'no relay' : 'only through itself' };
+}
+
+/**
+ * Whether a node may take the place of a parent that says nothing. A parent of the asker's own site is not heard because it
+ * stands still; with one of another site it may be the line, and whoever else is there tells which of the two it is.
+ */
+function isInPlaceOf(
+  view: StreamView,
+  self: ParentNode,
+  quiet: string | undefined,
+  { node, idc }: ParentNode,
+): boolean {
+  if (quiet === undefined) return true;
+  if (node === quiet) return false;
+  const from = view.node(quiet)?.idc;
+  return from === self.idc || idc === self.idc || idc === from;
 }
 
 /** Whom the node may fetch from, the best first. The origin is always the last of them. */

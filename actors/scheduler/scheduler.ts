@@ -329,9 +329,9 @@ function gatewayInstead(registry: Registry, asking: string | undefined): string 
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
   const { registry, counters } = state;
-  const { stream, node, path, current, avoid } = message;
+  const { stream, node, path, current, avoid, quiet } = message;
   const view = registry.view(stream);
-  const found = findParent(view, node, { path, current, avoid });
+  const found = findParent(view, node, { path, current, avoid, quiet });
   if (!found.found) {
     counters.parentsMissing += 1;
     return { type: 'no-parent', reason: found.reason };

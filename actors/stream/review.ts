@@ -2,7 +2,7 @@
  * Whether the parent that a stream comes from is still the best: asked now and then. Another one is tried while the old one
  * delivers, and takes over without a gap, or not at all.
  */
-import type { Fetch, Fetched, FetchFailed, ParentSuspected, Unfetch } from '../relay/messages.ts';
+import type { Fetch, Fetched, FetchFailed, ParentSuspected, Trial, Unfetch } from '../relay/messages.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, tell, timer } from '../runtime/effects.ts';
@@ -21,6 +21,7 @@ const TRIAL_TIMEOUT_MS = 8000;
 
 /** Keys of the questions to the scheduler, and to the new parent. */
 export const REVIEWED = 'reviewed';
+export const SPARED = 'spared';
 export const TRIED = 'tried';
 
 export function reviewLater(afterMs = REVIEW_MS): Effect {
@@ -41,8 +42,8 @@ export function review(state: StreamState): Step<StreamState> {
   return [state, ask(facts.scheduler, question, REVIEWED, REVIEW_TIMEOUT_MS)];
 }
 
-/** The parent may be gone: another one is made ready, which takes over at once if it is, and without a gap if it is not. */
-export function suspected(state: StreamState, { parent }: ParentSuspected): Step<StreamState> {
+/** The parent may be gone: another one is made ready, which takes over at once if it is, and not at all if it is not. */
+export function suspected(state: StreamState, { parent, because }: ParentSuspected): Step<StreamState> {
   const { upstream, facts, stream, trial } = state;
   const isFromIt = upstream.kind === 'up' && upstream.parent === parent;
   if (!isFromIt || trial !== undefined || facts.scheduler === undefined) return [state];
@@ -51,21 +52,28 @@ export function suspected(state: StreamState, { parent }: ParentSuspected): Step
     stream,
     node: facts.node,
     path: [facts.node],
-    avoid: [parent],
+    ...(because === 'quiet' ? { quiet: parent } : { avoid: [parent] }),
   };
-  return [state, ask(facts.scheduler, question, REVIEWED, REVIEW_TIMEOUT_MS)];
+  return [state, ask(facts.scheduler, question, SPARED, REVIEW_TIMEOUT_MS)];
 }
 
-export function reviewed(state: StreamState, found: Parent | NoParent): Step<StreamState> {
+/** The scheduler has answered; the parent that it names is to be tried. */
+export function reviewed(
+  state: StreamState,
+  found: Parent | NoParent,
+  key: typeof REVIEWED | typeof SPARED,
+): Step<StreamState> {
   const { upstream, facts, stream, own, trial } = state;
+  const kind: Trial = key === SPARED ? 'spare' : 'better';
   if (upstream.kind !== 'up' || trial !== undefined) return [state];
   if (found.type !== 'parent' || found.node === upstream.parent) return [state, reviewLater()];
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',
     stream,
     parent: { node: found.node, ...found.relay },
-    path: [facts.node],
-    isTrial: true,
+    // A spare must not get it from the one whose place it takes, either.
+    path: kind === 'spare' ? [upstream.parent, facts.node] : [facts.node],
+    trial: kind,
     address: own,
   };
   const relays = addressOf(facts.node, `${shardPath(facts.shard)}/relays`);

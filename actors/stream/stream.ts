@@ -53,6 +53,7 @@ import {
   review,
   reviewed,
   reviewLater,
+  SPARED,
   suspected,
   TRIED,
   tried,
@@ -128,8 +129,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         return down(state, message);
       case 'answer':
         if (message.key === CROSSED) return crossed(state, message.message as Message & Subscribed);
-        if (message.key === REVIEWED)
-          return reviewed(state, message.message as Message & (Parent | NoParent));
+        if (message.key === REVIEWED || message.key === SPARED)
+          return reviewed(state, message.message as Message & (Parent | NoParent), message.key);
         if (message.key === TRIED)
           return hasTried(state, message.message as Message & (Fetched | FetchFailed));
         return message.key === 'parent'
@@ -329,7 +330,7 @@ function takeClock(
 }
 
 function unanswered(state: StreamState, key: string): Step<StreamState> {
-  if (key === REVIEWED) return [state, reviewLater()];
+  if (key === REVIEWED || key === SPARED) return [state, reviewLater()];
   if (key === TRIED) return notTried(state);
   if (key !== CROSSED) return settle({ ...state, upstream: { kind: 'none' } }, false);
   if (state.upstream.kind !== 'crossing' || state.upstream.state !== 'asked') return [state];

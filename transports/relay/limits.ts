@@ -25,6 +25,20 @@ export const SUSPECTED_SILENCE_MAX_MS = 600;
  */
 export const OUTAGE_MIN_MS = 150;
 /**
+ * A peer that has sent this many datagrams a second, and then none for so long, is asked at once whether it is there: sound
+ * alone makes as many, and no stream of pictures and sound pauses for so long.
+ */
+export const BUSY_DATAGRAMS_PER_SECOND = 40;
+export const BUSY_QUIET_MS = 100;
+/**
+ * One that has not been heard for this long, on a line that is out, may be frozen: the owner is told, and can make another
+ * way ready, which takes four or five round trips; media is to flow again within a second. Most lines that change their
+ * route, and loops that are held up, are back before.
+ */
+export const QUIET_MAX_MS = 400;
+/** And this is the least between two such words, so that a line which is out now and then does not cost a search each time. */
+export const QUIET_AGAIN_MS = 5_000;
+/**
  * A round trip this much longer than the shortest: datagrams queue on the way, and are lost for want of room. Parity would
  * only add to them.
  */

@@ -50,6 +50,8 @@ export type LinkOutput =
       readonly track: MediaKind;
       readonly after: Delivered | undefined;
     }
+  /** The peer has not been heard for a while, and may be frozen; or its line is out, and heals by itself. */
+  | { readonly kind: 'quiet' }
   /** The last output: all subscriptions of either end are over. `reason` is for people. */
   | { readonly kind: 'down'; readonly reason: string };
 

@@ -247,7 +247,7 @@ export class RelayLink {
     if (this.#state.name === 'up') this.#state.liveness.suspect(nowMs);
   }
 
-  /** Nothing has come of the peer since then. */
+  /** Nothing has come of the peer since then, or since `quiet`. */
   get isSuspected(): boolean {
     return this.#state.name === 'up' && this.#state.liveness.isSuspected;
   }
@@ -402,6 +402,7 @@ export class RelayLink {
       this.#end('the peer is silent', 'tell');
       return;
     }
+    if (liveness.fallsQuiet(nowMs)) this.#outputs.push({ kind: 'quiet' });
     if (liveness.isOut(nowMs)) this.#exchange.pause(nowMs);
     if (liveness.isPingDue(nowMs)) session.send('ping', liveness.ping(nowMs));
     this.#advanceMtu(nowMs, state);

@@ -4,10 +4,14 @@
  */
 import type { Deadline } from '../clock.ts';
 import {
+  BUSY_DATAGRAMS_PER_SECOND,
+  BUSY_QUIET_MS,
   OUTAGE_MIN_MS,
   OUTAGE_PING_INTERVAL_MS,
   PING_INTERVAL_MS,
   QUEUEING_MS,
+  QUIET_AGAIN_MS,
+  QUIET_MAX_MS,
   SILENCE_MAX_MS,
   SUSPECTED_ROUND_TRIPS,
   SUSPECTED_SILENCE_MAX_MS,
@@ -21,6 +25,10 @@ const PINGS_KEPT = 32;
 const STOOD_STILL_MS = 2 * PING_INTERVAL_MS;
 /** What waits in the socket is read within a turn of the loop, or a few. */
 const READ_WITHIN_MS = 500;
+/** An end that looks so much later than it should has been held up itself: the peer may have sent all the while. */
+const HELD_UP_MS = 50;
+/** In how much time it is counted how many datagrams a second come. */
+const RATE_WINDOW_MS = 1_000;
 /**
  * What a peer had sent before it was gone comes after the word of that, and is no sign of life: for a round trip and what it
  * varies by (as in RFC 6298 section 2), unless it answers a ping of after that word. No longer than half of the time that it
@@ -45,6 +53,13 @@ export class Liveness {
   /** When it was suspected, and until when what comes may have been sent before that. */
   #suspectedAtMs = Number.NEGATIVE_INFINITY;
   #inFlightUntilMs = Number.NEGATIVE_INFINITY;
+  /** Datagrams in the last RATE_WINDOW_MS, when the last one came: older ones count the less. */
+  #recent = 0;
+  /** The owner has been told that the peer is quiet, and nothing has come since; when it was told last. */
+  #isQuiet = false;
+  #quietToldAtMs = Number.NEGATIVE_INFINITY;
+  /** This end was held up itself: not before that is known what has come. */
+  #readByMs = Number.NEGATIVE_INFINITY;
   #number = 0;
   /** When the latest pings went out, by their numbers modulo PINGS_KEPT; not set where one was answered. */
   readonly #sentAtMs: (number | undefined)[] = [];
@@ -80,8 +95,10 @@ export class Liveness {
 
   /** Something of the peer's has come. */
   heard(nowMs: number): void {
+    this.#recent = this.#recent * Math.exp((this.#heardAtMs - nowMs) / RATE_WINDOW_MS) + 1;
     this.#heardAtMs = nowMs;
     this.#askedAtMs = undefined;
+    this.#isQuiet = false;
     if (nowMs >= this.#inFlightUntilMs) this.#suspectedUntilMs = Number.POSITIVE_INFINITY;
   }
 
@@ -102,9 +119,22 @@ export class Liveness {
     this.#pingedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The peer has not been heard since the owner had reason to believe that it is gone. */
+  /** The peer has not been heard since the owner had reason to believe that it is gone, or was told that it is quiet. */
   get isSuspected(): boolean {
-    return this.#suspectedUntilMs < Number.POSITIVE_INFINITY;
+    return this.#isQuiet || this.#suspectedUntilMs < Number.POSITIVE_INFINITY;
+  }
+
+  /** True once when the peer has been quiet for so long that the owner had better see to another way. */
+  fallsQuiet(nowMs: number): boolean {
+    const dueAtMs = this.#quietAtMs;
+    if (nowMs < dueAtMs) return false;
+    if (nowMs > dueAtMs + HELD_UP_MS) {
+      this.#readByMs = nowMs + HELD_UP_MS;
+      return false;
+    }
+    this.#isQuiet = true;
+    this.#quietToldAtMs = nowMs;
+    return true;
   }
 
   /**
@@ -130,23 +160,35 @@ export class Liveness {
     return nowMs >= this.#silentAtMs;
   }
 
-  /** Whoever is told of time passing looks at `isOut` and `isSilent`. */
+  /** Whoever is told of time passing looks at `isOut`, `fallsQuiet` and `isSilent`. */
   deadline(nowMs: number): Deadline {
-    const [pingAtMs, silentAtMs, outAtMs] = [this.#pingAtMs(nowMs), this.#silentAtMs, this.#outAtMs];
-    const outageAtMs = outAtMs <= nowMs ? Number.POSITIVE_INFINITY : outAtMs;
-    const atMs = Math.min(pingAtMs, silentAtMs, outageAtMs);
+    const [pingAtMs, silentAtMs, quietAtMs] = [this.#pingAtMs(nowMs), this.#silentAtMs, this.#quietAtMs];
+    const outageAtMs = this.#outAtMs <= nowMs ? Number.POSITIVE_INFINITY : this.#outAtMs;
+    const atMs = Math.min(pingAtMs, silentAtMs, quietAtMs, outageAtMs);
     if (atMs === pingAtMs) return { atMs, reason: 'relay: ping' };
-    return { atMs, reason: atMs === silentAtMs ? 'relay: silence' : 'relay: outage' };
+    if (atMs === silentAtMs) return { atMs, reason: 'relay: silence' };
+    return { atMs, reason: atMs === quietAtMs ? 'relay: quiet' : 'relay: outage' };
   }
 
   #pingAtMs(nowMs: number): number {
-    return this.#pingedAtMs + (this.isOut(nowMs) ? OUTAGE_PING_INTERVAL_MS : PING_INTERVAL_MS);
+    if (this.isOut(nowMs)) return this.#pingedAtMs + OUTAGE_PING_INTERVAL_MS;
+    const regularAtMs = this.#pingedAtMs + PING_INTERVAL_MS;
+    const isBusy = this.#recent >= (BUSY_DATAGRAMS_PER_SECOND * RATE_WINDOW_MS) / 1000;
+    // Once: what is asked already needs no second question before the line is out.
+    const isToAsk = isBusy && this.#pingedAtMs < this.#heardAtMs + BUSY_QUIET_MS;
+    return isToAsk ? Math.min(regularAtMs, this.#heardAtMs + BUSY_QUIET_MS) : regularAtMs;
   }
 
   get #outAtMs(): number {
     // Before the first measurement nobody knows how long an answer takes.
     if (this.#askedAtMs === undefined || this.#srttMs === undefined) return Number.POSITIVE_INFINITY;
     return this.#askedAtMs + OUTAGE_MIN_MS + 2 * this.#srttMs;
+  }
+
+  get #quietAtMs(): number {
+    if (this.#isQuiet) return Number.POSITIVE_INFINITY;
+    const againAtMs = Math.max(this.#quietToldAtMs + QUIET_AGAIN_MS, this.#readByMs);
+    return Math.max(this.#heardAtMs + QUIET_MAX_MS, this.#outAtMs, againAtMs);
   }
 
   get #silentAtMs(): number {

@@ -138,3 +138,29 @@ test('when a relay goes, only its own streams move', t => {
     if (before !== 'three') t.is(after, before);
   }
 });
+
+const spares: readonly [
+  what: string,
+  relays: Parameters<typeof cluster>[0],
+  asker: string,
+  quiet: string,
+  found: string | undefined,
+][] = [
+  ['a relay of its own site', both, 'edge-south', 'relay-south', 'relay-north'],
+  ['a relay of another site', both, 'relay-south', 'relay-north', 'push'],
+  ['the origin, and there is nobody else', both, 'relay-north', 'push', 'push'],
+];
+
+for (const [what, relays, asker, quiet, expected] of spares) {
+  test(`in place of one that says nothing: ${what}`, t => {
+    t.like(findParent(cluster(relays).view('math'), asker, { quiet }), { node: expected });
+  });
+}
+
+test('in place of one of another site that says nothing none of a third site is named', t => {
+  const registry = cluster(both);
+  registry.register(0, 0, registration('relay-west', { idc: 'west', roles: relayRole }));
+  const view = registry.view('math');
+  t.like(findParent(view, 'relay-south', { quiet: 'relay-west' }), { found: false });
+  t.like(findParent(view, 'relay-south', { quiet: 'push' }), { node: 'relay-north' });
+});

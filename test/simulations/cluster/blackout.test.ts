@@ -2,7 +2,7 @@ import test from 'ava';
 import { ClusterWorld } from '../../../simulations/cluster-world.ts';
 import { parseRtp } from '../../../transports/rtp/packet.ts';
 import { numberOf, sendVideo } from '../shard/media.ts';
-import { twoSites } from './two-sites.ts';
+import { cutLine, twoSites } from './two-sites.ts';
 
 const FRAME_MS = 20;
 /** What the line takes each way between any two nodes, and between clients and theirs. */
@@ -19,7 +19,6 @@ for (const { name, keyframes, blackoutMs } of [
     await world.start();
     const push = world.node('bj-push').shard;
     const pull = world.node('gz-pull').shard;
-    const [one, other] = ['bj-relay', 'gz-relay'].map(node => world.node(node).address) as [string, string];
     const isKeyframe = (number: number) => number % keyframes === 0;
     let next = 0;
     const send = async (durationMs: number) => {
@@ -32,17 +31,12 @@ for (const { name, keyframes, blackoutMs } of [
     const viewer = await pull.view('math-101');
     await world.pass(1000);
     await send(keyframes * FRAME_MS + 400);
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const)
-      world.network.blackout(from, to);
+    cutLine(world, true);
     await send(blackoutMs);
     const seen = () => viewer.client.rtp.map(bytes => numberOf(parseRtp(bytes)!.bytes));
     const before = seen().at(-1)!;
     t.true(before < next - (blackoutMs - LIVE_MS) / FRAME_MS, 'nothing comes while the line is out');
-    world.network.restore(one, other);
-    world.network.restore(other, one);
+    cutLine(world, false);
     await send(200 + LIVE_MS);
     const after = seen();
     t.true(after.at(-1)! >= next - LIVE_MS / FRAME_MS, `${after.at(-1)} of ${next}`);

@@ -32,7 +32,7 @@ void SetSegment(msghdr& header, Control& control, size_t segment) {
 // As long as it lives, what is longer than its path is known to carry leaves in fragments in place of being refused.
 class FragmentsAllowed {
  public:
-  FragmentsAllowed(int fd, sa_family_t family) : fd_(fd), is_needed_(family == AF_INET) { Set(IP_PMTUDISC_WANT); }
+  FragmentsAllowed(int fd, bool is_needed) : fd_(fd), is_needed_(is_needed) { Set(IP_PMTUDISC_WANT); }
   ~FragmentsAllowed() { Set(IP_PMTUDISC_DO); }
   FragmentsAllowed(const FragmentsAllowed&) = delete;
   FragmentsAllowed& operator=(const FragmentsAllowed&) = delete;
@@ -137,7 +137,9 @@ void SendQueue::FlushUnfragmented() {
   length = sizeof before;
   const bool is_set = getsockopt(fd_, level, option, &before, &length) == 0 &&
                       setsockopt(fd_, level, option, &probe, sizeof probe) == 0;
+  may_fragment_ = false;
   Flush();
+  may_fragment_ = true;
   if (is_set) setsockopt(fd_, level, option, &before, sizeof before);
 }
 
@@ -260,7 +262,7 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
 
 // A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
 void SendQueue::SendOneByOne(const Message& message) {
-  const FragmentsAllowed allowed(fd_, message.to.any.sa_family);
+  const FragmentsAllowed allowed(fd_, may_fragment_ && message.to.any.sa_family == AF_INET);
   std::vector<iovec> pieces;
   for (size_t at = 0; at < message.length; at += message.segment) {
     const size_t length = std::min(message.segment, message.length - at);

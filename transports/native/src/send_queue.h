@@ -111,6 +111,8 @@ class SendQueue {
   std::vector<SourcePage> sources_;
   unsigned epoch_ = 0;
   bool can_segment_ = true;
+  // Not for what finds out what a path carries.
+  bool may_fragment_ = true;
 };
 
 }  // namespace zrtc
