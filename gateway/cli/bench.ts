@@ -2,6 +2,7 @@
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { type Flag, UsageError } from './arguments.ts';
 import type { Bench } from './bench/bench.ts';
+import { drain } from './bench/drain.ts';
 import { fanout } from './bench/fanout.ts';
 import { join } from './bench/join.ts';
 import { path } from './bench/path.ts';
@@ -13,7 +14,18 @@ import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
 import { type Command, columns, written } from './command.ts';
 
-const benches: readonly Bench[] = [path, uplink, storm, reference, shards, fanout, join, relay, scheduler];
+const benches: readonly Bench[] = [
+  path,
+  uplink,
+  storm,
+  reference,
+  shards,
+  fanout,
+  join,
+  relay,
+  scheduler,
+  drain,
+];
 const names = benches.map(({ name }) => name);
 
 const json: Flag = { name: 'json', description: 'writes JSON in place of a table' };

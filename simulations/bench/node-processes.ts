@@ -21,7 +21,7 @@ const control: NodePlan = { name: 'control', idc: 'here', roles: 'scheduler,gate
 export interface NodeProcesses {
   /** Where the clients' calls go. */
   readonly url: string;
-  /** Of the nodes' processes. */
+  /** Of the nodes' processes: in a cluster first of the one that schedules, then in the plan's order. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
 }
@@ -76,7 +76,12 @@ export async function startNodes(
       up(
         run([
           'node',
-          ...flagsOf({ ...clusterSettings(plan, keysFile, endpoint(port)), ...settings, ...more }),
+          ...flagsOf({
+            ...clusterSettings(plan, keysFile, endpoint(port)),
+            ...settings,
+            ...plan.settings,
+            ...more,
+          }),
         ]),
       );
     await startNode(control, ports[0]!, withHttp);

@@ -4,6 +4,8 @@ export interface NodePlan {
   readonly name: string;
   readonly idc: string;
   readonly roles: string;
+  /** Configuration keys of this node alone, and their values. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface PathPlan {

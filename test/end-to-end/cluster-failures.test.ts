@@ -7,9 +7,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { parseSessionId } from '../../actors/sessions/session-id.ts';
+import { hearEvents } from '../../simulations/load/session-events.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually, json, post } from '../support/node.ts';
-import { hearEvents } from '../support/session-events.ts';
 import { ended, isAlive, type RunningCluster, runCluster } from './cluster-command.ts';
 import { flowsSince, longestGapMs, oneAtEach, type Viewer } from './cluster-viewers.ts';
 import { type H264Publisher, type Pulled, publishedH264 } from './datachannel-peer.ts';
@@ -51,6 +51,7 @@ class Class {
   readonly teacher: Page;
   readonly student: Page;
   readonly viewers: ReadonlyMap<string, Viewer>;
+  readonly #killed = new Set<string>();
 
   constructor(facts: Pick<Class, 't' | 'cluster' | 'pids' | 'teacher' | 'student' | 'viewers'>) {
     this.t = facts.t;
@@ -76,7 +77,20 @@ class Class {
 
   kill(name: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
     process.kill(this.pids.get(name)!, signal);
+    if (signal === 'SIGKILL') this.#killed.add(name);
     return performance.now();
+  }
+
+  /** Once all processes are there that were killed and not waited for. */
+  async allBack(): Promise<void> {
+    for (const name of this.#killed) await this.back(name);
+  }
+
+  /** The nodes that the stream passes on its way to that edge. */
+  routeTo(edge: string): Promise<readonly string[]> {
+    return eventually(`the way to ${edge}`, FOUND_AGAIN_MS, async () =>
+      (await this.routed()).routes.find(nodes => nodes.at(-1) === edge),
+    );
   }
 
   /** Once the process is there again that was killed. */
@@ -93,6 +107,7 @@ class Class {
       this.cluster.lines.some(line => line.startsWith(`zrtc: ${name} (pid ${before}) ended by SIGKILL; `)),
     );
     this.pids.set(name, Number(pid));
+    this.#killed.delete(name);
     this.t.log(`${name}: the process is there again ${tookMs} ms after kill -9`);
   }
 
@@ -165,7 +180,6 @@ async function pushEdgeKilled(lesson: Class): Promise<void> {
   t.log(`${before} killed: a student's page had no picture for ${picture} ms, no sound for ${sound} ms`);
   t.true(picture < PAGE_AGAIN_MS && sound < PAGE_AGAIN_MS);
   t.is((await figuresOf(student)).session, session, 'viewers keep their sessions');
-  await lesson.back(before);
 }
 
 async function pullEdgeKilled(lesson: Class): Promise<void> {
@@ -186,27 +200,30 @@ async function pullEdgeKilled(lesson: Class): Promise<void> {
   );
   t.true(picture < PAGE_AGAIN_MS && sound < PAGE_AGAIN_MS);
   t.true(lesson.gapAt(other, sinceMs) < UNTOUCHED_MS);
-  await lesson.back(before);
 }
 
-async function parentKilled(lesson: Class): Promise<void> {
-  const { t, student } = lesson;
+/**
+ * The relay that the student's edge gets the stream from is killed; or that of the other edge stands still, which nothing but
+ * its silence tells.
+ */
+async function parentGone(lesson: Class, signal: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
+  const { t, student, viewers } = lesson;
   const { session } = await figuresOf(student);
-  const edge = nodeOf(session);
-  const route = await eventually('the way to the student', FOUND_AGAIN_MS, async () =>
-    (await lesson.routed()).routes.find(nodes => nodes.at(-1) === edge),
-  );
+  const isMeant = (node: string) => (node === nodeOf(session)) === (signal === 'SIGKILL');
+  const edge = [...viewers.keys()].find(isMeant)!;
+  const route = await lesson.routeTo(edge);
   const parent = route.at(-2)!;
   t.regex(parent, /-relay$/, route.join(' '));
   const atMs = Date.now();
-  const sinceMs = lesson.kill(parent, 'SIGKILL');
+  const sinceMs = lesson.kill(parent, signal);
   const { picture, sound } = await stopsOf(lesson, atMs);
   const gapMs = lesson.gapAt(edge, sinceMs);
-  t.log(`${parent} killed (${route.join(' → ')}): ${gapMs} ms without media`);
-  t.log(`${parent} killed: a student's page had no picture for ${picture} ms, no sound for ${sound} ms`);
+  const gone = signal === 'SIGKILL' ? 'killed' : 'stands still';
+  t.log(`${parent} ${gone} (${route.join(' → ')}): ${gapMs} ms without media`);
+  t.log(`${parent} ${gone}: a student's page had no picture for ${picture} ms, no sound for ${sound} ms`);
   t.true(gapMs < PARENT_REPLACED_MS);
   t.is((await figuresOf(student)).session, session);
-  await lesson.back(parent);
+  if (signal === 'SIGSTOP') lesson.kill(parent, 'SIGCONT');
 }
 
 /** Publishes until the test ends, and is live; at another edge than `except`, for which that one is drained meanwhile. */
@@ -330,12 +347,14 @@ async function schedulerKilled(lesson: Class): Promise<void> {
   t.is((await figuresOf(student)).session, session);
 }
 
-test.serial('kill -9 of each kind of process, and one that falls silent: classes go on', async t => {
+test.serial('kill -9 of each kind of process, and one that stands still: classes go on', async t => {
   const lesson = await begin(t);
   t.is(lesson.pids.size, 8);
-  await parentKilled(lesson);
+  await parentGone(lesson, 'SIGSTOP');
+  await parentGone(lesson, 'SIGKILL');
   await pushEdgeKilled(lesson);
   await pullEdgeKilled(lesson);
+  await lesson.allBack();
   await publishedElsewhere(lesson);
   await schedulerKilled(lesson);
   await fallenSilent(lesson);

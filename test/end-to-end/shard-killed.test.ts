@@ -1,11 +1,16 @@
 import test from 'ava';
+import {
+  type Happening,
+  type LastingViewer,
+  publishOnAndOn,
+  watchOnAndOn,
+} from '../../simulations/load/lasting-clients.ts';
 import { openSignalling } from '../../simulations/load/signalling.socket.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
 import { systemRandom } from '../../transports/random.ts';
 import { startMortalNode } from '../support/mortal-node.ts';
 import { eventually, json } from '../support/node.ts';
-import { type Happening, type LastingViewer, publishOnAndOn, watchOnAndOn } from './lasting-clients.ts';
 
 /** Viewers of each stream on each shard. */
 const VIEWERS = 10;
@@ -22,6 +27,8 @@ const UNDISTURBED_MAX_MS = 400;
 const TOLD_MAX_MS = 1500;
 const UP_MAX_MS = 3000;
 const AGAIN_MAX_MS = 5000;
+/** So often a client asks again for what is not there yet, to see when it is. */
+const ASK_AGAIN_MS = 50;
 /** How often this process looks whether it is late. */
 const OWN_LAG_EVERY_MS = 5;
 
@@ -63,7 +70,14 @@ test('a shard is killed under load: who notices, and for how long', async t => {
   const signalling = openSignalling(url);
   t.teardown(() => signalling.close());
   const certificate = await makeCertificate(Date.UTC(2026, 0, 1));
-  const options = { url, certificate, random: systemRandom, clock: systemClock, signalling };
+  const options = {
+    url,
+    certificate,
+    random: systemRandom,
+    clock: systemClock,
+    signalling,
+    askAgainMs: ASK_AGAIN_MS,
+  };
   const streamOf = (shard: number) => `class-${shard}`;
 
   const publishers = await Promise.all(

@@ -81,11 +81,11 @@ test.serial('Ctrl-C ends it with one line, and leaves nothing behind', async t =
 for (const [args, line] of [
   [
     '',
-    'zrtc: what to measure is missing: path, uplink, storm, reference, shards, fanout, join, relay, scheduler; see zrtc bench --help',
+    'zrtc: what to measure is missing: path, uplink, storm, reference, shards, fanout, join, relay, scheduler, drain; see zrtc bench --help',
   ],
   [
     'paht',
-    "zrtc: bench knows path, uplink, storm, reference, shards, fanout, join, relay, scheduler, not 'paht'; did you mean path?",
+    "zrtc: bench knows path, uplink, storm, reference, shards, fanout, join, relay, scheduler, drain, not 'paht'; did you mean path?",
   ],
   ['path now', 'zrtc: unexpected argument now'],
   ['path --hops 1,5', "zrtc: --hops must be numbers from 1 to 4, not '5'"],

@@ -1,25 +1,26 @@
 /**
- * Load clients that come again by themselves when their session's events say that it has ended, after the time that a page
- * of ours waits, and note what happens to them and when.
+ * Load clients that come again by themselves when their session's events say that it has ended, or that they are to go
+ * elsewhere, after the time that a page of ours waits; and note what happens to them and when.
  */
-import { pause } from '../../simulations/bench/child.ts';
-import { type Called, type JoinOptions, pull, push } from '../../simulations/load/join.ts';
-import { LoadPublisher } from '../../simulations/load/load-publisher.ts';
-import { LoadViewer } from '../../simulations/load/load-viewer.ts';
 import { systemClock } from '../../transports/clock.ts';
-import { hearEvents } from '../support/session-events.ts';
+import { pause } from '../bench/child.ts';
+import { type Called, type JoinOptions, pull, push } from './join.ts';
+import { LoadPublisher } from './load-publisher.ts';
+import { LoadViewer } from './load-viewer.ts';
+import { hearEvents } from './session-events.ts';
+import { CallRefused } from './signalling.socket.ts';
 
 /** As one of the streams of the reference test. */
 const VIDEO_KBPS = 350;
-interface Backoff {
+interface PageWaiting {
   backoff(): { nextMs(): number };
+  retryAfterMs(seconds: number | undefined): number;
 }
+/** The pages' own, which is plain JavaScript for browsers. */
 const module = new URL('../../gateway/web/public/backoff.js', import.meta.url);
-const { backoff }: Backoff = await import(module.href);
-/** So often a viewer asks again for a stream whose publisher has not come back yet, to see when that may be. */
-const ASK_AGAIN_MS = 50;
+const { backoff, retryAfterMs }: PageWaiting = await import(module.href);
 
-export type Happening = 'active' | 'inactive' | 'ended' | 'joined' | 'refused';
+export type Happening = 'active' | 'inactive' | 'reconnect' | 'ended' | 'joined' | 'refused';
 
 export interface Happened {
   readonly what: Happening;
@@ -36,13 +37,15 @@ export interface LastingClient {
 }
 
 export interface LastingViewer extends LastingClient {
-  /** When each frame came, ms. */
+  /** When each frame came that can be shown, ms: from the first keyframe of its session on. */
   frames(): readonly number[];
 }
 
 export interface LastingOptions extends Omit<JoinOptions, 'kinds'> {
   readonly url: string;
   readonly uid: string;
+  /** How soon one that was refused asks again; by default as a page does, which minds Retry-After. */
+  readonly askAgainMs?: number;
 }
 
 /** Publishes a picture of 30 frames a second, until it leaves. */
@@ -62,10 +65,17 @@ export async function watchOnAndOn(options: LastingOptions): Promise<LastingView
     viewers.push(viewer);
     return called;
   });
-  return { ...client, frames: () => viewers.flatMap(({ frames }) => [...frames.values()]) };
+  return { ...client, frames: () => viewers.flatMap(shown) };
 }
 
-async function last({ url }: LastingOptions, call: () => Promise<Called>): Promise<LastingClient> {
+function shown({ frames, firstFrameAtMs = Number.POSITIVE_INFINITY }: LoadViewer): readonly number[] {
+  return [...frames.values()].filter(atMs => atMs >= firstFrameAtMs);
+}
+
+async function last(
+  { url, askAgainMs }: LastingOptions,
+  call: () => Promise<Called>,
+): Promise<LastingClient> {
   const leaving = new AbortController();
   const happened: Happened[] = [];
   const called: Called[] = [];
@@ -74,12 +84,15 @@ async function last({ url }: LastingOptions, call: () => Promise<Called>): Promi
     happened.push({ what: 'joined', atMs: systemClock.nowMs() });
   };
   const beginAgain = async () => {
+    const waiting = backoff();
+    await pause(waiting.nextMs());
     while (!leaving.signal.aborted) {
       try {
         return await begin();
-      } catch {
+      } catch (error) {
         happened.push({ what: 'refused', atMs: systemClock.nowMs() });
-        await pause(ASK_AGAIN_MS);
+        const seconds = error instanceof CallRefused ? error.retryAfterSeconds : undefined;
+        await pause(askAgainMs ?? (seconds === undefined ? waiting.nextMs() : retryAfterMs(seconds)));
       }
     }
   };
@@ -88,7 +101,6 @@ async function last({ url }: LastingOptions, call: () => Promise<Called>): Promi
       await hear(url, called.at(-1)!.session, leaving.signal, happened);
       if (leaving.signal.aborted) return;
       await called.at(-1)!.leave();
-      await pause(backoff().nextMs());
       await beginAgain();
     }
   };
@@ -106,14 +118,17 @@ async function last({ url }: LastingOptions, call: () => Promise<Called>): Promi
   };
 }
 
-/** Notes what the session's events say, until they end. */
+/** Notes what the session's events say, until they end, or say that the client is to go elsewhere. */
 async function hear(url: string, session: string, signal: AbortSignal, happened: Happened[]): Promise<void> {
+  const enough = new AbortController();
+  const either = AbortSignal.any([signal, enough.signal]);
   try {
-    await hearEvents(url, session, signal, event => {
-      if (event === 'active' || event === 'inactive' || event === 'ended')
-        happened.push({ what: event, atMs: systemClock.nowMs() });
+    await hearEvents(url, session, either, event => {
+      if (event === 'buffer') return;
+      happened.push({ what: event, atMs: systemClock.nowMs() });
+      if (event === 'reconnect') enough.abort();
     });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!either.aborted) throw error;
   }
 }
