@@ -56,7 +56,7 @@ const DATAGRAM_MAX_BYTES = 65_507;
 export class VirtualNetwork {
   readonly statistics: NetworkStatistics = { delivered: 0, unreachable: 0 };
   readonly #clock: Clock;
-  readonly #random: Random;
+  readonly #random: (from: string, to: string) => Random;
   readonly #defaults: (from: string, to: string) => LinkSettings;
   /** By address and port. */
   readonly #endpoints = new Map<string, Endpoint>();
@@ -69,14 +69,17 @@ export class VirtualNetwork {
   readonly #portsGiven = new Map<string, number>();
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
 
-  /** `defaults` goes for every link that `impair` was not called for; by the addresses, where it is a function. */
+  /**
+   * `random` is drawn from by all links, or by each one of its own, where it is a function of the addresses. `defaults` goes for
+   * every link that `impair` was not called for, likewise.
+   */
   constructor(
     clock: Clock,
-    random: Random,
+    random: Random | ((from: string, to: string) => Random),
     defaults: LinkSettings | ((from: string, to: string) => LinkSettings) = {},
   ) {
     this.#clock = clock;
-    this.#random = random;
+    this.#random = typeof random === 'function' ? random : () => random;
     this.#defaults = typeof defaults === 'function' ? defaults : () => defaults;
   }
 
@@ -215,7 +218,7 @@ export class VirtualNetwork {
     }
     let link = links.get(to);
     if (link === undefined) {
-      link = new Impairment(this.#defaults(from, to), this.#random);
+      link = new Impairment(this.#defaults(from, to), this.#random(from, to));
       links.set(to, link);
     }
     return link;

@@ -68,6 +68,14 @@ interface Connection {
   readonly ssrcs: ClientSsrcs;
 }
 
+/**
+ * From when a page is opened until it is closed. What an earlier visit still waits for when the page is opened again comes
+ * to nothing, as with a browser's page.
+ */
+interface Visit {
+  isOver: boolean;
+}
+
 export class SimulatedPage {
   readonly options: PageOptions;
   readonly playback = new Playback();
@@ -76,7 +84,7 @@ export class SimulatedPage {
   #screen: SimulatedScreen | undefined;
   #camera: SimulatedCamera | undefined;
   #leave: (() => void) | undefined;
-  #isHere = false;
+  #visit: Visit | undefined;
   /** When it came, ms; undefined before. */
   cameAtMs: number | undefined;
   leftAtMs: number | undefined;
@@ -92,7 +100,7 @@ export class SimulatedPage {
   }
 
   get isHere(): boolean {
-    return this.#isHere;
+    return this.#visit !== undefined;
   }
 
   /** Its session, while there is one. */
@@ -121,17 +129,19 @@ export class SimulatedPage {
   }
 
   open(): void {
-    if (this.#isHere) return;
-    this.#isHere = true;
+    if (this.#visit !== undefined) return;
+    const visit: Visit = { isOver: false };
+    this.#visit = visit;
     this.openedAtMs = this.options.world.clock.nowMs();
     this.cameAtMs ??= this.openedAtMs;
-    this.#keepTrying().catch(error => this.options.world.failures.push(error));
+    this.#keepTrying(visit).catch(error => this.options.world.failures.push(error));
   }
 
   /** Closes the page; `politely`, or as one whose machine has lost its network. */
   async close(politely = true): Promise<void> {
-    if (!this.#isHere) return;
-    this.#isHere = false;
+    if (this.#visit === undefined) return;
+    this.#visit.isOver = true;
+    this.#visit = undefined;
     this.leftAtMs = this.options.world.clock.nowMs();
     const connection = this.#connection;
     this.#leave?.();
@@ -144,16 +154,16 @@ export class SimulatedPage {
     }
   }
 
-  async #keepTrying(): Promise<void> {
+  async #keepTrying(visit: Visit): Promise<void> {
     const { clock } = this.options.world;
     const pause = backoff(this.#random);
     const waiting = patience(this.#random);
-    while (this.#isHere) {
+    while (!visit.isOver) {
       const startedMs = clock.nowMs();
       try {
-        const connection = await this.#negotiate();
-        await this.#supervise(connection);
-        if (!this.#isHere) return;
+        const connection = await this.#negotiate(visit);
+        await this.#supervise(connection, visit);
+        if (visit.isOver) return;
         waiting.reset();
         if (clock.nowMs() - startedMs > GOOD_CONNECTION_MS) pause.reset();
       } catch (error) {
@@ -174,7 +184,7 @@ export class SimulatedPage {
     }
   }
 
-  async #negotiate(): Promise<Connection> {
+  async #negotiate(visit: Visit): Promise<Connection> {
     const { world, random, role, stream, address, idc } = this.options;
     const gateway = this.#gateway();
     const { clock, network } = world;
@@ -200,7 +210,7 @@ export class SimulatedPage {
       const { session } = opened;
       if (role === 'viewer') await this.#answer(gateway, client, opened);
       const connection: Connection = { session, node, client, ssrcs };
-      if (!this.#isHere) {
+      if (visit.isOver) {
         this.#stopSession(connection, 'stopped');
         throw new Unreachable('the page was closed meanwhile');
       }
@@ -220,7 +230,7 @@ export class SimulatedPage {
   }
 
   /** Until it is over: resolves to why. */
-  async #supervise(connection: Connection): Promise<string> {
+  async #supervise(connection: Connection, visit: Visit): Promise<string> {
     const { client, session, node, ssrcs } = connection;
     const { world, role, kbps = 0, repairs, random } = this.options;
     const { clock } = world;
@@ -261,10 +271,10 @@ export class SimulatedPage {
     this.#screen = undefined;
     this.#camera = undefined;
     this.#leave = undefined;
-    if (client.connectedAtMs !== undefined && this.#isHere) this.reconnects += 1;
+    if (client.connectedAtMs !== undefined && !visit.isOver) this.reconnects += 1;
     this.#connection = undefined;
     this.#tell({ kind: 'over', session, node, reason });
-    if (this.#isHere) {
+    if (!visit.isOver) {
       await client.leave();
       this.#stopSession(connection, 'stopped');
     }

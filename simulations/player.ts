@@ -12,6 +12,7 @@ import { readPlayoutDelay } from '../transports/rtp/playout-delay.ts';
 import { unwrapRtx } from '../transports/rtp/rtx.ts';
 import { SequenceUnwrapper, timestampDifference } from '../transports/rtp/sequence.ts';
 import type { SimulatedClient } from './client.ts';
+import { INTERRUPTION_MS } from './playback.ts';
 
 /** Sound that is stretched by a tenth is not heard as a gap, nor is what a timer is inexact by. */
 const HEARD_STRETCH = 1.1;
@@ -26,6 +27,8 @@ export interface PlayerReport {
   /** How often, and for how long together, there was nothing to play, or what was played had something missing before it. */
   readonly gaps: number;
   readonly gapsMs: number;
+  /** Of the gaps, those that interrupt. */
+  readonly interruptions: number;
   readonly packetsLost: number;
   readonly packetsLate: number;
 }
@@ -62,6 +65,7 @@ export class SimulatedPlayer {
   #played = 0;
   #gaps = 0;
   #gapsMs = 0;
+  #interruptions = 0;
 
   constructor({ clock, client, codec, limits = {}, ignoresHints = false }: SimulatedPlayerOptions) {
     this.#clock = clock;
@@ -79,6 +83,7 @@ export class SimulatedPlayer {
       targetMs: this.#buffer.targetMs,
       gaps: this.#gaps,
       gapsMs: this.#gapsMs,
+      interruptions: this.#interruptions,
       packetsLost: this.#buffer.packetsLost,
       packetsLate: this.#buffer.packetsLate,
     };
@@ -143,5 +148,6 @@ export class SimulatedPlayer {
   #count(gapMs: number): void {
     this.#gaps += 1;
     this.#gapsMs += Math.max(0, gapMs);
+    if (gapMs > INTERRUPTION_MS) this.#interruptions += 1;
   }
 }

@@ -7,7 +7,8 @@ import { Agenda, type Task } from './agenda.ts';
 import { ClusterWorld } from './cluster-world.ts';
 import { identitySeal } from './identity-seal.ts';
 import type { LinkSettings } from './impairment.ts';
-import type { Invariant, Scene, SeenNode, Watcher } from './invariants/invariant.ts';
+import type { Invariant, SeenNode } from './invariants/invariant.ts';
+import { type Violation, Watch } from './invariants/watch.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
 import { RunDigest } from './run-digest.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
@@ -15,16 +16,8 @@ import type { Topology } from './topology.ts';
 
 /** How often the invariants look around. */
 const LOOK_INTERVAL_MS = 500;
-/** A run that has gone wrong says so; a thousand times more says no more. */
-const VIOLATIONS_KEPT = 50;
 /** After the last page has closed: whatever was theirs is gone by then (no-orphans.ts), links that nobody uses too. */
 const AFTERMATH_MS = 60_000;
-
-export interface Violation {
-  readonly invariant: string;
-  readonly atMs: number;
-  readonly detail: string;
-}
 
 /** Something that a reader of the run wants to know the time of. */
 export interface TimelineEvent {
@@ -53,14 +46,11 @@ export class Simulation {
   /** For what the scenario draws; the world has its own. */
   readonly random: SeededRandom;
   readonly pages: SimulatedPage[] = [];
-  readonly violations: Violation[] = [];
-  /** Those included that were not kept. */
-  violationCount = 0;
   readonly timeline: TimelineEvent[] = [];
   readonly #options: SimulationOptions;
   readonly #agenda = new Agenda();
   readonly #digest: RunDigest;
-  readonly #watchers: readonly Watcher[];
+  readonly #watch: Watch;
   readonly #faults = new Set<string>();
   #wellSinceMs: number | undefined = 0;
   #logged = 0;
@@ -76,7 +66,20 @@ export class Simulation {
     this.world = new ClusterWorld(seed, topology.nodes, {}, settings);
     this.#digest = new RunDigest(this.world.clock);
     this.world.network.observe(this.#digest);
-    this.#watchers = options.invariants.map(invariant => this.#watch(invariant));
+    const simulation = this;
+    const { clock, network } = this.world;
+    this.#watch = new Watch({
+      clock,
+      network,
+      invariants: options.invariants,
+      scene: {
+        pages: this.pages,
+        get wellSinceMs() {
+          return simulation.#wellSinceMs;
+        },
+      },
+      onViolation: (invariant, detail) => this.#digest.decided({ violation: invariant, detail }),
+    });
     this.#agenda.every(0, LOOK_INTERVAL_MS, () => this.#look());
   }
 
@@ -84,6 +87,15 @@ export class Simulation {
     const simulation = new Simulation(options);
     await simulation.world.start();
     return simulation;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#watch.violations;
+  }
+
+  /** Those included that were not kept. */
+  get violationCount(): number {
+    return this.#watch.violationCount;
   }
 
   get nowMs(): number {
@@ -133,13 +145,6 @@ export class Simulation {
     this.timeline.push({ atMs: this.nowMs, kind, what });
   }
 
-  violate(invariant: string, detail: string): void {
-    this.violationCount += 1;
-    this.#digest.decided({ violation: invariant, detail });
-    if (this.violations.length < VIOLATIONS_KEPT)
-      this.violations.push({ invariant, atMs: Math.round(this.nowMs), detail });
-  }
-
   /** Lets time pass, and does on the way what is to be done. */
   async pass(durationMs: number): Promise<void> {
     const untilMs = this.nowMs + durationMs;
@@ -176,26 +181,10 @@ export class Simulation {
   async finish(): Promise<string> {
     for (const page of this.pages) await page.close();
     await this.pass(AFTERMATH_MS);
-    const seen = this.#seen();
-    for (const watcher of this.#watchers) watcher.end?.(this.nowMs, seen);
+    this.#watch.end(this.nowMs, this.#seen());
     await this.world.stop();
     this.#look();
     return this.#digest.end();
-  }
-
-  #watch(invariant: Invariant): Watcher {
-    const simulation = this;
-    const scene: Scene = {
-      world: this.world,
-      pages: this.pages,
-      get wellSinceMs() {
-        return simulation.#wellSinceMs;
-      },
-      violate: detail => this.violate(invariant.name, detail),
-    };
-    const watcher = invariant.watch(scene);
-    this.world.network.observe(watcher);
-    return watcher;
   }
 
   #look(): void {
@@ -205,16 +194,16 @@ export class Simulation {
     log.length = 0;
     this.#logged = 0;
     for (const { shard } of this.world.nodes.values()) shard.log.length = 0;
-    for (const failure of failures.splice(0)) this.violate('no-failure', String(failure));
-    const seen = this.#seen();
-    for (const watcher of this.#watchers) watcher.look?.(this.nowMs, seen);
+    for (const failure of failures.splice(0)) this.#watch.violate('no-failure', String(failure));
+    this.#watch.look(this.nowMs, this.#seen());
     this.#options.onProgress?.(this.nowMs);
   }
 
   #seen(): readonly SeenNode[] {
     return [...this.world.nodes.values()].map(node => {
       const { system, plane } = node.shard.shard;
-      return { node, report: plane.report(this.nowMs), paths: system.paths() };
+      const { crashes } = node.system.counters;
+      return { node, crashes, report: plane.report(this.nowMs), paths: system.paths() };
     });
   }
 

@@ -7,7 +7,7 @@ export const computing: readonly string[] = [
   'test/actors/{config,forwarding,geo,relay,scheduler,sessions,shard,stream}/**/*.test.ts',
   'test/actors/runtime/!(worker-threads).test.ts',
   'test/simulations/*.test.ts',
-  'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|relay|scheduler|storm).test.ts',
+  'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|relay|relay-held|scheduler|storm).test.ts',
   'test/simulations/{cluster,cores,invariants,scenarios,shard}/**/*.test.ts',
   'test/structure/**/*.test.ts',
   'test/transports/!(clock-of-threads|engine-choice).test.ts',

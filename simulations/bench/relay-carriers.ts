@@ -4,6 +4,7 @@ import { Fifo } from '../../transports/kcp/fifo.ts';
 import { Kcp } from '../../transports/kcp/kcp.ts';
 import type { RelayLink } from '../../transports/relay/link.ts';
 import { deriveLinkSecrets } from '../../transports/relay/link-keys.ts';
+import type { LinkFigures } from '../../transports/relay/link-output.ts';
 import { type LinksOutput, RelayLinks } from '../../transports/relay/links.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -22,6 +23,8 @@ export interface CarrierEnd extends LineCore {
 
 export interface SendingEnd extends CarrierEnd {
   send(nowMs: number, stream: number, message: Uint8Array): void;
+  /** Of a relay link, once it is up. */
+  figures?(nowMs: number): LinkFigures | undefined;
 }
 
 export interface CarrierOptions {
@@ -121,7 +124,8 @@ function relaySender(options: CarrierOptions): SendingEnd {
     link.sendMedia(atMs, id, 'video', media, true);
     links.touch(link);
   };
-  return withEnd(end, { send });
+  const figures = (atMs: number) => granted[0]?.link.figures(atMs);
+  return withEnd(end, { send, figures });
 }
 
 function relayLinks(node: string, { engine, random }: CarrierOptions): RelayLinks {

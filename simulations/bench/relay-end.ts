@@ -4,15 +4,13 @@
  */
 import { type Clock, systemClock } from '../../transports/clock.ts';
 import type { EndLinks } from './end-links.ts';
-import { MESSAGE_INTERVAL_MS, readMessage, writeMessage } from './relay-plans.ts';
+import { MESSAGE_INTERVAL_MS, readMessage, TAIL_MS, writeMessage } from './relay-plans.ts';
 import type { EndOptions, FromEnd, ToEnd } from './relay-protocol.ts';
 import { openTcpLinks } from './tcp-links.socket.ts';
 import { openUdpLinks } from './udp-links.ts';
 
 /** How often messages that are due are sent: as often as timers allow. */
 const PACE_MS = 1;
-/** For the last messages, several times lost. */
-const TAIL_MS = 1_500;
 
 const options = JSON.parse(process.argv[2]!) as EndOptions;
 const clock: Clock = systemClock;

@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../../transports/clock.ts';
 import { DeliveryQueue } from '../delivery-queue.ts';
 import { Impairment, type LinkSettings } from '../impairment.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { DELAY_MS, JITTER_MS, type RelayPlan } from './relay-plans.ts';
 
 export type Way = 'to receiver' | 'to sender';
@@ -23,7 +23,19 @@ interface Sent {
   readonly bytes: Uint8Array;
 }
 
-const LINE: LinkSettings = { delayMs: DELAY_MS, jitterMs: JITTER_MS };
+/** Before anything is lost. */
+export const LINE: LinkSettings = { delayMs: DELAY_MS, jitterMs: JITTER_MS };
+
+/** What the line does, as the plan has it. */
+export function lossyLine({ loss, burst }: RelayPlan): LinkSettings {
+  return { ...LINE, loss: loss / 100, ...(burst > 1 && { burst }) };
+}
+
+/** What each way of a link draws from: alike on the real line and on the virtual one. */
+export function wayRandoms(seed: string): Readonly<Record<Way, SeededRandom>> {
+  const random = seededRandom(seed);
+  return { 'to sender': random.fork('east'), 'to receiver': random.fork('west') };
+}
 
 export interface ImpairedLinksOptions {
   readonly seeds: readonly string[];
@@ -44,16 +56,16 @@ export class ImpairedLinks {
   constructor(options: ImpairedLinksOptions) {
     this.#options = options;
     this.#ways = options.seeds.map(seed => {
-      const random = seededRandom(seed);
+      const randoms = wayRandoms(seed);
       return {
-        'to sender': new Impairment(LINE, random.fork('east')),
-        'to receiver': new Impairment(LINE, random.fork('west')),
+        'to sender': new Impairment(LINE, randoms['to sender']),
+        'to receiver': new Impairment(LINE, randoms['to receiver']),
       };
     });
   }
 
-  impair({ loss, burst }: RelayPlan): void {
-    const settings = { ...LINE, loss: loss / 100, ...(burst > 1 && { burst }) };
+  impair(plan: RelayPlan): void {
+    const settings = lossyLine(plan);
     for (const ways of this.#ways) for (const way of Object.values(ways)) way.change(settings);
   }
 

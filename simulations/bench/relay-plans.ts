@@ -19,6 +19,8 @@ export const MESSAGE_INTERVAL_MS = 25;
 /** One way: the delay, and up to so much more for each datagram, which keep their order. */
 export const DELAY_MS = 25;
 export const JITTER_MS = 5;
+/** For the last messages, several times lost. */
+export const TAIL_MS = 1_500;
 /** A message that is not there by then is late. */
 export const LATE_MS = 100;
 /** As many links of one stream run side by side: one alone would take eight minutes for its 20,000 messages. */

@@ -9,6 +9,7 @@ import { quantile } from './quantiles.ts';
 import type { RelayLine } from './relay-line.ts';
 import { LATE_MS, linkSeeds, MESSAGE_BYTES, MESSAGE_INTERVAL_MS, type RelayPlan } from './relay-plans.ts';
 import type { EndOptions, FromEnd, ToEnd } from './relay-protocol.ts';
+import { meanOf } from './relay-virtual.ts';
 import { openTunLine } from './tun-line.ts';
 import { openUdpLine } from './udp-line.ts';
 
@@ -19,6 +20,8 @@ const SPARE_MS = 30_000;
 
 /** One-way times in milliseconds, from the call that sends a message to the one that hands it over. */
 export interface MeasuredRow extends RelayPlan {
+  /** Of those that came. */
+  readonly meanMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -144,6 +147,7 @@ async function exchange(
   const late = messages - agesMs.filter(ageMs => ageMs <= LATE_MS).length;
   return {
     ...plan,
+    meanMs: rounded(meanOf(agesMs), 10),
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),

@@ -1,16 +1,28 @@
 /**
  * The bench of the relay link: how long messages take over a line that loses some, and what that costs, against plain KCP,
  * UDP with NACK and the kernel's TCP. Each end is a process of its own, with real sockets; the line between them is the
- * bench's. What sockets cost, and the bench's own work, is known from the same messages over UDP and nothing else.
+ * bench's. What sockets cost, and the bench's own work, is known from the same messages over UDP and nothing else. Each row
+ * but TCP's runs on a virtual clock and network too, and the two are held against each other.
  */
 
 import { type MessageCosts, messageCosts } from './relay-costs.ts';
 import { type RelayPlan, relayPlans } from './relay-plans.ts';
 import { type MeasuredRow, measureRow, NotOffered, type RowOptions } from './relay-row.ts';
+import { agrees, virtualRow } from './relay-virtual.ts';
 
 export interface RelayRow extends MeasuredRow {
   /** Of the transport alone, at the end where it is more: its process's less that of the same messages over UDP alone. */
   readonly cpuUsPerMessage: number;
+  /** How much longer messages take on average than over UDP alone, on a line that loses none. */
+  readonly beyondMs: number;
+  /** The same on a virtual clock and network; TCP is the kernel's, and has no such row. */
+  readonly virtual?: HeldAgainst;
+}
+
+export interface HeldAgainst {
+  readonly beyondMs: number;
+  readonly p99Ms: number;
+  readonly agrees: boolean;
 }
 
 export interface RelayReport {
@@ -48,7 +60,7 @@ export async function benchRelay(options: RelayBenchOptions): Promise<RelayRepor
     try {
       const row = await measureRow(plan, options);
       if (transport === 'udp') bare.set(streams, row);
-      else rows.push({ ...row, cpuUsPerMessage: cpuOf(row, bare.get(streams)!) });
+      else rows.push(await rowOf(row, bare.get(streams)!, options));
     } catch (error) {
       if (!(error instanceof NotOffered)) throw error;
       notMeasured.set(transport, error.message);
@@ -62,7 +74,27 @@ export async function benchRelay(options: RelayBenchOptions): Promise<RelayRepor
   };
 }
 
+async function rowOf(row: MeasuredRow, bare: MeasuredRow, options: RowOptions): Promise<RelayRow> {
+  const { transport } = row;
+  const beyondMs = rounded(row.meanMs - bare.meanMs);
+  const measured = { ...row, cpuUsPerMessage: cpuOf(row, bare), beyondMs };
+  if (transport === 'tcp') return measured;
+  const virtual = await virtualRow({ ...row, transport }, options);
+  const virtualBare = await virtualRow({ ...bare, transport: 'udp' }, options);
+  const virtualBeyondMs = rounded(virtual.meanMs - virtualBare.meanMs);
+  const isAlike = agrees(beyondMs, virtualBeyondMs);
+  return {
+    ...measured,
+    virtual: { beyondMs: virtualBeyondMs, p99Ms: rounded(virtual.p99Ms), agrees: isAlike },
+  };
+}
+
+/** To a tenth. */
+function rounded(value: number): number {
+  return Math.round(10 * value) / 10;
+}
+
 function cpuOf(row: MeasuredRow, bare: MeasuredRow): number {
   const us = Math.max(row.senderCpuUs - bare.senderCpuUs, row.receiverCpuUs - bare.receiverCpuUs);
-  return Math.round(10 * us) / 10;
+  return rounded(us);
 }

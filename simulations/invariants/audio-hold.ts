@@ -32,7 +32,7 @@ class AudioHold implements Watcher {
     if (toPort !== MEDIA_PORT) return;
     const key = keyOf(to, bytes);
     if (key !== undefined && !this.#arrivals.has(key))
-      this.#arrivals.set(key, { atMs: this.#scene.world.clock.nowMs(), isSent: false });
+      this.#arrivals.set(key, { atMs: this.#scene.clock.nowMs(), isSent: false });
   }
 
   sent({ bytes, from, fromPort, to }: ObservedDatagram): void {
@@ -42,7 +42,7 @@ class AudioHold implements Watcher {
     // Those after the first may be repairs for viewers, who ask late.
     if (arrival === undefined || arrival.isSent) return;
     arrival.isSent = true;
-    const heldMs = this.#scene.world.clock.nowMs() - arrival.atMs;
+    const heldMs = this.#scene.clock.nowMs() - arrival.atMs;
     if (heldMs > MAX_HOLD_MS + SLACK_MS)
       this.#scene.violate(`${from} to ${to}: a packet of sound was held for ${heldMs.toFixed(1)} ms`);
   }

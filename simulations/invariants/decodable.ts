@@ -49,7 +49,7 @@ class Decodable implements Watcher {
     const { last } = flow;
     const wrong = last === undefined ? wrongBegin(packet) : wrongNext(last, packet);
     flow.last = packet;
-    flow.atMs = this.#scene.world.clock.nowMs();
+    flow.atMs = this.#scene.clock.nowMs();
     if (wrong !== undefined) this.#scene.violate(`${from} to ${to} port ${toPort}, ${packet.kind}: ${wrong}`);
   }
 

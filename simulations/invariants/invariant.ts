@@ -1,6 +1,7 @@
 /** What has to hold in every run, whatever happens in it; each has a file of its own beside this one. */
 import type { ShardReport } from '../../actors/protocol.ts';
-import type { ClusterNode, ClusterWorld } from '../cluster-world.ts';
+import type { Clock } from '../../transports/clock.ts';
+import type { ClusterNode } from '../cluster-world.ts';
 import type { NetworkObserver } from '../network.ts';
 import type { SimulatedPage } from '../page.ts';
 
@@ -13,7 +14,7 @@ export interface Invariant {
 
 /** What an invariant sees of a run. */
 export interface Scene {
-  readonly world: ClusterWorld;
+  readonly clock: Clock;
   /** All that ever were. */
   readonly pages: readonly SimulatedPage[];
   /** Since when nothing has been wrong with nodes and lines, ms; undefined while something is. */
@@ -30,7 +31,9 @@ export interface Watcher extends NetworkObserver {
 
 /** A node, with what its shard says of itself and which actors it has. */
 export interface SeenNode {
-  readonly node: ClusterNode;
+  readonly node: Pick<ClusterNode, 'name' | 'idc' | 'incarnation'>;
+  /** Of its actors that are on no shard, so far. */
+  readonly crashes: number;
   readonly report: ShardReport;
   /** Of the shard's actors. */
   readonly paths: readonly string[];

@@ -17,9 +17,9 @@ class NoCrash implements Watcher {
   }
 
   look(_nowMs: number, seen: readonly SeenNode[]): void {
-    for (const { node, report } of seen) {
+    for (const { node, crashes: ofNode, report } of seen) {
       const { actor_crashes_total: ofShard = 0, track_faults_total: faults = 0 } = report.counters;
-      const crashes = ofShard + faults + node.system.counters.crashes;
+      const crashes = ofNode + ofShard + faults;
       const key = `${node.name} ${node.incarnation}`;
       if (crashes > (this.#told.get(key) ?? 0))
         this.#scene.violate(`${node.name}: ${crashes} crashes of actors and faults of cores so far`);

@@ -8,6 +8,7 @@ import {
   TRACK_QUEUE_MAX_SEGMENTS,
   VIDEO_PATIENCE_MS,
 } from '../../transports/relay/limits.ts';
+import type { LinkFigures } from '../../transports/relay/link-output.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariant.ts';
 
 /** Audio, video, and the control conversation of a link; each stream has two tracks. */
@@ -41,19 +42,13 @@ class QueueLimits implements Watcher {
         if (figure !== undefined && labels !== undefined)
           links.set(labels, { ...links.get(labels), [figure]: value });
       }
-      for (const [link, figures] of links) this.#checkLink(`${node.name} {${link}}`, streams, figures);
+      for (const [link, { waiting_segments = 0, queue_age_ms = 0, rtt_ms = 0 }] of links) {
+        const figures = { waitingSegments: waiting_segments, queueAgeMs: queue_age_ms, rttMs: rtt_ms };
+        for (const wrong of beyondLimits(figures, streams))
+          this.#scene.violate(`${node.name} {${link}}: ${wrong}`);
+      }
       for (const stream of report.streams) this.#checkHistory(node.name, stream);
     }
-  }
-
-  #checkLink(link: string, streams: number, figures: Record<string, number>): void {
-    const { waiting_segments: waiting = 0, queue_age_ms: ageMs = 0, rtt_ms: rttMs = 0 } = figures;
-    const most = (TRACKS_PER_STREAM * streams + 1) * TRACK_QUEUE_MAX_SEGMENTS;
-    if (waiting > most) this.#scene.violate(`${link}: ${waiting} segments wait, ${most} may`);
-    const patienceMs = Math.max(VIDEO_PATIENCE_MS, AUDIO_PATIENCE_MS);
-    const oldestMs = patienceMs + PATIENCE_ROUND_TRIPS * rttMs + AGE_SLACK_MS;
-    if (ageMs > oldestMs)
-      this.#scene.violate(`${link}: a frame has waited for ${ageMs} ms, ${Math.round(oldestMs)} ms it may`);
   }
 
   #checkHistory(node: string, { stream, tracks }: StreamReport): void {
@@ -65,4 +60,20 @@ class QueueLimits implements Watcher {
         );
     }
   }
+}
+
+/** What is wrong with what waits on a relay link with so many streams, in words. */
+export function beyondLimits(
+  { waitingSegments, queueAgeMs, rttMs }: Pick<LinkFigures, 'waitingSegments' | 'queueAgeMs' | 'rttMs'>,
+  streams: number,
+): readonly string[] {
+  const most = (TRACKS_PER_STREAM * streams + 1) * TRACK_QUEUE_MAX_SEGMENTS;
+  const patienceMs = Math.max(VIDEO_PATIENCE_MS, AUDIO_PATIENCE_MS);
+  const oldestMs = patienceMs + PATIENCE_ROUND_TRIPS * rttMs + AGE_SLACK_MS;
+  return [
+    ...(waitingSegments > most ? [`${waitingSegments} segments wait, ${most} may`] : []),
+    ...(queueAgeMs > oldestMs
+      ? [`a frame has waited for ${queueAgeMs} ms, ${Math.round(oldestMs)} ms it may`]
+      : []),
+  ];
 }

@@ -2,6 +2,11 @@
 import { createHash } from 'node:crypto';
 import { codecById } from '../../transports/rtp/codec.ts';
 import { FRAME_INTERVAL_MS, SimulatedCamera } from '../camera.ts';
+import { audioHold } from '../invariants/audio-hold.ts';
+import { decodable } from '../invariants/decodable.ts';
+import { noCrash } from '../invariants/no-crash.ts';
+import { queueLimits } from '../invariants/queue-limits.ts';
+import { type Violation, Watch } from '../invariants/watch.ts';
 import { SimulatedPlayer } from '../player.ts';
 import { RunDigest } from '../run-digest.ts';
 import { ShardWorld } from '../shard-world.ts';
@@ -18,6 +23,9 @@ const STAYS_MS = 10_000;
 const DELAY_MS = 10;
 const MINUTE_MS = 60_000;
 const vp8 = codecById('vp8')!;
+/** Those of one node; who joins and leaves is the scenario's own doing, and its players say what they had to wait for. */
+const invariants = [decodable, audioHold, noCrash, queueLimits];
+const LOOK_INTERVAL_MS = 500;
 
 export const jitter: Scenario = {
   name: 'jitter',
@@ -36,19 +44,22 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const rows: FigureRecord[] = [];
   const eachMs = (options.minutes * MINUTE_MS) / lines.length;
   let digest = '';
-  let virtualMs = 0;
+  let [virtualMs, interruptions] = [0, 0];
+  const violations: Violation[] = [];
   for (const [place, line] of lines.entries()) {
     const one = await follow(options, line, eachMs);
     rows.push(...one.rows);
     digest += one.digest;
     virtualMs += one.virtualMs;
+    interruptions += one.interruptions;
+    violations.push(...one.violations);
     options.onProgress((place + 1) / lines.length, `standing still for ${line.jitterMs} ms`);
   }
   return {
     digest: createHash('sha256').update(digest).digest('hex'),
     virtualMs,
-    violations: [],
-    interruptions: 0,
+    violations,
+    interruptions,
     figures: { rows },
     timeline: [],
     plots: [],
@@ -59,12 +70,20 @@ async function follow(options: ScenarioOptions, line: (typeof lines)[number], fo
   const world = new ShardWorld(options.seed, { delayMs: DELAY_MS });
   const digest = new RunDigest(world.clock);
   world.network.observe(digest);
+  const watch = new Watch({
+    clock: world.clock,
+    network: world.network,
+    invariants,
+    scene: { pages: [], wellSinceMs: undefined },
+    onViolation: (invariant, detail) => digest.decided({ violation: invariant, detail }),
+  });
   await world.start();
   const teacher = await world.publish('math-101', { keepsNothing: true });
   const { clock } = world;
   const { client, ssrcs } = teacher;
   const camera = new SimulatedCamera({ clock, client, ssrcs, kbps: KBPS, phase: 0 });
-  await world.pass(1_000);
+  const pass = (durationMs: number) => passWatched(world, watch, durationMs);
+  await pass(1_000);
   camera.start();
   const stand = (isStanding: boolean) => {
     const delayMs = DELAY_MS + (isStanding ? line.jitterMs : 0);
@@ -73,8 +92,9 @@ async function follow(options: ScenarioOptions, line: (typeof lines)[number], fo
     clock.setTimer(isStanding ? FRAME_INTERVAL_MS : STANDS_EVERY_MS, () => stand(!isStanding));
   };
   stand(false);
-  await world.pass(BEGIN_MS);
+  await pass(BEGIN_MS);
   const controls = ['on', 'off'] as const;
+  let interruptions = 0;
   const sums = new Map(
     controls.map(control => [control, { students: 0, gaps: 0, gapsMs: 0, delayMs: 0, targetMs: 0 }]),
   );
@@ -91,9 +111,10 @@ async function follow(options: ScenarioOptions, line: (typeof lines)[number], fo
       });
       joined.push({ control, student, player });
     }
-    await world.pass(STAYS_MS);
+    await pass(STAYS_MS);
     for (const { control, student, player } of joined) {
-      const { gaps, gapsMs, delayMs = 0, targetMs } = player.report();
+      const { gaps, gapsMs, delayMs = 0, targetMs, interruptions: more } = player.report();
+      interruptions += more;
       const sum = sums.get(control)!;
       sum.students += 1;
       sum.gaps += gaps;
@@ -118,5 +139,17 @@ async function follow(options: ScenarioOptions, line: (typeof lines)[number], fo
       targetMs: Math.round(targetMs / students),
     };
   });
-  return { rows, digest: digest.end(), virtualMs };
+  return { rows, digest: digest.end(), virtualMs, interruptions, violations: watch.violations };
+}
+
+/** Lets time pass, and the invariants look around meanwhile. */
+async function passWatched(world: ShardWorld, watch: Watch, durationMs: number): Promise<void> {
+  for (let leftMs = durationMs; leftMs > 0; leftMs -= LOOK_INTERVAL_MS) {
+    await world.pass(Math.min(leftMs, LOOK_INTERVAL_MS));
+    const nowMs = world.clock.nowMs();
+    const { plane, system } = world.shard;
+    const node = { name: 'sim-1', idc: 'sim', incarnation: 0 };
+    for (const error of world.failures.splice(0)) watch.violate('no-failure', String(error));
+    watch.look(nowMs, [{ node, crashes: 0, report: plane.report(nowMs), paths: system.paths() }]);
+  }
 }

@@ -14,12 +14,15 @@ import {
 import { readMessage, writeMessage } from '../bench/relay-plans.ts';
 import { DelayDistribution } from '../delay-distribution.ts';
 import type { LinkSettings } from '../impairment.ts';
+import { type MessagePromises, MessageWatch } from '../invariants/messages.ts';
+import { beyondLimits, queueLimits } from '../invariants/queue-limits.ts';
+import { type Violation, Watch } from '../invariants/watch.ts';
 import { VirtualNetwork } from '../network.ts';
 import { RunDigest } from '../run-digest.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { TcpReceiver, TcpSender } from '../tcp-model.ts';
+import { VirtualCarriers } from '../virtual-carriers.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-import { VirtualLineEnd } from '../virtual-line.ts';
 import { cumulative } from './part.ts';
 import type { FigureRecord, Outcome, Plot, Scenario, ScenarioOptions } from './scenario.ts';
 
@@ -41,8 +44,16 @@ const TAIL_MS = 3_000;
 const MINUTE_MS = 60_000;
 /** Whatever has been built on the machine, runs are the same. */
 const engine = chooseEngine('portable');
-const EAST = '192.0.2.1';
-const WEST = '198.51.100.1';
+/**
+ * A link with deadlines gives up what would come too late; and who only asks for what is missing before another does not know
+ * of the last one.
+ */
+const promises: Readonly<Record<Transport, MessagePromises>> = {
+  relay: { inOrder: true, complete: false },
+  kcp: { inOrder: true, complete: true },
+  tcp: { inOrder: true, complete: true },
+  nack: { inOrder: false, complete: false },
+};
 
 export const loss: Scenario = {
   name: 'loss',
@@ -51,7 +62,8 @@ export const loss: Scenario = {
     'Messages of 1,100 bytes, 40 a second, over lines that lose 1 to 10 %, singly or in runs of 4, and take 25 or 80 ms and up to',
     '5 ms more. `relay` is the relay link (KCP with parity and deadlines), `kcp` KCP as it is, without parity, `tcp` a model',
     'of TCP with SACK, RACK and tail loss probes, in order, `nack` UDP with repairs, in any order. Rows: {transport, loss,',
-    'burst, delayMs, beyondMs, p50Ms, p99Ms, maxMs, missing, bytesRatio}; `beyondMs` is the mean beyond the line’s own time.',
+    'burst, delayMs, beyondMs, p50Ms, p99Ms, maxMs, missing, bytesRatio}; `beyondMs` is the mean beyond the line’s own time. No',
+    'message may come twice, nor out of order but by `nack`; of `kcp` and `tcp` each has to come.',
   ],
   minutes: 20,
   play,
@@ -64,13 +76,16 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const eachMs = (options.minutes * MINUTE_MS) / plans.length;
   const rows: FigureRecord[] = [];
   const series: Plot['series'][number][] = [];
+  const violations: Violation[] = [];
   for (const [place, plan] of plans.entries()) {
     options.signal.throwIfAborted();
-    const { row, delays } = await carry(clock, digest, plan, eachMs, options.seed);
+    const { row, delays, violations: found } = await carry(clock, digest, plan, eachMs, options.seed);
     rows.push(row);
     const { transport, loss: share, burst, delayMs } = plan;
     if (share === 0.05 && burst === 1 && delayMs === 25)
       series.push({ name: transport, points: cumulative(delays) });
+    const where = `${transport}, ${100 * share} % in runs of ${burst}, ${delayMs} ms`;
+    violations.push(...found.map(one => ({ ...one, detail: `${where}: ${one.detail}` })));
     // Others get a turn, Ctrl-C among them.
     await new Promise<void>(nextTurn);
     options.onProgress((place + 1) / plans.length, `${transport}, ${100 * share} %`);
@@ -82,7 +97,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   return {
     digest: digestText,
     virtualMs: clock.nowMs(),
-    violations: [],
+    violations,
     interruptions: 0,
     figures: {
       rows,
@@ -113,42 +128,51 @@ async function carry(
   const line: LinkSettings = { delayMs, jitterMs: JITTER_MS };
   const network = new VirtualNetwork(clock, random.fork(transport), line);
   network.observe(digest);
-  const ends = [EAST, WEST].map(address => new VirtualLineEnd(clock, network, address));
-  const [east, west] = ends as [VirtualLineEnd, VirtualLineEnd];
+  const watch = new Watch({
+    clock,
+    network,
+    invariants: [],
+    scene: { pages: [], wellSinceMs: undefined },
+    onViolation: (invariant, detail) => digest.decided({ violation: invariant, detail }),
+  });
+  const messages = new MessageWatch(promises[transport], (invariant, detail) =>
+    watch.violate(invariant, detail),
+  );
   const delays = new DelayDistribution();
   let beyondMs = 0;
   const warmUp = WARM_UP_MS / 2 / MESSAGE_INTERVAL_MS;
   const onMessage: OnMessage = (nowMs, message) => {
     const { number, sentAtMs } = readMessage(message);
+    messages.came(number);
     if (number < warmUp) return;
     delays.add(nowMs - sentAtMs);
     beyondMs += nowMs - sentAtMs - delayMs - JITTER_MS / 2;
   };
   // The same keys at both ends.
   const options = (path: Path): CarrierOptions => ({ engine, streams: 1, random: random.fork('keys'), path });
-  const sender = senderOf(transport, options(east.pathTo(WEST)));
-  const receiver = receiverOf(transport, clock.nowMs(), options(west.pathTo(EAST)), onMessage);
-  east.run(sender);
-  west.run(receiver);
+  const link = new VirtualCarriers({
+    clock,
+    network,
+    makeSender: path => senderOf(transport, options(path)),
+    makeReceiver: path => receiverOf(transport, clock.nowMs(), options(path), onMessage),
+  });
   clock.advanceBy(WARM_UP_MS / 2);
-  const lossy = { ...line, loss: share, ...(burst > 1 && { burst }) };
-  network.impair(EAST, WEST, lossy);
-  network.impair(WEST, EAST, lossy);
+  link.impair({ ...line, loss: share, ...(burst > 1 && { burst }) });
   const count = Math.floor((WARM_UP_MS / 2 + durationMs) / MESSAGE_INTERVAL_MS);
   let bytesBefore = 0;
   for (let number = 0; number < count; number += 1) {
     const nowMs = clock.nowMs();
-    const message = writeMessage(number, nowMs);
-    if (number === warmUp) bytesBefore = east.bytesSent + west.bytesSent;
-    const failure = sender.failure ?? receiver.failure;
-    if (failure !== undefined) throw new Error(`the link went down: ${failure}`);
-    sender.send(nowMs, 0, message);
-    east.settle();
+    if (number === warmUp) bytesBefore = link.bytesSent;
+    link.send(0, writeMessage(number, nowMs));
+    const figures = link.sender.figures?.(nowMs);
+    const wrongs = figures === undefined ? [] : beyondLimits(figures, 1);
+    for (const wrong of wrongs) watch.violate(queueLimits.name, wrong);
     clock.advanceBy(MESSAGE_INTERVAL_MS);
   }
-  const bytes = east.bytesSent + west.bytesSent - bytesBefore;
+  const bytes = link.bytesSent - bytesBefore;
   clock.advanceBy(TAIL_MS);
-  await Promise.all(ends.map(end => end.close()));
+  messages.end(count);
+  await link.close();
   const { p50Ms, p99Ms, maxMs } = delays.figures;
   const row: FigureRecord = {
     transport,
@@ -162,7 +186,7 @@ async function carry(
     missing: count - warmUp - delays.count,
     bytesRatio: Math.round((1000 * bytes) / ((count - warmUp) * writeMessage(0, 0).length)) / 1000,
   };
-  return { row, delays };
+  return { row, delays, violations: watch.violations };
 }
 
 function senderOf(transport: Transport, options: CarrierOptions): SendingEnd {

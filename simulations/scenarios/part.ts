@@ -4,8 +4,9 @@ import type { ControlSettings } from '../../actors/forwarding/control/forwarding
 import { DelayDistribution, type DelayFigures } from '../delay-distribution.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import type { Invariant } from '../invariants/invariant.ts';
+import type { Violation } from '../invariants/watch.ts';
 import type { SimulatedPage } from '../page.ts';
-import { Simulation, type TimelineEvent, type Violation } from '../simulation.ts';
+import { Simulation, type TimelineEvent } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
 import type { Outcome, ScenarioOptions } from './scenario.ts';
 

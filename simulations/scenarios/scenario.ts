@@ -1,5 +1,6 @@
 /** The shape of a scenario, and of what comes out of it. */
-import type { TimelineEvent, Violation } from '../simulation.ts';
+import type { Violation } from '../invariants/watch.ts';
+import type { TimelineEvent } from '../simulation.ts';
 
 export interface Scenario {
   /** What follows `zrtc simulate`. */

@@ -4,8 +4,9 @@ import { describe, plan } from '../faults/fault.ts';
 import { describeMix, drawFaults, drawMix, type FaultMix, pick } from '../faults/fault-mix.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
+import type { Violation } from '../invariants/watch.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
-import { Simulation, type TimelineEvent, type Violation } from '../simulation.ts';
+import { Simulation, type TimelineEvent } from '../simulation.ts';
 import { type City, cities, type SitePlan, site, Topology } from '../topology.ts';
 import { clockTime, interruptionsOf } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
@@ -29,8 +30,9 @@ export const swarm: Scenario = {
   explanation: [
     `${SEEDS} runs (--seeds), from the given seed on: each draws one to ${SITES_MAX} sites with up to ${NODES_MAX} nodes of a role, up to ${STREAMS_MAX} streams with`,
     `up to ${VIEWERS_MAX} viewers, who come and go, and faults of a mix of its own for the minutes: partitions one way and both, bad`,
-    'lines, nodes killed, drained and cut off, clients whose last mile is bad or who vanish. Rows: the runs that something was',
-    'violated in, {seed, violations, first, faults}; zrtc simulate swarm --seed N --seeds 1 does one of them again.',
+    'lines, nodes killed, drained and cut off, clients whose last mile is bad or who vanish. Rows: each run, {seed, sites, faults,',
+    'mix, violations, first}: how many faults of what mix, how much was violated, and what first; zrtc simulate swarm --seed N',
+    '--seeds 1 does one of them again.',
   ],
   minutes: 0.75,
   play,
@@ -42,7 +44,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const violations: Violation[] = [];
   const timeline: TimelineEvent[] = [];
   const rows: FigureRecord[] = [];
-  let [virtualMs, interruptions, faults] = [0, 0, 0];
+  let [virtualMs, interruptions, faults, violated] = [0, 0, 0, 0];
   for (let place = 0; place < seeds; place += 1) {
     const one = await runSeed(seed + place, options.minutes * MINUTE_MS, signal).catch(error => {
       // What has thrown is a find too, and must not keep the others from being made.
@@ -55,21 +57,24 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     faults += one.faults.length;
     violations.push(...one.violations.map(each => ({ ...each, detail: `seed ${one.seed}: ${each.detail}` })));
     if (seeds === 1) timeline.push(...one.timeline);
-    if (one.violations.length > 0) rows.push(rowOf(one));
-    onProgress((place + 1) / seeds, `seed ${seed + place}, ${rows.length} violated so far`);
+    rows.push(rowOf(one));
+    if (one.violations.length > 0) violated += 1;
+    onProgress((place + 1) / seeds, `seed ${seed + place}, ${violated} violated so far`);
   }
   return {
     digest: hash.digest('hex'),
     virtualMs,
     violations,
     interruptions,
-    figures: { seeds, faults, rows },
+    figures: { seeds, violated, faults, rows },
     timeline,
     plots: [],
   };
 }
 
+/** Which of the sites and faults have made it throw is in its seed, as of any run. */
 function brokenRun(seed: number, error: unknown): SeedRun {
+  const { sites, mix } = drawSetting(seed);
   const detail = error instanceof Error ? error.message : String(error);
   return {
     seed,
@@ -77,21 +82,22 @@ function brokenRun(seed: number, error: unknown): SeedRun {
     virtualMs: 0,
     violations: [{ invariant: 'no-failure', atMs: 0, detail }],
     interruptions: 0,
-    mix: { weights: new Map(), everyMs: 0 },
-    sites: [],
+    mix,
+    sites,
     faults: [],
     timeline: [],
   };
 }
 
-function rowOf({ seed, violations, mix, sites }: SeedRun): FigureRecord {
+function rowOf({ seed, violations, mix, sites, faults }: SeedRun): FigureRecord {
   const [first] = violations;
   return {
     seed,
+    sites: sites.length,
+    faults: faults.length,
+    mix: describeMix(mix),
     violations: violations.length,
     first: first?.invariant ?? '',
-    sites: sites.length,
-    faults: describeMix(mix),
   };
 }
 
@@ -110,8 +116,8 @@ export interface SeedRun {
 
 /** One run; all its faults are within the first `faultsMs`. */
 export async function runSeed(seed: number, faultsMs: number, signal?: AbortSignal): Promise<SeedRun> {
-  const random = seededRandom(seed).fork('swarm');
-  const topology = new Topology(drawSites(random));
+  const { random, sites, mix } = drawSetting(seed);
+  const topology = new Topology(sites);
   const simulation = await Simulation.start({
     seed,
     topology,
@@ -119,7 +125,6 @@ export async function runSeed(seed: number, faultsMs: number, signal?: AbortSign
     ...(signal !== undefined && { signal }),
   });
   addPages(simulation, random.fork('pages'), faultsMs);
-  const mix = drawMix(random);
   const faults = drawFaults(random.fork('faults'), mix, {
     topology,
     pages: simulation.pages,
@@ -142,6 +147,13 @@ export async function runSeed(seed: number, faultsMs: number, signal?: AbortSign
     ),
     timeline: simulation.timeline,
   };
+}
+
+/** What a run is made of; `random` is for the rest of it. */
+function drawSetting(seed: number) {
+  const random = seededRandom(seed).fork('swarm');
+  const sites = drawSites(random);
+  return { random, sites, mix: drawMix(random) };
 }
 
 /** The first has the scheduler, a gateway, and a node of each edge. */

@@ -29,11 +29,13 @@ export const relay: Bench = {
     "zrtc bench relay --json | jq '.rows[] | {transport, loss, p99Ms, bytesRatio}'",
   ],
   notes: [
-    'JSON: {rows: [{transport, streams, loss, burst, p50Ms, p95Ms, p99Ms, maxMs, latePercent, bytesRatio,',
-    'cpuUsPerMessage, senderCpuUs, receiverCpuUs, messages}], bare, costs: [{transport, loss, burst, streams, senderUs,',
-    'receiverUs, senderRestUsPerSecond, receiverRestUsPerSecond}], notMeasured: [{transport, reason}]}. Messages of 1,100 bytes,',
-    '40 a second a stream, between two processes over 25 + U(0,5) ms one way, in order; latePercent: not there within',
-    '100 ms; cpuUsPerMessage: of the transport alone. TCP is measured between two network namespaces, which takes root.',
+    'JSON: {rows: [{transport, streams, loss, burst, meanMs, p50Ms, p95Ms, p99Ms, maxMs, latePercent, bytesRatio,',
+    'beyondMs, virtual: {beyondMs, p99Ms, agrees}, cpuUsPerMessage, senderCpuUs, receiverCpuUs, messages}], bare,',
+    'costs: [{transport, loss, burst, streams, senderUs, receiverUs, senderRestUsPerSecond, receiverRestUsPerSecond}],',
+    'notMeasured: [{transport, reason}]}. Messages of 1,100 bytes, 40 a second a stream, between two processes over',
+    '25 + U(0,5) ms one way, in order; latePercent: not there within 100 ms; beyondMs: the mean beyond UDP alone on a line that',
+    'loses none; virtual: the same row on the virtual clock and network of zrtc simulate; cpuUsPerMessage: of the transport',
+    'alone. TCP is measured between two network namespaces, which takes root.',
   ],
   async run(flags, terminal) {
     const options = {
