@@ -22,7 +22,7 @@ export function reportPage(report: Report): string {
 <header><h1>${title}</h1><p class="summary">${summary}</p>
 <p class="verdict ${ok ? 'good' : 'bad'}">${ok ? 'All that has to hold held' : `${violations.length} violations`}</p></header>
 ${recordList(facts)}
-<section><h2>What was run</h2><p>${explanation.join(' ')}</p><p>The same again:</p><pre>${command}</pre></section>
+<section><h2>What was run</h2><p>${withCode(explanation.join(' '))}</p><p>The same again:</p><pre>${command}</pre></section>
 ${violations.length === 0 ? nothing : section('Violations', violationTable(report))}
 ${plots.length === 0 ? nothing : section('Plots', html`${plots.map(plotFigure)}`)}
 ${timelineSection(report)}
@@ -31,6 +31,11 @@ ${section('Figures', html`${Object.entries(figures).map(([name, figure]) => figu
 </body></html>
 `;
   return page.markup;
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): Markup {
+  return html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
 function section(title: string, content: Markup): Markup {

@@ -2,9 +2,9 @@
 import { html, type Markup, nothing } from './markup.ts';
 import type { TreeNode } from './report.ts';
 
-const COLUMN = 190;
+const COLUMN = 214;
 const ROW = 30;
-const BOX_WIDTH = 168;
+const BOX_WIDTH = 192;
 const BOX_HEIGHT = 24;
 const MARGIN = 4;
 /** Of a letter, on average. */

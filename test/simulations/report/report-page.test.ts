@@ -5,7 +5,7 @@ import { reportPage } from '../../../simulations/report/report-page.ts';
 const report: Report = {
   title: 'class',
   summary: 'a class & its <teacher>',
-  explanation: ['What happens.'],
+  explanation: ['What happens to `this & that`', 'there.'],
   command: 'zrtc simulate class --seed 7',
   ok: false,
   facts: { seed: 7, digest: 'abc' },
@@ -82,6 +82,7 @@ test('what is in the report is on the page, as text', t => {
   const page = reportPage(report);
   const shown = [
     'a class &amp; its &lt;teacher&gt;',
+    'What happens to <code>this &amp; that</code> there.',
     'zrtc simulate class --seed 7',
     '1 violations',
     'no-loop',
