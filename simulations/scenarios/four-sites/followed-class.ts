@@ -4,6 +4,7 @@ import { DelayDistribution } from '../../delay-distribution.ts';
 import type { SimulatedPage } from '../../page.ts';
 import type { Shade } from '../../report/report.ts';
 import type { Simulation } from '../../simulation.ts';
+import type { City } from '../../topology.ts';
 import type { ClassPlan } from './timetable.ts';
 
 /** Delays are looked at by parts of a lesson of this length. */
@@ -21,52 +22,20 @@ interface Window {
   readonly delays: Record<MediaKind, DelayDistribution>;
 }
 
-export class FollowedClass {
-  readonly plan: ClassPlan;
+/** A student's place in a class: whoever sits there in each lesson. */
+export class Seat {
+  /** The class, and from where to where. */
+  readonly name: string;
   readonly delays = new DelayDistribution();
   /** How far picture and sound are apart, whichever is behind. */
   readonly skews = new DelayDistribution();
-  readonly students: SimulatedPage[] = [];
-  lessons = 0;
-  readonly #simulation: Simulation;
+  readonly pages: SimulatedPage[] = [];
+  readonly idc: City;
   readonly #windows: Window[] = [];
 
-  constructor(simulation: Simulation, plan: ClassPlan) {
-    this.#simulation = simulation;
-    this.plan = plan;
-  }
-
-  /** Begins now, and has ended after so long. */
-  teach(durationMs: number): void {
-    const { stream, teacherAt, studentsAt } = this.plan;
-    const simulation = this.#simulation;
-    const { random } = simulation;
-    this.lessons += 1;
-    const lesson = `${stream} lesson ${this.lessons}`;
-    const wish = { stream, kbps: KBPS, pace: PACE };
-    const teacher = simulation.page({
-      ...wish,
-      name: `${lesson} teacher`,
-      role: 'publisher',
-      idc: teacherAt,
-    });
-    const fromMs = simulation.nowMs;
-    simulation.tell('scene', `${lesson} begins`);
-    teacher.open();
-    for (const [i, idc] of studentsAt.entries()) {
-      const student = simulation.page({
-        ...wish,
-        name: `${lesson} student-${i + 1}`,
-        role: 'viewer',
-        idc,
-        onSkew: skewMs => this.skews.add(Math.abs(skewMs)),
-      });
-      student.playback.onDelay = (kind, delayMs) => this.#add(fromMs, kind, delayMs);
-      this.students.push(student);
-      simulation.after(random.unit() * COME_WITHIN_MS, () => student.open());
-      simulation.after(durationMs - (1 + random.unit()) * LEAVE_WITHIN_MS, () => student.close());
-    }
-    simulation.after(durationMs, () => teacher.close());
+  constructor({ stream, teacherAt }: ClassPlan, idc: City) {
+    this.name = `${stream}, ${teacherAt} to ${idc}`;
+    this.idc = idc;
   }
 
   /** Over the day, by window: [its middle, the quantile]. */
@@ -88,10 +57,9 @@ export class FollowedClass {
       .map(({ delays }) => delays[kind].quantile(0.5));
   }
 
-  #add(lessonFromMs: number, kind: MediaKind, delayMs: number): void {
+  add(nowMs: number, lessonFromMs: number, kind: MediaKind, delayMs: number): void {
     if (kind === 'video') this.delays.add(delayMs);
-    const sinceMs = this.#simulation.nowMs - lessonFromMs;
-    const fromMs = lessonFromMs + Math.floor(sinceMs / WINDOW_MS) * WINDOW_MS;
+    const fromMs = lessonFromMs + Math.floor((nowMs - lessonFromMs) / WINDOW_MS) * WINDOW_MS;
     let window = this.#windows.at(-1);
     if (window?.fromMs !== fromMs) {
       const delays = { audio: new DelayDistribution(), video: new DelayDistribution() };
@@ -99,5 +67,51 @@ export class FollowedClass {
       this.#windows.push(window);
     }
     window.delays[kind].add(delayMs);
+  }
+}
+
+export class FollowedClass {
+  readonly plan: ClassPlan;
+  readonly seats: readonly Seat[];
+  lessons = 0;
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation, plan: ClassPlan) {
+    this.#simulation = simulation;
+    this.plan = plan;
+    this.seats = plan.studentsAt.map(idc => new Seat(plan, idc));
+  }
+
+  /** Begins now, and has ended after so long. */
+  teach(durationMs: number): void {
+    const { stream, teacherAt } = this.plan;
+    const simulation = this.#simulation;
+    const { random } = simulation;
+    this.lessons += 1;
+    const lesson = `${stream} lesson ${this.lessons}`;
+    const wish = { stream, kbps: KBPS, pace: PACE };
+    const teacher = simulation.page({
+      ...wish,
+      name: `${lesson} teacher`,
+      role: 'publisher',
+      idc: teacherAt,
+    });
+    const fromMs = simulation.nowMs;
+    simulation.tell('scene', `${lesson} begins`);
+    teacher.open();
+    for (const seat of this.seats) {
+      const student = simulation.page({
+        ...wish,
+        name: `${lesson} student in ${seat.idc}`,
+        role: 'viewer',
+        idc: seat.idc,
+        onSkew: skewMs => seat.skews.add(Math.abs(skewMs)),
+      });
+      student.playback.onDelay = (kind, delayMs) => seat.add(simulation.nowMs, fromMs, kind, delayMs);
+      seat.pages.push(student);
+      simulation.after(random.unit() * COME_WITHIN_MS, () => student.open());
+      simulation.after(durationMs - (1 + random.unit()) * LEAVE_WITHIN_MS, () => student.close());
+    }
+    simulation.after(durationMs, () => teacher.close());
   }
 }

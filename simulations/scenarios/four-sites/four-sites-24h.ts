@@ -3,12 +3,14 @@ import { happen } from '../../faults/fault.ts';
 import { FlowCluster } from '../../flows/flow-cluster.ts';
 import { FlowDay } from '../../flows/flow-day.ts';
 import { RECOVERY_MS } from '../../invariants/plays-again.ts';
+import type { SimulatedPage } from '../../page.ts';
+import type { Interruption } from '../../playback.ts';
 import type { Plot, Shade, TreeNode } from '../../report/report.ts';
 import type { Simulation } from '../../simulation.ts';
 import { site, Topology } from '../../topology.ts';
 import { clockTime, cumulative, interruptionsOf, Parts } from '../part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from '../scenario.ts';
-import { FollowedClass } from './followed-class.ts';
+import { FollowedClass, type Seat } from './followed-class.ts';
 import { Hours } from './hours.ts';
 import { CUT_ENDS_MS, classes, DAY_MS, incidentsOf, LESSON_MS, lessonsOf } from './timetable.ts';
 
@@ -31,7 +33,7 @@ export const fourSites24h: Scenario = {
     'of 60 ms) are followed packet by packet through four lessons of 25 minutes; a thousand others a day, with up to some',
     'thousand students at a time, are flows, which the scheduler’s own code places and routes. 18 incidents: bad lines, partitions',
     'of both ways and of one, relays, edges and the scheduler killed, a relay cut off. Figures: {classes, incidents, hours}; outside',
-    'incidents and the 25 s after them nobody may be interrupted, no class’s median delay may change by more than 5 ms over the',
+    'incidents and the 25 s after them nobody may be interrupted, no student’s median delay may change by more than 5 ms over the',
     'day, and picture and sound are in step as the sender reports have them. --minutes 60 is the hour up to 8:04.',
   ],
   minutes: 24 * 60,
@@ -60,17 +62,16 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const { tree } = day;
   await parts.finish(simulation);
   const incidents = day.incidents();
-  const { followed } = day;
-  const outside = followed
-    .flatMap(({ students }) => students)
-    .flatMap(student => outsideOf(student, incidents));
+  const seats = day.followed.filter(({ lessons }) => lessons > 0).flatMap(one => one.seats);
+  const students = seats.flatMap(({ pages }) => pages);
+  const outside = students.flatMap(student => outsideOf(student, incidents));
   const worstOutside = outside[0];
   parts.expect(
     worstOutside === undefined,
     NAME,
     `${outside.length} interruptions outside incidents, the first at ${clockTime(worstOutside?.fromMs ?? 0)}`,
   );
-  const rows = followed.filter(({ lessons }) => lessons > 0).map(one => rowOf(one, incidents));
+  const rows = seats.map(seat => rowOf(seat, incidents));
   for (const { class: name, medianChangeMs, pictures, skewsMeasured, skewMaxMs } of rows) {
     const expect = (isSo: boolean, detail: string) => parts.expect(isSo, NAME, `${name}: ${detail}`);
     expect(Number(medianChangeMs) <= STABLE_MS, `the median changes by ${medianChangeMs} ms`);
@@ -90,44 +91,38 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
       incidents: incidents.map(incident => ({
         at: clockTime(day.beginsMs + incident.from),
         seconds: Math.round((incident.to - incident.from) / 100) / 10,
-        interruptions: followed
-          .flatMap(({ students }) => students)
-          .filter(student => isHit(student, incident)).length,
+        interruptions: students.filter(student => isHit(student, incident)).length,
         what: incident.what,
       })),
       interruptionsOutside: outside.length,
       flows: { ...counts, busiestLineMbps: busiest },
       hours: day.hours.rows,
     },
-    plots: plotsOf(day, incidents),
+    plots: plotsOf(day, seats, incidents),
     tree,
   };
 }
-
-type Interruption = SimulatedStudent['playback']['interruptions'][number];
-type SimulatedStudent = FollowedClass['students'][number];
 
 function isDuring({ fromMs, toMs }: Interruption, { from, to }: Shade): boolean {
   return toMs >= from && fromMs <= to + RECOVERY_MS;
 }
 
-function outsideOf({ playback }: SimulatedStudent, incidents: readonly Shade[]): readonly Interruption[] {
+function outsideOf({ playback }: SimulatedPage, incidents: readonly Shade[]): readonly Interruption[] {
   return playback.interruptions.filter(one => incidents.every(incident => !isDuring(one, incident)));
 }
 
-function isHit({ playback }: SimulatedStudent, incident: Shade): boolean {
+function isHit({ playback }: SimulatedPage, incident: Shade): boolean {
   return playback.interruptions.some(one => isDuring(one, incident));
 }
 
-function rowOf(one: FollowedClass, incidents: readonly Shade[]): FigureRecord {
-  const { plan, lessons, delays, skews, students } = one;
+function rowOf(seat: Seat, incidents: readonly Shade[]): FigureRecord {
+  const { name, delays, skews, pages } = seat;
   const { count, p50Ms, p99Ms, maxMs } = delays.figures;
-  const medians = one.calmMedians('video', incidents);
+  const medians = seat.calmMedians('video', incidents);
   const changeMs = medians.length === 0 ? 0 : Math.max(...medians) - Math.min(...medians);
   return {
-    class: plan.stream,
-    way: `${plan.teacherAt} to ${plan.studentsAt.join(', ')}`,
-    lessons,
+    class: name,
+    lessons: pages.length,
     pictures: count,
     p50Ms,
     p99Ms,
@@ -136,7 +131,7 @@ function rowOf(one: FollowedClass, incidents: readonly Shade[]): FigureRecord {
     skewsMeasured: skews.count,
     skewP99Ms: skews.figures.p99Ms,
     skewMaxMs: skews.figures.maxMs,
-    interruptions: interruptionsOf(students),
+    interruptions: interruptionsOf(pages),
   };
 }
 
@@ -231,24 +226,23 @@ function treeOf({ world, nowMs }: Simulation): readonly TreeNode[] {
   );
 }
 
-function plotsOf({ followed, hours }: Day, shades: readonly Shade[]): readonly Plot[] {
-  const taught = followed.filter(({ lessons }) => lessons > 0);
+function plotsOf({ hours }: Day, seats: readonly Seat[], shades: readonly Shade[]): readonly Plot[] {
   const overTime = (share: number) =>
-    taught.map(one => ({ name: one.plan.stream, points: one.overTime('video', share) }));
+    seats.map(seat => ({ name: seat.name, points: seat.overTime('video', share) }));
   const distribution = { x: 'ms', y: 'share that takes no longer', style: 'steps', yScale: 'tail' } as const;
   const time = { x: 'time since the beginning', style: 'line', xScale: 'time', shades } as const;
   return [
     {
       ...distribution,
       title: 'Delay of pictures, from camera to screen',
-      series: taught.map(({ plan, delays }) => ({ name: plan.stream, points: cumulative(delays) })),
+      series: seats.map(({ name, delays }) => ({ name, points: cumulative(delays) })),
     },
     { ...time, title: 'Delay over the day: median of five minutes', y: 'ms', series: overTime(0.5) },
     { ...time, title: 'Delay over the day: 99 % of five minutes', y: 'ms', series: overTime(0.99) },
     {
       ...distribution,
       title: 'How far sound and picture are apart',
-      series: taught.map(({ plan, skews }) => ({ name: plan.stream, points: cumulative(skews) })),
+      series: seats.map(({ name, skews }) => ({ name, points: cumulative(skews) })),
     },
     {
       ...time,

@@ -11,9 +11,9 @@ test('four-sites-24h: in an hour of it nobody is interrupted outside incidents, 
   const { violations, figures, tree, plots } = await played(60);
   t.deepEqual(violations, []);
   const classes = figures.classes as readonly FigureRecord[];
-  t.is(classes.length, 4);
+  t.is(classes.length, 8);
   for (const { class: name, pictures, p50Ms, p99Ms } of classes) {
-    t.true(Number(pictures) > 1_000, `${name}: ${pictures} pictures`);
+    t.true(Number(pictures) > 1_500, `${name}: ${pictures} pictures`);
     t.true(Number(p50Ms) < 60 && Number(p99Ms) < 200, `${name}: ${p50Ms} and ${p99Ms} ms`);
   }
   t.is((figures.incidents as readonly FigureRecord[]).length, 1);
