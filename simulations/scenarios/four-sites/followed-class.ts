@@ -9,6 +9,8 @@ import type { ClassPlan } from './timetable.ts';
 
 /** Delays are looked at by parts of a lesson of this length. */
 export const WINDOW_MS = 5 * 60_000;
+/** Nobody notices less: half of what is detectable where sound is early (ITU-R BT.1359-1: 45 ms). */
+export const SKEW_MOST_MS = 22;
 const KBPS = 100;
 /** Fifteen pictures and sound in packets of 60 ms, as for slides and a voice: a day of thirty and 20 ms takes three times as long. */
 const PACE = { framesPerSecond: 15, soundIntervalMs: 60 } as const;
@@ -29,6 +31,8 @@ export class Seat {
   readonly delays = new DelayDistribution();
   /** How far picture and sound are apart, whichever is behind. */
   readonly skews = new DelayDistribution();
+  /** Those of more than SKEW_MOST_MS: when they were measured. */
+  readonly wideSkewsAtMs: number[] = [];
   readonly pages: SimulatedPage[] = [];
   readonly idc: City;
   readonly #windows: Window[] = [];
@@ -55,6 +59,11 @@ export class Seat {
         incidents.every(({ from, to }) => to < lessonFromMs || from > fromMs + WINDOW_MS),
       )
       .map(({ delays }) => delays[kind].quantile(0.5));
+  }
+
+  addSkew(nowMs: number, skewMs: number): void {
+    this.skews.add(skewMs);
+    if (skewMs > SKEW_MOST_MS) this.wideSkewsAtMs.push(nowMs);
   }
 
   add(nowMs: number, lessonFromMs: number, kind: MediaKind, delayMs: number): void {
@@ -105,7 +114,7 @@ export class FollowedClass {
         name: `${lesson} student in ${seat.idc}`,
         role: 'viewer',
         idc: seat.idc,
-        onSkew: skewMs => seat.skews.add(Math.abs(skewMs)),
+        onSkew: skewMs => seat.addSkew(simulation.nowMs, Math.abs(skewMs)),
       });
       student.playback.onDelay = (kind, delayMs) => seat.add(simulation.nowMs, fromMs, kind, delayMs);
       seat.pages.push(student);
