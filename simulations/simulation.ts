@@ -8,37 +8,36 @@ import { ClusterWorld } from './cluster-world.ts';
 import { identitySeal } from './identity-seal.ts';
 import type { LinkSettings } from './impairment.ts';
 import type { Invariant, SeenNode } from './invariants/invariant.ts';
-import { type Violation, Watch } from './invariants/watch.ts';
+import { Watch } from './invariants/watch.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
+import type { TimelineEvent, Violation } from './report/report.ts';
 import { RunDigest } from './run-digest.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import type { Topology } from './topology.ts';
 
-/** How often the invariants look around. */
+export type { TimelineEvent, Violation } from './report/report.ts';
+
+/** How often the invariants look around, where nothing else is said. */
 const LOOK_INTERVAL_MS = 500;
 /** After the last page has closed: whatever was theirs is gone by then (no-orphans.ts), links that nobody uses too. */
 const AFTERMATH_MS = 60_000;
-
-/** Something that a reader of the run wants to know the time of. */
-export interface TimelineEvent {
-  readonly atMs: number;
-  /** Where it lasted. */
-  readonly untilMs?: number;
-  readonly kind: 'fault' | 'page' | 'node' | 'scene';
-  readonly what: string;
-}
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly topology: Topology;
   readonly invariants: readonly Invariant[];
   readonly control?: ControlSettings;
+  /** How often the invariants look around; by default twice a second. What they see of packets they see of each. */
+  readonly lookEveryMs?: number;
   /** Hears the time again and again. */
   readonly onProgress?: (nowMs: number) => void;
   readonly signal?: AbortSignal;
 }
 
-export type PageWish = Pick<PageOptions, 'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs'>;
+export type PageWish = Pick<
+  PageOptions,
+  'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs' | 'pace' | 'onSkew'
+>;
 
 export class Simulation {
   readonly topology: Topology;
@@ -80,7 +79,7 @@ export class Simulation {
       },
       onViolation: (invariant, detail) => this.#digest.decided({ violation: invariant, detail }),
     });
-    this.#agenda.every(0, LOOK_INTERVAL_MS, () => this.#look());
+    this.#agenda.every(0, options.lookEveryMs ?? LOOK_INTERVAL_MS, () => this.#look());
   }
 
   static async start(options: SimulationOptions): Promise<Simulation> {
@@ -143,6 +142,11 @@ export class Simulation {
 
   tell(kind: TimelineEvent['kind'], what: string): void {
     this.timeline.push({ atMs: this.nowMs, kind, what });
+  }
+
+  /** What the scenario decides besides: the digest is over that too. */
+  decide(what: object): void {
+    this.#digest.decided(what);
   }
 
   /** Lets time pass, and does on the way what is to be done. */

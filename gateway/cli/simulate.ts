@@ -1,6 +1,10 @@
 /** `zrtc simulate`: the same code on a virtual clock and network, and whether what has to hold holds. */
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../actors/config/nearest.ts';
+import { reportPage } from '../../simulations/report/report-page.ts';
 import { scenarios } from '../../simulations/scenarios/all.ts';
+import { reportOf } from '../../simulations/scenarios/report-of.ts';
 import {
   type RunOptions,
   reportAsJson,
@@ -27,7 +31,7 @@ const names = [LIST, ...scenarios.map(({ name }) => name)];
 export const simulate: Command = {
   name: 'simulate',
   summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
-  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json]',
+  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json] [--report FILE]',
   takesOperands: true,
   flags: [
     numberFlag('seed', 'what all that is random in the run follows from', SEED),
@@ -38,11 +42,17 @@ export const simulate: Command = {
     },
     numberFlag('seeds', 'runs of `swarm`, each with the seed after', SEEDS),
     { name: 'json', description: 'writes JSON in place of text' },
+    {
+      name: 'report',
+      placeholder: 'FILE',
+      description: 'writes a page of HTML besides, with plots, that needs nothing else',
+    },
   ],
   examples: [
     'zrtc simulate list',
     'zrtc simulate uplink --seed 7 --json | jq .rows',
     'zrtc simulate swarm --seeds 100',
+    'zrtc simulate loss --report loss.html',
   ],
   notes: [
     'Scenarios:',
@@ -81,6 +91,7 @@ async function runOnce(
   flags: FlagValues,
   terminal: Terminal,
 ): Promise<number> {
+  const page = await pageOf(flags, terminal);
   const stopping = new AbortController();
   const { first, second } = stopSignals(terminal);
   first.then(() => stopping.abort(new Error('stopped')));
@@ -95,6 +106,7 @@ async function runOnce(
       terminal.out(
         flags.json === undefined ? reportTable(report) : JSON.stringify(reportAsJson(report), undefined, 2),
       );
+      if (page !== undefined) await writeFile(page, reportPage(reportOf(scenario, report)));
       if (report.ok) return EXIT.done;
       terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
       return EXIT.failed;
@@ -105,6 +117,18 @@ async function runOnce(
     }
   };
   return Promise.race([run(), second.then(() => EXIT.failed)]);
+}
+
+/** Where the report goes, if one is wanted. Throws UsageError before the run, which may take hours, and not after it. */
+async function pageOf({ report }: FlagValues, { directory }: Terminal): Promise<string | undefined> {
+  if (report === undefined) return undefined;
+  const path = resolve(directory, report);
+  try {
+    await access(dirname(path), constants.W_OK);
+    return path;
+  } catch {
+    throw new UsageError(`--report: nothing can be written into ${dirname(path)}`);
+  }
 }
 
 /** Undefined when nothing is said; throws UsageError. Parts of a minute may be asked for. */

@@ -1,16 +1,11 @@
 /** The invariants that watch a run, and what they find violated in it. */
 import type { Clock } from '../../transports/clock.ts';
 import type { VirtualNetwork } from '../network.ts';
+import type { Violation } from '../report/report.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariant.ts';
 
 /** A run that has gone wrong says so; a thousand times more says no more. */
 const VIOLATIONS_KEPT = 50;
-
-export interface Violation {
-  readonly invariant: string;
-  readonly atMs: number;
-  readonly detail: string;
-}
 
 export interface WatchOptions {
   readonly clock: Clock;

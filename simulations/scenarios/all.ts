@@ -1,4 +1,5 @@
 /** All scenarios, in the order in which `zrtc simulate list` explains them. */
+import { fourSites24h } from './four-sites/four-sites-24h.ts';
 import { jitter } from './jitter.ts';
 import { loss } from './loss.ts';
 import { relayFailover } from './relay-failover.ts';
@@ -15,5 +16,6 @@ export const scenarios: readonly Scenario[] = [
   relayFailover,
   splitBrain,
   slowEdge,
+  fourSites24h,
   swarm,
 ];

@@ -4,8 +4,8 @@ import type { ControlSettings } from '../../actors/forwarding/control/forwarding
 import { DelayDistribution, type DelayFigures } from '../delay-distribution.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import type { Invariant } from '../invariants/invariant.ts';
-import type { Violation } from '../invariants/watch.ts';
 import type { SimulatedPage } from '../page.ts';
+import type { Violation } from '../report/report.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
 import type { Outcome, ScenarioOptions } from './scenario.ts';
@@ -15,6 +15,7 @@ export interface PartOptions {
   readonly seed: number;
   readonly control?: ControlSettings;
   readonly invariants?: readonly Invariant[];
+  readonly lookEveryMs?: number;
   /** What of the whole scenario it is: from this share of it to that. */
   readonly shares: readonly [from: number, to: number];
   /** How long it takes, for progress. */
@@ -36,7 +37,16 @@ export class Parts {
 
   start(part: PartOptions): Promise<Simulation> {
     const { signal, onProgress } = this.#options;
-    const { topology, seed, control, invariants = allInvariants, shares, virtualMs, name } = part;
+    const {
+      topology,
+      seed,
+      control,
+      lookEveryMs,
+      invariants = allInvariants,
+      shares,
+      virtualMs,
+      name,
+    } = part;
     const [from, to] = shares;
     return Simulation.start({
       seed,
@@ -44,6 +54,7 @@ export class Parts {
       invariants,
       signal,
       ...(control !== undefined && { control }),
+      ...(lookEveryMs !== undefined && { lookEveryMs }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
         onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
@@ -56,7 +67,7 @@ export class Parts {
     this.#digests.push(await simulation.finish());
     this.#virtualMs += simulation.nowMs;
     this.violations.push(...simulation.violations);
-    this.timeline.push(...simulation.timeline);
+    this.timeline.push(...simulation.timeline, ...simulation.pages.flatMap(interruptionEvents));
     this.#interruptions += interruptionsOf(simulation.pages);
   }
 
@@ -87,6 +98,15 @@ export function interruptionsOf(pages: readonly SimulatedPage[]): number {
   return pages.reduce((sum, { playback }) => sum + playback.interruptions.length, 0);
 }
 
+function interruptionEvents({ options: { name }, playback }: SimulatedPage): readonly TimelineEvent[] {
+  return playback.interruptions.map(({ kind, fromMs, toMs }) => ({
+    atMs: fromMs,
+    untilMs: toMs,
+    kind: 'interruption',
+    what: `${name} has no ${kind === 'audio' ? 'sound' : 'picture'}`,
+  }));
+}
+
 /** Of pictures, over all the viewers. */
 export function videoDelays(pages: readonly SimulatedPage[]): DelayDistribution {
   const all = new DelayDistribution();
@@ -101,10 +121,12 @@ export function delayRecord({ p50Ms, p95Ms, p99Ms, maxMs }: DelayFigures) {
 /** How much took no longer than that, for a plot: from 0 to 1. */
 export function cumulative(delays: DelayDistribution): readonly (readonly [number, number])[] {
   let seen = 0;
-  return delays.counts.map(([ms, count]) => {
+  const { counts, count: all } = delays;
+  const points = counts.map(([ms, count]) => {
     seen += count;
-    return [ms + 1, seen / delays.count] as const;
+    return [ms + 1, seen / all] as const;
   });
+  return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
 }
 
 /** 90 s are 1:30. */

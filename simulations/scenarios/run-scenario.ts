@@ -1,6 +1,6 @@
 /** Runs a scenario, and gives its report in the form that `zrtc simulate` writes. */
 import type { Clock } from '../../transports/clock.ts';
-import type { Violation } from '../invariants/watch.ts';
+import type { Violation } from '../report/report.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
 export interface SimulationReport {

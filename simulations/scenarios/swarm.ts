@@ -4,7 +4,7 @@ import { describe, plan } from '../faults/fault.ts';
 import { describeMix, drawFaults, drawMix, type FaultMix, pick } from '../faults/fault-mix.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
-import type { Violation } from '../invariants/watch.ts';
+import type { Violation } from '../report/report.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import { type City, cities, type SitePlan, site, Topology } from '../topology.ts';

@@ -13,6 +13,7 @@ function row(
   return {
     ...about,
     burst: 1,
+    meanMs: 30,
     p50Ms: 30,
     p95Ms: 30,
     p99Ms: 30,
