@@ -9,6 +9,7 @@ import { identitySeal } from './identity-seal.ts';
 import type { LinkSettings } from './impairment.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariants/invariant.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
+import type { Processor } from './processor.ts';
 import { RunDigest } from './run-digest.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import type { Topology } from './topology.ts';
@@ -40,6 +41,8 @@ export interface SimulationOptions {
   readonly topology: Topology;
   readonly invariants: readonly Invariant[];
   readonly control?: ControlSettings;
+  /** As ClusterWorldOptions has it. */
+  readonly processor?: Processor;
   /** Hears the time again and again. */
   readonly onProgress?: (nowMs: number) => void;
   readonly signal?: AbortSignal;
@@ -66,13 +69,19 @@ export class Simulation {
   #logged = 0;
 
   private constructor(options: SimulationOptions) {
-    const { seed, topology, control } = options;
+    const { seed, topology, control, processor } = options;
     this.#options = options;
     this.topology = topology;
     this.random = seededRandom(seed).fork('scenario');
     const { lineOf, clientLineOf } = topology;
     const makeSeal = identitySeal;
-    const settings = { lineOf, clientLineOf, makeSeal, ...(control !== undefined && { control }) };
+    const settings = {
+      lineOf,
+      clientLineOf,
+      makeSeal,
+      ...(control !== undefined && { control }),
+      ...(processor !== undefined && { processor }),
+    };
     this.world = new ClusterWorld(seed, topology.nodes, {}, settings);
     this.#digest = new RunDigest(this.world.clock);
     this.world.network.observe(this.#digest);

@@ -35,13 +35,13 @@ export function site(name: City, more: Partial<Omit<SitePlan, 'name' | 'at' | 'r
 }
 
 /** Within a site: a switch or two. */
-const WITHIN_SITE: LinkSettings = { delayMs: 0.2 };
+export const WITHIN_SITE: LinkSettings = { delayMs: 0.2 };
 /** Light in fibre takes 0.5 ms for 100 km; ways are longer than the distance, and pass routers. */
-const MS_PER_KM = 0.009;
-const LEAST_BETWEEN_MS = 1.5;
+export const MS_PER_KM = 0.009;
+export const LEAST_BETWEEN_MS = 1.5;
 const BETWEEN_JITTER_MS = 1;
 /** What the last mile adds, each way: DSL, cable or Wi-Fi. */
-const LAST_MILE: LinkSettings = { delayMs: 6, jitterMs: 3 };
+export const LAST_MILE: LinkSettings = { delayMs: 6, jitterMs: 3 };
 /** 65,000 clients: 172.16.0.0/16. */
 const CLIENTS = '172.16';
 

@@ -1,6 +1,9 @@
 /** All scenarios, in the order in which `zrtc simulate list` explains them. */
+import { classDay } from './class-day.ts';
+import { flashCrowd } from './flash-crowd.ts';
 import { jitter } from './jitter.ts';
 import { loss } from './loss.ts';
+import { million } from './million.ts';
 import { relayFailover } from './relay-failover.ts';
 import type { Scenario } from './scenario.ts';
 import { slowEdge } from './slow-edge.ts';
@@ -15,5 +18,8 @@ export const scenarios: readonly Scenario[] = [
   relayFailover,
   splitBrain,
   slowEdge,
+  flashCrowd,
+  classDay,
+  million,
   swarm,
 ];

@@ -5,6 +5,7 @@ import { DelayDistribution, type DelayFigures } from '../delay-distribution.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import type { Invariant } from '../invariants/invariant.ts';
 import type { SimulatedPage } from '../page.ts';
+import type { Processor } from '../processor.ts';
 import { Simulation, type TimelineEvent, type Violation } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
 import type { Outcome, ScenarioOptions } from './scenario.ts';
@@ -13,6 +14,7 @@ export interface PartOptions {
   readonly topology: Topology;
   readonly seed: number;
   readonly control?: ControlSettings;
+  readonly processor?: Processor;
   readonly invariants?: readonly Invariant[];
   /** What of the whole scenario it is: from this share of it to that. */
   readonly shares: readonly [from: number, to: number];
@@ -35,7 +37,7 @@ export class Parts {
 
   start(part: PartOptions): Promise<Simulation> {
     const { signal, onProgress } = this.#options;
-    const { topology, seed, control, invariants = allInvariants, shares, virtualMs, name } = part;
+    const { topology, seed, control, processor, invariants = allInvariants, shares, virtualMs, name } = part;
     const [from, to] = shares;
     return Simulation.start({
       seed,
@@ -43,6 +45,7 @@ export class Parts {
       invariants,
       signal,
       ...(control !== undefined && { control }),
+      ...(processor !== undefined && { processor }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
         onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
