@@ -42,6 +42,8 @@ export interface NodePlan {
   readonly cores?: number;
   /** How far its wall clock is ahead of the others, ms. */
   readonly clockAheadMs?: number;
+  /** What its lines take, as its operator says. */
+  readonly mostBitsPerSecond?: number;
 }
 
 export interface ClusterNode extends NodePlan {
@@ -277,7 +279,8 @@ export class ClusterWorld {
     return node;
   }
 
-  #join({ name, idc, location, roles, address, system, shards, incarnation }: ClusterNode): void {
+  #join(node: ClusterNode): void {
+    const { name, idc, location, roles, address, system, shards, incarnation, mostBitsPerSecond } = node;
     const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
     system.start(
       '/shards',
@@ -300,6 +303,7 @@ export class ClusterWorld {
         relay: { address, port: RELAY_PORT },
       },
       shards: shards.length,
+      ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
     });
     const { processor } = this.#options;
     if (processor === undefined) return;

@@ -69,17 +69,27 @@ class CoreUsage {
   readonly #startedAtMs: number;
   #viewers = 0;
   #joins = 0;
+  #lookedAtMs: number;
+  #usedMs = 0;
 
   constructor(processor: Processor, nowMs: number) {
     this.#processor = processor;
     this.#startedAtMs = nowMs;
+    this.#lookedAtMs = nowMs;
   }
 
   times(nowMs: number, { viewers, counters }: Report): LoopTimes {
     this.#joins += Math.max(0, viewers - this.#viewers);
     this.#viewers = viewers;
     const { packetUs, joinMs } = this.#processor;
-    const cpuMs = ((counters.packets_sent_total ?? 0) * packetUs) / 1000 + this.#joins * joinMs;
-    return { cpuMs, busyMs: cpuMs, idleMs: Math.max(0, nowMs - this.#startedAtMs - cpuMs) };
+    const wantedMs = ((counters.packets_sent_total ?? 0) * packetUs) / 1000 + this.#joins * joinMs;
+    // What is more than a core can do is left for the next second.
+    this.#usedMs = Math.min(wantedMs, this.#usedMs + nowMs - this.#lookedAtMs);
+    this.#lookedAtMs = nowMs;
+    return {
+      cpuMs: this.#usedMs,
+      busyMs: this.#usedMs,
+      idleMs: nowMs - this.#startedAtMs - this.#usedMs,
+    };
   }
 }

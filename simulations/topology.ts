@@ -15,6 +15,8 @@ export interface SitePlan {
   readonly pull: number;
   readonly gateway: number;
   readonly scheduler?: boolean;
+  /** What the line of each node takes; by default nothing is said of it. */
+  readonly mostBitsPerSecond?: number;
 }
 
 /** Cities with data centres. */
@@ -90,13 +92,14 @@ export class Topology {
 }
 
 function nodesOf(plan: SitePlan): readonly NodePlan[] {
-  const { name, at, region } = plan;
+  const { name, at, region, mostBitsPerSecond } = plan;
   const nodes = (role: Role, count: number) =>
     Array.from({ length: count }, (_, i) => ({
       name: `${name}-${role}${count > 1 ? `-${i + 1}` : ''}`,
       idc: name,
       location: { region, at },
       roles: [role],
+      ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
     }));
   return [
     ...nodes('scheduler', plan.scheduler === true ? 1 : 0),
