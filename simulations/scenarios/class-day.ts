@@ -9,11 +9,12 @@ import type { Outcome, Plot, Scenario, ScenarioOptions, TreeNode } from './scena
 import { treeOf } from './stream-tree.ts';
 
 const SITES = ['beijing', 'guangzhou', 'chengdu'] as const;
-/** A lesson of three quarters of an hour shows in its first half minute what it shows, and as much would take as many hours. */
+/** A lesson of three quarters of an hour shows in its first half minute what it shows; all of it would take hours to compute. */
 const LESSON_MS = 30_000;
 /** Of the time between the beginnings of two lessons; the rest is empty. */
 const LESSON_SHARE = 0.7;
-const HOUR_MS = 3_600_000;
+/** An hour of the school's is cut to this: in what is left out nobody is there, and routes and links are gone long before. */
+const HOUR_MS = 300_000;
 const MINUTE_MS = 60_000;
 /** In the first hour there are lessons of all kinds, then of so many. */
 const KINDS_AT_ONCE = 2;
@@ -30,22 +31,31 @@ export const classDay: Scenario = {
   summary:
     'a school day with lessons of all kinds: one to one, everybody with everybody, groups, large, interactive',
   explanation: [
-    `Fourteen hours over three sites. Every hour lessons of two kinds begin, in the first hour of all; of each ${LESSON_MS / 1000} s are held, packet`,
+    `Fourteen hours of ${HOUR_MS / MINUTE_MS} minutes over three sites. Lessons of two kinds begin every hour, in the first of all; of each ${LESSON_MS / 1000} s are held, packet`,
     `by packet, then everybody leaves. Kinds: one-to-one; small (${sizes.small} people who all see each other); groups (${sizes.groups} of ${sizes.group}, who see the`,
     `teacher and each other); large (${sizes.large} students, one of whom goes up for a while, seen by all); interactive (the teacher sees all`,
     `${sizes.interactive} students). Rows, of each kind: {publishers, pulls, without, joinP50Ms, joinP95Ms, delayP50Ms, delayP99Ms, interruptions,`,
     'freezes, undecodable, keyframes, skewMs}: `without` never got a picture; `join` is from asking, or from the stream’s beginning, to',
     'the first picture; `keyframes` the most that a publisher was asked for, a second; `skewMs` sound against picture at the end.',
   ],
-  minutes: 840,
-  play: options => playDay(options, sizes),
+  minutes: 70,
+  play: options =>
+    playDay(options, { hours: Math.max(1, Math.round((options.minutes * MINUTE_MS) / HOUR_MS)), sizes }),
 };
 
+export interface DayPlan {
+  /** That the minutes are divided into. */
+  readonly hours: number;
+  readonly sizes: ClassSizes;
+}
+
 /** A day of the minutes. */
-export async function playDay(options: ScenarioOptions, ofSizes: ClassSizes): Promise<Outcome> {
+export async function playDay(
+  options: ScenarioOptions,
+  { hours, sizes: ofSizes }: DayPlan,
+): Promise<Outcome> {
   const parts = new Parts(options);
   const dayMs = options.minutes * MINUTE_MS;
-  const hours = Math.max(1, Math.round(dayMs / HOUR_MS));
   const hourMs = dayMs / hours;
   const simulation = await parts.start({
     topology: new Topology(SITES.map((name, i) => site(name, { scheduler: i === 0 }))),
@@ -64,8 +74,8 @@ export async function playDay(options: ScenarioOptions, ofSizes: ClassSizes): Pr
     all.push(...attended);
     await simulation.pass(durationMs / 2);
     people.push([simulation.nowMs / HOUR_MS, simulation.pages.filter(({ isHere }) => isHere).length]);
-    const [{ page }] = attended.filter(({ part }) => part === 'large') as [Attendance];
-    if (hour === 0) tree = treeOf(simulation, page.options.stream);
+    const large = attended.find(({ part }) => part === 'large');
+    if (large !== undefined) tree = treeOf(simulation, large.page.options.stream);
     await simulation.pass(hourMs - durationMs / 2);
     people.push([simulation.nowMs / HOUR_MS, 0]);
   }
@@ -154,7 +164,7 @@ function plotsOf(series: Plot['series'], people: readonly (readonly [number, num
     { title: 'Delay of pictures', x: 'ms', y: 'share that takes no longer', style: 'steps', series },
     {
       title: 'Sessions',
-      x: 'hours since the first lesson',
+      x: 'hours of the school',
       y: 'sessions',
       style: 'line',
       series: [{ name: 'sessions', points: people }],
