@@ -58,7 +58,7 @@ export interface EdgeAnswer {
 }
 
 /** Edges that are tried for one client: a stale view of the scheduler costs one retry. */
-const MAX_EDGES_TRIED = 2;
+export const MAX_EDGES_TRIED = 2;
 
 /** Asks an edge near the client for a session. Throws problem 307 where another gateway is to be asked, 503 when there is no such edge now, 504 when it does not answer. */
 export async function askEdge(

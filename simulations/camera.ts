@@ -24,7 +24,7 @@ export const FRAME_INTERVAL_MS = 1000 / FRAMES_PER_SECOND;
 export const SOUND_INTERVAL_MS = 20;
 const REPORT_INTERVAL_MS = 1000;
 /** Opus at 36 kbit/s. */
-const SOUND_BYTES_PER_MS = 4.5;
+export const SOUND_BYTES_PER_MS = 4.5;
 const OPUS_TOC = 0xfc;
 /** Payload descriptors of VP8 (RFC 7741 section 4.2): the frame begins, or goes on. */
 export const FRAME_BEGINS = 0x10;

@@ -21,6 +21,7 @@ import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { type Processor, tellLoads, turnMsOf } from './processor.ts';
 import { runningShards } from './running-shards.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { ShardWorld } from './shard-world.ts';
@@ -41,6 +42,8 @@ export interface NodePlan {
   readonly cores?: number;
   /** How far its wall clock is ahead of the others, ms. */
   readonly clockAheadMs?: number;
+  /** What its lines take, as its operator says. */
+  readonly mostBitsPerSecond?: number;
 }
 
 export interface ClusterNode extends NodePlan {
@@ -60,6 +63,8 @@ export interface ClusterWorldOptions {
   readonly control?: ControlSettings;
   /** What relay links are sealed by; by default as in production. */
   readonly makeSeal?: MakeSeal;
+  /** What cores are told to have taken; without it computing takes nothing, and no node is ever busy. */
+  readonly processor?: Processor;
 }
 
 export class ClusterWorld {
@@ -75,6 +80,8 @@ export class ClusterWorld {
   readonly #secrets: LinkSecrets;
   readonly #options: ClusterWorldOptions;
   readonly #control: ControlLinks;
+  /** By node: what ends its word of its load. */
+  readonly #loads = new Map<string, () => void>();
 
   constructor(
     seed: number,
@@ -137,6 +144,7 @@ export class ClusterWorld {
     const { address, system, shards } = this.node(name);
     this.network.isolate(address, true);
     this.#control.remove(name);
+    this.#loads.get(name)?.();
     for (const shard of shards) await shard.stop();
     await system.stop();
     this.nodes.delete(name);
@@ -188,6 +196,7 @@ export class ClusterWorld {
   }
 
   async stop(): Promise<void> {
+    for (const stop of this.#loads.values()) stop();
     for (const { system, shards } of this.nodes.values()) {
       for (const shard of shards) await shard.stop();
       await system.stop();
@@ -222,7 +231,7 @@ export class ClusterWorld {
       log,
       onRootFailure: error => this.failures.push(error),
     });
-    const { control, makeSeal } = this.#options;
+    const { control, makeSeal, processor } = this.#options;
     const memories = cores === 1 ? undefined : createShardMemories(cores);
     const shards = Array.from(
       { length: cores },
@@ -249,6 +258,7 @@ export class ClusterWorld {
             ...(memories !== undefined && { core: { shard, memories } }),
             ...(control !== undefined && { control }),
             ...(makeSeal !== undefined && { makeSeal }),
+            ...(processor !== undefined && { turnMs: turnMsOf(processor) }),
             log: entry => log(entry),
             onFailure: error => this.failures.push(error),
             others: () => this.#systems(),
@@ -269,7 +279,8 @@ export class ClusterWorld {
     return node;
   }
 
-  #join({ name, idc, location, roles, address, system, shards, incarnation }: ClusterNode): void {
+  #join(node: ClusterNode): void {
+    const { name, idc, location, roles, address, system, shards, incarnation, mostBitsPerSecond } = node;
     const edges = (['push', 'pull'] as const).filter(role => roles.includes(role));
     system.start(
       '/shards',
@@ -292,7 +303,11 @@ export class ClusterWorld {
         relay: { address, port: RELAY_PORT },
       },
       shards: shards.length,
+      ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
     });
+    const { processor } = this.#options;
+    if (processor === undefined) return;
+    this.#loads.set(name, tellLoads(this.clock, processor, { name, roles, system, shards }));
   }
 }
 

@@ -13,23 +13,10 @@ import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
 import { LipSync } from './lip-sync.ts';
+import { backoff, patience, retryAfterMs } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
 import type { SeededRandom } from './seeded-random.ts';
-
-interface Delays {
-  nextMs(retryAfterSeconds?: number): number;
-  reset(): void;
-}
-interface PageWaiting {
-  backoff(random: () => number): Delays;
-  patience(random: () => number): Delays;
-  retryAfterMs(seconds: number | undefined, random: () => number): number;
-}
-/** The pages' own, which is plain JavaScript for browsers. */
-const { backoff, patience, retryAfterMs }: PageWaiting = await import(
-  new URL('../gateway/web/public/backoff.js', import.meta.url).href
-);
 
 /** As the pages have it (gateway/web/public/connection.js): the connection has to be up by then. */
 const CONNECT_LIMIT_MS = 15_000;
@@ -64,7 +51,19 @@ export interface PageOptions {
 export type PageChange =
   | { readonly kind: 'opened'; readonly session: string; readonly node: string }
   | { readonly kind: 'connected'; readonly session: string; readonly node: string }
-  | { readonly kind: 'over'; readonly session: string; readonly node: string; readonly reason: string };
+  | { readonly kind: 'over'; readonly session: string; readonly node: string; readonly reason: string }
+  | ({ readonly kind: 'refused' } & Refusal);
+
+/** A request was answered by a problem. */
+export interface Refusal {
+  readonly atMs: number;
+  readonly status: number;
+  /** When to ask again, if the answer says so. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Kept of a page that asks again and again; a stream that is not there for an hour is asked for that often. */
+const REFUSALS_KEPT = 1_000;
 
 interface Connection {
   readonly session: string;
@@ -88,6 +87,8 @@ export class SimulatedPage {
   #connection: Connection | undefined;
   #screen: SimulatedScreen | undefined;
   #camera: SimulatedCamera | undefined;
+  /** Of sessions that are over. */
+  #keyframesBefore = 0;
   #leave: (() => void) | undefined;
   #visit: Visit | undefined;
   /** When it came, ms; undefined before. */
@@ -95,8 +96,11 @@ export class SimulatedPage {
   leftAtMs: number | undefined;
   /** When it was opened last, ms. */
   openedAtMs: number | undefined;
+  /** When media could flow for the first time, ms; undefined before. */
+  connectedAtMs: number | undefined;
   /** How often a connection that had been up was lost. */
   reconnects = 0;
+  readonly refusals: Refusal[] = [];
 
   constructor(options: PageOptions) {
     this.options = options;
@@ -128,9 +132,9 @@ export class SimulatedPage {
     return this.#screen?.asked ?? 0;
   }
 
-  /** Keyframes that a publisher's present session has been asked for. */
+  /** Keyframes that a publisher has been asked for, in all of its sessions. */
   get keyframesAsked(): number {
-    return this.#camera?.keyframesAsked ?? 0;
+    return this.#keyframesBefore + (this.#camera?.keyframesAsked ?? 0);
   }
 
   open(): void {
@@ -176,6 +180,7 @@ export class SimulatedPage {
         // What is no refusal is a fault of the simulation, and must not be taken for one.
         if (problem === undefined && !(error instanceof Unreachable)) throw error;
         const seconds = retryAfterOf(problem);
+        if (problem !== undefined) this.#refused(problem.status, seconds);
         if ((problem?.status === 404 || problem?.status === 409) && seconds !== undefined) {
           await this.#sleep(waiting.nextMs(seconds));
           continue;
@@ -260,6 +265,7 @@ export class SimulatedPage {
       });
     client.onConnected = () => {
       this.#camera?.start();
+      this.connectedAtMs ??= clock.nowMs();
       this.#tell({ kind: 'connected', session, node });
     };
     client.onClosed = () => resolve('closed by the server');
@@ -280,6 +286,7 @@ export class SimulatedPage {
     stopListening();
     this.#screen?.stop();
     this.#camera?.stop();
+    this.#keyframesBefore += this.#camera?.keyframesAsked ?? 0;
     this.#screen = undefined;
     this.#camera = undefined;
     this.#leave = undefined;
@@ -352,6 +359,13 @@ export class SimulatedPage {
     const { world, idc } = this.options;
     const gateways = [...world.nodes.values()].filter(({ roles }) => roles.includes('gateway'));
     return gateways.find(gateway => gateway.idc === idc) ?? gateways[0];
+  }
+
+  #refused(status: number, retryAfterSeconds: number | undefined): void {
+    const atMs = this.options.world.clock.nowMs();
+    const refusal: Refusal = { atMs, status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+    if (this.refusals.length < REFUSALS_KEPT) this.refusals.push(refusal);
+    this.#tell({ kind: 'refused', ...refusal });
   }
 
   #tell(change: PageChange): void {

@@ -30,6 +30,7 @@ export interface KindFigures {
 interface Track {
   readonly figures: KindFigures;
   readonly delays: DelayDistribution;
+  firstAtMs: number | undefined;
   lastAtMs: number | undefined;
   lastSentAtMs: number;
   intervalMs: number;
@@ -54,6 +55,7 @@ export class Playback {
       this.onDelay?.(kind, nowMs - sentAtMs);
     }
     track.lastSentAtMs = sentAtMs;
+    track.firstAtMs ??= nowMs;
     track.lastAtMs = nowMs;
     if (lastAtMs === undefined) return;
     const gapMs = nowMs - lastAtMs;
@@ -85,6 +87,11 @@ export class Playback {
     return lastAtMs === undefined ? undefined : lastSentAtMs;
   }
 
+  /** When something was played for the first time, by whichever session; undefined before. */
+  firstPlayedAtMs(kind: MediaKind): number | undefined {
+    return this.#tracks[kind].firstAtMs;
+  }
+
   /** When something was played last. */
   playedAtMs(kind: MediaKind): number | undefined {
     return this.#tracks[kind].lastAtMs;
@@ -103,6 +110,7 @@ function newTrack(): Track {
   return {
     figures: { played: 0, freezes: 0, freezeMs: 0, lost: 0 },
     delays: new DelayDistribution(),
+    firstAtMs: undefined,
     lastAtMs: undefined,
     lastSentAtMs: 0,
     intervalMs: 0,

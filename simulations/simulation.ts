@@ -10,6 +10,7 @@ import type { LinkSettings } from './impairment.ts';
 import type { Invariant, SeenNode } from './invariants/invariant.ts';
 import { Watch } from './invariants/watch.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
+import type { Processor } from './processor.ts';
 import type { TimelineEvent, Violation } from './report/report.ts';
 import { RunDigest } from './run-digest.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
@@ -29,6 +30,8 @@ export interface SimulationOptions {
   readonly control?: ControlSettings;
   /** How often the invariants look around; by default twice a second. What they see of packets they see of each. */
   readonly lookEveryMs?: number;
+  /** As ClusterWorldOptions has it. */
+  readonly processor?: Processor;
   /** Hears the time again and again. */
   readonly onProgress?: (nowMs: number) => void;
   readonly signal?: AbortSignal;
@@ -55,13 +58,19 @@ export class Simulation {
   #logged = 0;
 
   private constructor(options: SimulationOptions) {
-    const { seed, topology, control } = options;
+    const { seed, topology, control, processor } = options;
     this.#options = options;
     this.topology = topology;
     this.random = seededRandom(seed).fork('scenario');
     const { lineOf, clientLineOf } = topology;
     const makeSeal = identitySeal;
-    const settings = { lineOf, clientLineOf, makeSeal, ...(control !== undefined && { control }) };
+    const settings = {
+      lineOf,
+      clientLineOf,
+      makeSeal,
+      ...(control !== undefined && { control }),
+      ...(processor !== undefined && { processor }),
+    };
     this.world = new ClusterWorld(seed, topology.nodes, {}, settings);
     this.#digest = new RunDigest(this.world.clock);
     this.world.network.observe(this.#digest);

@@ -15,6 +15,8 @@ export interface SitePlan {
   readonly pull: number;
   readonly gateway: number;
   readonly scheduler?: boolean;
+  /** What the line of each node takes; by default nothing is said of it. */
+  readonly mostBitsPerSecond?: number;
 }
 
 /** Cities with data centres. */
@@ -35,13 +37,13 @@ export function site(name: City, more: Partial<Omit<SitePlan, 'name' | 'at' | 'r
 }
 
 /** Within a site: a switch or two. */
-const WITHIN_SITE: LinkSettings = { delayMs: 0.2 };
+export const WITHIN_SITE: LinkSettings = { delayMs: 0.2 };
 /** Light in fibre takes 0.5 ms for 100 km; ways are longer than the distance, and pass routers. */
-const MS_PER_KM = 0.009;
-const LEAST_BETWEEN_MS = 1.5;
+export const MS_PER_KM = 0.009;
+export const LEAST_BETWEEN_MS = 1.5;
 const BETWEEN_JITTER_MS = 1;
 /** What the last mile adds, each way: DSL, cable or Wi-Fi. */
-const LAST_MILE: LinkSettings = { delayMs: 6, jitterMs: 3 };
+export const LAST_MILE: LinkSettings = { delayMs: 6, jitterMs: 3 };
 /** 65,000 clients: 172.16.0.0/16. */
 const CLIENTS = '172.16';
 
@@ -90,13 +92,14 @@ export class Topology {
 }
 
 function nodesOf(plan: SitePlan): readonly NodePlan[] {
-  const { name, at, region } = plan;
+  const { name, at, region, mostBitsPerSecond } = plan;
   const nodes = (role: Role, count: number) =>
     Array.from({ length: count }, (_, i) => ({
       name: `${name}-${role}${count > 1 ? `-${i + 1}` : ''}`,
       idc: name,
       location: { region, at },
       roles: [role],
+      ...(mostBitsPerSecond !== undefined && { mostBitsPerSecond }),
     }));
   return [
     ...nodes('scheduler', plan.scheduler === true ? 1 : 0),

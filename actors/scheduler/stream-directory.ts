@@ -48,6 +48,8 @@ export class StreamDirectory {
    * acted on the earlier answer. What was named last is last, in both maps.
    */
   readonly #named = new Map<string, Map<string, Named>>();
+  /** By stream, the nodes that `#named` has an entry of. */
+  readonly #askers = new Map<string, Set<string>>();
   readonly #changes: StreamChange[] = [];
   /** Of all publications that were ever heard of; 0 before the first. */
   newestEpoch = 0;
@@ -95,12 +97,18 @@ export class StreamDirectory {
     this.#named.delete(key);
     const epoch = this.origin(stream)?.epoch ?? 0;
     this.#named.set(key, named.set(parent, { untilMs: nowMs + NAMED_PARENT_MS, epoch }));
+    this.#askers.set(stream, (this.#askers.get(stream) ?? new Set<string>()).add(node));
   }
 
-  /** Who has it from another node, by name and in no order. */
+  /**
+   * Who has it from another node, or has just been told to fetch it from one, in no order: of a crowd, all ask within the
+   * second in which nobody has announced anything yet.
+   */
   carriers(stream: string): readonly string[] {
-    const holders = this.#streams.get(stream)?.holders ?? [];
-    return [...holders].flatMap(([node, { kind }]) => (kind === 'carried' ? [node] : []));
+    const holders = this.#streams.get(stream)?.holders ?? new Map<string, AnnouncedStream>();
+    const carried = [...holders].flatMap(([node, { kind }]) => (kind === 'carried' ? [node] : []));
+    const askers = [...(this.#askers.get(stream) ?? [])].filter(node => !holders.has(node));
+    return [...carried, ...askers];
   }
 
   /** Whom the node gets the stream from, or may: what it was told, the latest first, and what it says. */
@@ -122,6 +130,7 @@ export class StreamDirectory {
       for (const [parent, { untilMs }] of named) if (untilMs <= nowMs) named.delete(parent);
       if (named.size > 0) break;
       this.#named.delete(key);
+      this.#forgetAsker(key);
     }
   }
 
@@ -144,6 +153,13 @@ export class StreamDirectory {
         epoch,
       }))
       .sort((a, b) => (a.node < b.node ? -1 : 1));
+  }
+
+  #forgetAsker(key: string): void {
+    const [stream, node] = key.split('\n') as [string, string];
+    const askers = this.#askers.get(stream);
+    askers?.delete(node);
+    if (askers?.size === 0) this.#askers.delete(stream);
   }
 
   #put(node: string, one: AnnouncedStream): void {

@@ -3,6 +3,7 @@ import type { Coordinates, Location } from '../../actors/geo/location.ts';
 import { addressOf } from '../../actors/runtime/address.ts';
 import type { AnnouncedStream, Place, Register } from '../../actors/scheduler/messages.ts';
 import type { Random } from '../../transports/random.ts';
+import { imbalanceOf } from '../imbalance.ts';
 
 /** ISPs of the world; each site has the lines of two, each client those of one. */
 const ISPS = ['as4134', 'as4837', 'as9808', 'as4538'];
@@ -101,16 +102,9 @@ export class SchedulerWorld {
     this.#byName.get(node)!.viewers += 1;
   }
 
-  /** In every site its fullest edge against the mean of the site: the worst of all sites, 1 where all are even. */
+  /** As `imbalanceOf` has it. */
   get imbalance(): number {
-    const bySite = Map.groupBy(this.edges, ({ idc }) => idc);
-    return Math.max(
-      ...[...bySite.values()].map(edges => {
-        const viewers = edges.map(edge => edge.viewers);
-        const mean = viewers.reduce((sum, count) => sum + count, 0) / viewers.length;
-        return mean === 0 ? 1 : Math.max(...viewers) / mean;
-      }),
-    );
+    return imbalanceOf(this.edges);
   }
 
   #site(i: number): Pick<WorldEdge, 'idc' | 'location'> {

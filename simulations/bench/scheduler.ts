@@ -2,11 +2,12 @@
  * The bench of the scheduler: its behaviour, as it is, is given the words of a large cluster, and of a crowd that comes at
  * once. What links and threads would add is left out; media has no part in it.
  */
-import type { Effect } from '../../actors/runtime/effects.ts';
+import { addressOf } from '../../actors/runtime/address.ts';
 import type { Placed } from '../../actors/scheduler/messages.ts';
 import { scheduler } from '../../actors/scheduler/scheduler.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { systemRandom } from '../../transports/random.ts';
+import { LoneActor } from '../lone-actor.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { quantile } from './quantiles.ts';
 import { SchedulerWorld, type SchedulerWorldPlan } from './scheduler-world.ts';
@@ -42,13 +43,7 @@ export interface SchedulerReport {
 export async function benchScheduler(options: SchedulerOptions): Promise<SchedulerReport> {
   const { viewers, signal, onProgress } = options;
   const world = new SchedulerWorld(options, seededRandom(1));
-  const self = { address: { node: 's', incarnation: 1, path: '/scheduler' }, random: systemRandom };
-  let [state] = scheduler.start(null, { ...self, nowMs: 0, wallMs: 0 });
-  const hear = (nowMs: number, message: Parameters<typeof scheduler.receive>[1]): readonly Effect[] => {
-    const [next, ...effects] = scheduler.receive(state, message, { ...self, nowMs, wallMs: nowMs });
-    state = next;
-    return effects;
-  };
+  const lone = new LoneActor(scheduler, null, addressOf('s', '/scheduler'), systemRandom);
   const latenciesMs: number[] = [];
   let refused = 0;
   let placingCpuMs = 0;
@@ -57,18 +52,17 @@ export async function benchScheduler(options: SchedulerOptions): Promise<Schedul
     const nowMs = round * ROUND_MS;
     onProgress(`second ${round + 1} of ${ROUNDS}`);
     registeringCpuMs += cpuMsOf(() => {
-      for (const edge of world.edges) hear(nowMs, world.registration(edge, nowMs));
+      for (const edge of world.edges) lone.hear(nowMs, world.registration(edge, nowMs));
     });
     const count = Math.floor((viewers * (round + 1)) / ROUNDS) - Math.floor((viewers * round) / ROUNDS);
     const crowd = Array.from({ length: count }, () => world.newcomer());
     placingCpuMs += cpuMsOf(() => {
       for (const message of crowd) {
         const beganMs = systemClock.nowMs();
-        const effects = hear(nowMs, message);
+        const answer = lone.ask(nowMs, message);
         latenciesMs.push(systemClock.nowMs() - beganMs);
-        const node = placedOn(effects);
-        if (node === undefined) refused += 1;
-        else world.joined(node);
+        if (answer?.type === 'placed') world.joined((answer as Placed).node);
+        else refused += 1;
       }
     });
     await turn();
@@ -88,15 +82,6 @@ export async function benchScheduler(options: SchedulerOptions): Promise<Schedul
     registrationsCpuMs: rounded(registeringCpuMs / ROUNDS),
     rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
   };
-}
-
-function placedOn(effects: readonly Effect[]): string | undefined {
-  for (const effect of effects) {
-    if (effect.effect !== 'tell') continue;
-    const { message } = effect;
-    if (message.type === 'placed') return (message as Placed).node;
-  }
-  return undefined;
 }
 
 function cpuMsOf(work: () => void): number {

@@ -29,7 +29,8 @@ class NoLoop implements Watcher {
   }
 }
 
-function circleIn(parents: ReadonlyMap<string, string>): readonly string[] | undefined {
+/** `parents` by node; the nodes of a circle among them, if there is one. */
+export function circleIn(parents: ReadonlyMap<string, string>): readonly string[] | undefined {
   for (const start of parents.keys()) {
     const path = [start];
     for (let next = parents.get(start); next !== undefined; next = parents.get(next)) {

@@ -28,7 +28,10 @@ class OneCrossing implements Watcher {
   look(nowMs: number, seen: readonly SeenNode[]): void {
     const { wellSinceMs } = this.#scene;
     const isWell = wellSinceMs !== undefined && nowMs - wellSinceMs > AFTER_FAULTS_MS;
-    const entries = isWell ? crossings(seen) : new Map<string, readonly string[]>();
+    const siteOf = new Map(seen.map(({ node }) => [node.name, node.idc]));
+    const entries = isWell
+      ? crossings(carriedBy(seen), node => siteOf.get(node))
+      : new Map<string, readonly string[]>();
     for (const key of this.#sinceMs.keys())
       if ((entries.get(key)?.length ?? 0) < 2) this.#sinceMs.delete(key);
     for (const [key, nodes] of entries) {
@@ -43,15 +46,31 @@ class OneCrossing implements Watcher {
   }
 }
 
+/** A stream at a node. */
+export interface CarriedStream {
+  readonly stream: string;
+  readonly node: string;
+  readonly idc: string;
+  /** The node that it comes from; absent where it is published. */
+  readonly parent?: string | undefined;
+}
+
 /** By stream and site: the nodes there that get the stream from another site. */
-function crossings(seen: readonly SeenNode[]): ReadonlyMap<string, readonly string[]> {
-  const siteOf = new Map(seen.map(({ node }) => [node.name, node.idc]));
+export function crossings(
+  carried: readonly CarriedStream[],
+  siteOf: (node: string) => string | undefined,
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { node, report } of seen)
-    for (const { stream, parent } of report.streams) {
-      if (parent === undefined || siteOf.get(parent) === node.idc) continue;
-      const key = `${stream} into ${node.idc}`;
-      found.set(key, [...(found.get(key) ?? []), node.name]);
-    }
+  for (const { stream, node, idc, parent } of carried) {
+    if (parent === undefined || siteOf(parent) === idc) continue;
+    const key = `${stream} into ${idc}`;
+    found.set(key, [...(found.get(key) ?? []), node]);
+  }
   return found;
+}
+
+function carriedBy(seen: readonly SeenNode[]): readonly CarriedStream[] {
+  return seen.flatMap(({ node: { name, idc }, report }) =>
+    report.streams.map(({ stream, parent }) => ({ stream, node: name, idc, parent })),
+  );
 }

@@ -5,6 +5,7 @@ import { DelayDistribution, type DelayFigures } from '../delay-distribution.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import type { Invariant } from '../invariants/invariant.ts';
 import type { SimulatedPage } from '../page.ts';
+import type { Processor } from '../processor.ts';
 import type { Violation } from '../report/report.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
@@ -14,6 +15,7 @@ export interface PartOptions {
   readonly topology: Topology;
   readonly seed: number;
   readonly control?: ControlSettings;
+  readonly processor?: Processor;
   readonly invariants?: readonly Invariant[];
   readonly lookEveryMs?: number;
   /** What of the whole scenario it is: from this share of it to that. */
@@ -41,6 +43,7 @@ export class Parts {
       topology,
       seed,
       control,
+      processor,
       lookEveryMs,
       invariants = allInvariants,
       shares,
@@ -55,6 +58,7 @@ export class Parts {
       signal,
       ...(control !== undefined && { control }),
       ...(lookEveryMs !== undefined && { lookEveryMs }),
+      ...(processor !== undefined && { processor }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
         onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);

@@ -7,6 +7,7 @@ import { site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
 import { cumulative, Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
+import { treeOf } from './stream-tree.ts';
 
 const KBPS = 500;
 const STUDENTS = 4;
@@ -71,7 +72,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   }
   const reconnects = students.reduce((sum, student) => sum + student.reconnects, 0);
   parts.expect(reconnects === 0, 'relay-failover', `${reconnects} students had to connect again`);
-  const tree = treeOf(simulation);
+  const tree = treeOf(simulation, STREAM);
   const delays = videoDelays(students);
   await parts.finish(simulation);
   return {
@@ -122,15 +123,5 @@ const LOOK_MS = 10;
 
 /** The relay by which the stream passes the site. */
 function relayOf(simulation: Simulation, idc: string): string | undefined {
-  return treeOf(simulation).find(({ name }) => name.startsWith(`${idc}-relay`))?.name;
-}
-
-/** From where each node has the stream just now. */
-function treeOf({ world, nowMs }: Simulation) {
-  return [...world.nodes.values()].flatMap(({ name, shard }) => {
-    const entry = shard.shard.plane.report(nowMs).streams.find(({ stream }) => stream === STREAM);
-    if (entry === undefined || !entry.live) return [];
-    const note = entry.viewers > 0 ? { note: `${entry.viewers} viewers` } : {};
-    return [{ name, ...(entry.parent !== undefined && { parent: entry.parent }), ...note }];
-  });
+  return treeOf(simulation, STREAM).find(({ name }) => name.startsWith(`${idc}-relay`))?.name;
 }

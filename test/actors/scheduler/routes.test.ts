@@ -5,6 +5,7 @@ import type { AnnouncedStream, MeasuredLink, Role } from '../../../actors/schedu
 import { findParent } from '../../../actors/scheduler/parents.ts';
 import { Registry } from '../../../actors/scheduler/registry.ts';
 import { SITE_DEPTH_MAX, SITE_FAN_OUT_MAX } from '../../../actors/scheduler/routes.ts';
+import { NAMED_PARENT_MS } from '../../../actors/scheduler/stream-directory.ts';
 import { carried, origin, registration } from './fixtures.ts';
 
 /** A site east of the origin's, by so many degrees, with one relay `relay-<site>`. */
@@ -119,6 +120,24 @@ test('one node serves so many sites; then the stream comes by way of those', t =
   t.regex(parentOf(cluster({ ...below(SITE_FAN_OUT_MAX), far: { east: 20 } }), 'relay-far'), /^relay-s\d+$/);
   // Who stands nearer than all of them has no other way.
   t.is(parentOf(cluster({ ...below(SITE_FAN_OUT_MAX), near: { east: 0.5 } }), 'relay-near'), 'relay-home');
+});
+
+test('of a crowd that asks before anybody has announced anything, those count who were told to fetch', t => {
+  const sites = Array.from({ length: SITE_FAN_OUT_MAX }, (_, i) => `s${i}`);
+  const registry = cluster({
+    ...Object.fromEntries(sites.map((site, i) => [site, { east: 1 + i / 10 } as Site])),
+    far: { east: 20 },
+  });
+  const ask = (node: string) => {
+    const parent = parentOf(registry, node);
+    registry.noteParent(0, 'math', node, parent);
+    return parent;
+  };
+  for (const site of sites) t.is(ask(`relay-${site}`), 'relay-home');
+  t.regex(ask('relay-far'), /^relay-s\d+$/);
+  // What was told is forgotten unless they announce that they have done so.
+  registry.advance(NAMED_PARENT_MS);
+  t.deepEqual(registry.view('math').carriers(), []);
 });
 
 test('the tree has so many levels, however good the last line is', t => {

@@ -1,0 +1,62 @@
+/** What has to hold of a stream's tree and of its edges' loads, where only flows are simulated; looked at again and again. */
+import { fullnessOf } from '../../actors/scheduler/fullness.ts';
+import { circleIn } from '../invariants/no-loop.ts';
+import { crossings } from '../invariants/one-crossing.ts';
+import type { Violation } from '../simulation.ts';
+import type { FlowNode } from './flow-node.ts';
+import { wayTo } from './flow-tree.ts';
+
+/** As many as a stream ever passes (actors/scheduler/parents.ts). */
+export const DEPTH_MAX = 8;
+/** A measurement is a second old when an edge learns from it that it is full. */
+const OVER_FULL = 1.05;
+/** A run that has gone wrong says so; a thousand times more says no more. */
+const VIOLATIONS_KEPT = 50;
+
+export class FlowCheck {
+  readonly violations: Violation[] = [];
+  readonly #stream: string;
+  readonly #nodes: ReadonlyMap<string, FlowNode>;
+
+  constructor(stream: string, nodes: ReadonlyMap<string, FlowNode>) {
+    this.#stream = stream;
+    this.#nodes = nodes;
+  }
+
+  look(nowMs: number): void {
+    const carriers = [...this.#nodes.values()].filter(({ isCarrier }) => isCarrier);
+    const parents = new Map(carriers.flatMap(({ name, parent }) => (parent ? [[name, parent.name]] : [])));
+    const circle = circleIn(parents);
+    if (circle !== undefined) this.violate(nowMs, 'no-loop', `it goes in a circle: ${circle.join(', ')}`);
+    for (const [key, nodes] of crossingsOf(this.#stream, carriers, this.#nodes))
+      if (nodes.length > 1)
+        this.violate(nowMs, 'one-crossing', `${key}: fetched from other sites by ${nodes.join(' and ')}`);
+    for (const node of carriers) {
+      const depth = wayTo(node).length;
+      if (depth > DEPTH_MAX) this.violate(nowMs, 'depth', `${node.name} is ${depth} nodes deep`);
+      const fullness = fullnessOf(node.load(nowMs), 0);
+      if (fullness > OVER_FULL)
+        this.violate(nowMs, 'room', `${node.name} carries ${Math.round(100 * fullness)} % of what it can`);
+    }
+  }
+
+  violate(nowMs: number, invariant: string, detail: string): void {
+    if (this.violations.length < VIOLATIONS_KEPT)
+      this.violations.push({ invariant, atMs: Math.round(nowMs), detail });
+  }
+}
+
+/** By site: the nodes there that get the stream from another site. */
+export function crossingsOf(
+  stream: string,
+  carriers: readonly FlowNode[],
+  nodes: ReadonlyMap<string, FlowNode>,
+): ReadonlyMap<string, readonly string[]> {
+  const carried = carriers.map(({ name, idc, parent }) => ({
+    stream,
+    node: name,
+    idc,
+    parent: parent?.name,
+  }));
+  return crossings(carried, name => nodes.get(name)?.idc);
+}
