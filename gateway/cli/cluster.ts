@@ -122,7 +122,7 @@ async function serve(
   ]);
   if (failure !== undefined) terminal.tell(`zrtc: cannot start: ${failure.message}`);
   else if (isUp) terminal.tell('zrtc: stopping');
-  void killAsked.then(() => running.kill());
+  void killAsked.then(() => running.killAll());
   await running.stop();
   return failure === undefined ? EXIT.done : EXIT.failed;
 }

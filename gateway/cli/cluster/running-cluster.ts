@@ -47,7 +47,11 @@ export interface RunningCluster {
   /** Ends one after the other, in order. */
   stop(): Promise<void>;
   /** Ends all at once. */
-  kill(): void;
+  killAll(): void;
+  /** `kill -9` of one, which is started again. */
+  kill(name: string): void;
+  /** What comes to this node from other sites; only where there is a `link`, and until it is started again. */
+  impair(name: string, impairment: string): void;
 }
 
 /** Makes keys and chooses ports; starts nothing. */
@@ -90,7 +94,9 @@ export async function prepareCluster(options: RunningClusterOptions): Promise<Ru
       await joined(url, options);
     },
     stop: () => supervisor.stop(stopStages(nodes)),
-    kill: () => supervisor.kill(),
+    killAll: () => supervisor.killAll(),
+    kill: name => supervisor.kill(name),
+    impair: (name, impairment) => supervisor.impair(name, impairment),
   };
 }
 

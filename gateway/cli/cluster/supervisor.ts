@@ -39,6 +39,15 @@ export class Supervisor {
     return this.#processes.get(name)?.pid ?? 0;
   }
 
+  /** Nothing happens to one that is not there. */
+  kill(name: string): void {
+    this.#processes.get(name)?.kill();
+  }
+
+  impair(name: string, impairment: string): void {
+    this.#processes.get(name)?.impair(impairment);
+  }
+
   /** Ends one stage after the other. */
   async stop(stages: readonly (readonly string[])[]): Promise<void> {
     this.#isStopping = true;
@@ -49,7 +58,7 @@ export class Supervisor {
   }
 
   /** Ends all at once. */
-  kill(): void {
+  killAll(): void {
     this.#isStopping = true;
     for (const process of this.#processes.values()) process.kill();
   }
