@@ -12,30 +12,11 @@ import { SimulatedCamera } from './camera.ts';
 import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
+import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-interface Delays {
-  nextMs(retryAfterSeconds?: number): number;
-  reset(): void;
-}
-interface PageWaiting {
-  backoff(random: () => number): Delays;
-  patience(random: () => number): Delays;
-  retryAfterMs(seconds: number | undefined, random: () => number): number;
-}
-/** The pages' own, which is plain JavaScript for browsers. */
-const { backoff, patience, retryAfterMs }: PageWaiting = await import(
-  new URL('../gateway/web/public/backoff.js', import.meta.url).href
-);
-
-/** As the pages have it (gateway/web/public/connection.js): the connection has to be up by then. */
-const CONNECT_LIMIT_MS = 15_000;
-/** Nothing heard for 5 s, which libwebrtc calls disconnected, and for 3 s more, which the pages wait. */
-const LOST_AFTER_MS = 5_000 + 3_000;
-const LOOK_INTERVAL_MS = 500;
-const GOOD_CONNECTION_MS = 10_000;
 /** A gateway that is away is asked again so often for the session's events, as EventSource does by itself. */
 const LISTEN_AGAIN_MS = 1_000;
 const MEDIA_PORT = 7000;
@@ -144,34 +125,20 @@ export class SimulatedPage {
     }
   }
 
-  async #keepTrying(): Promise<void> {
-    const { clock } = this.options.world;
-    const pause = backoff(this.#random);
-    const waiting = patience(this.#random);
-    while (this.#isHere) {
-      const startedMs = clock.nowMs();
-      try {
-        const connection = await this.#negotiate();
-        await this.#supervise(connection);
-        if (!this.#isHere) return;
-        waiting.reset();
-        if (clock.nowMs() - startedMs > GOOD_CONNECTION_MS) pause.reset();
-      } catch (error) {
+  #keepTrying(): Promise<void> {
+    return keepTrying({
+      random: this.#random,
+      nowMs: () => this.options.world.clock.nowMs(),
+      sleep: durationMs => this.#sleep(durationMs),
+      isHere: () => this.#isHere,
+      attempt: async () => void (await this.#supervise(await this.#negotiate())),
+      refusalOf(error) {
         const problem = problemOf(error);
         // What is no refusal is a fault of the simulation, and must not be taken for one.
         if (problem === undefined && !(error instanceof Unreachable)) throw error;
-        const seconds = retryAfterOf(problem);
-        if ((problem?.status === 404 || problem?.status === 409) && seconds !== undefined) {
-          await this.#sleep(waiting.nextMs(seconds));
-          continue;
-        }
-        if (seconds !== undefined) {
-          await this.#sleep(retryAfterMs(seconds, this.#random));
-          continue;
-        }
-      }
-      await this.#sleep(pause.nextMs());
-    }
+        return { status: problem?.status, retryAfterSeconds: retryAfterOf(problem) };
+      },
+    });
   }
 
   async #negotiate(): Promise<Connection> {
