@@ -7,8 +7,21 @@ const TIMEOUT_MS = 30_000;
 /** Several times an offer with every codec. */
 const ANSWER_MAX_BYTES = 256 * 1024;
 
+/** The server answered, and would not. */
+export class SignallingError extends Error {
+  readonly status: number;
+  /** Its Retry-After; undefined where it said nothing of that. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, status: number, retryAfter: string | undefined) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfter === undefined ? undefined : Number(retryAfter);
+  }
+}
+
 export interface Signalling {
-  /** Resolves to the JSON of the answer, undefined where there is none; rejects with its status and words unless it is 2xx. */
+  /** Resolves to the JSON of the answer, undefined where there is none; rejects with a SignallingError unless it is 2xx. */
   post<T>(path: string, body: object): Promise<T>;
   close(): void;
 }
@@ -38,7 +51,10 @@ function post<T>(agent: Agent, url: URL, body: string): Promise<T> {
         const text = Buffer.concat(chunks).toString();
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) resolve((text === '' ? undefined : JSON.parse(text)) as T);
-        else reject(new Error(`${status} from ${url.pathname}: ${detailOf(text)}`));
+        else {
+          const words = `${status} from ${url.pathname}: ${detailOf(text)}`;
+          reject(new SignallingError(words, status, response.headers['retry-after']));
+        }
       });
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer from ${url.pathname} in time`)));

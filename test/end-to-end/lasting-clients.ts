@@ -6,8 +6,8 @@ import { pause } from '../../simulations/bench/child.ts';
 import { type Called, type JoinOptions, pull, push } from '../../simulations/load/join.ts';
 import { LoadPublisher } from '../../simulations/load/load-publisher.ts';
 import { LoadViewer } from '../../simulations/load/load-viewer.ts';
+import { hearEvents } from '../../simulations/load/session-events.ts';
 import { systemClock } from '../../transports/clock.ts';
-import { hearEvents } from '../support/session-events.ts';
 
 /** As one of the streams of the reference test. */
 const VIDEO_KBPS = 350;
