@@ -9,9 +9,12 @@ import { identitySeal } from './identity-seal.ts';
 import type { LinkSettings } from './impairment.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariants/invariant.ts';
 import { type PageOptions, SimulatedPage } from './page.ts';
+import type { TimelineEvent, Violation } from './report/report.ts';
 import { RunDigest } from './run-digest.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import type { Topology } from './topology.ts';
+
+export type { TimelineEvent, Violation } from './report/report.ts';
 
 /** How often the invariants look around. */
 const LOOK_INTERVAL_MS = 500;
@@ -19,21 +22,6 @@ const LOOK_INTERVAL_MS = 500;
 const VIOLATIONS_KEPT = 50;
 /** After the last page has closed: whatever was theirs is gone by then (no-orphans.ts), links that nobody uses too. */
 const AFTERMATH_MS = 60_000;
-
-export interface Violation {
-  readonly invariant: string;
-  readonly atMs: number;
-  readonly detail: string;
-}
-
-/** Something that a reader of the run wants to know the time of. */
-export interface TimelineEvent {
-  readonly atMs: number;
-  /** Where it lasted. */
-  readonly untilMs?: number;
-  readonly kind: 'fault' | 'page' | 'node' | 'scene';
-  readonly what: string;
-}
 
 export interface SimulationOptions {
   readonly seed: number;

@@ -1,5 +1,7 @@
 /** The shape of a scenario, and of what comes out of it. */
-import type { TimelineEvent, Violation } from '../simulation.ts';
+import type { Figures, Plot, TimelineEvent, TreeNode, Violation } from '../report/report.ts';
+
+export type { Figure, FigureRecord, Plot, Series, TreeNode } from '../report/report.ts';
 
 export interface Scenario {
   /** What follows `zrtc simulate`. */
@@ -31,34 +33,9 @@ export interface Outcome {
   /** Times that a viewer had nothing to see or to hear for more than a second. */
   readonly interruptions: number;
   /** By name, as JSON has them; a list of records with the same keys is a table. */
-  readonly figures: Readonly<Record<string, Figure>>;
+  readonly figures: Figures;
   readonly timeline: readonly TimelineEvent[];
   readonly plots: readonly Plot[];
   /** The ways that streams took, for a drawing: child to parent. */
   readonly tree?: readonly TreeNode[];
-}
-
-export type Figure = number | string | boolean | FigureRecord | readonly FigureRecord[] | readonly string[];
-export interface FigureRecord {
-  readonly [name: string]: number | string | boolean;
-}
-
-export interface Plot {
-  readonly title: string;
-  readonly x: string;
-  readonly y: string;
-  /** `steps` for distributions. */
-  readonly style: 'line' | 'dots' | 'steps';
-  readonly series: readonly Series[];
-}
-
-export interface Series {
-  readonly name: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-}
-
-export interface TreeNode {
-  readonly name: string;
-  readonly parent?: string;
-  readonly note?: string;
 }
