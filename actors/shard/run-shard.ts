@@ -146,8 +146,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
   });
   const socket = await ports.openSocket(settings.port, settings.listenAddresses, loop);
   const impaired =
-    relay?.impairment &&
-    new ImpairedSink(loop.relaySink, sharedImpairment(relay.impairment), clock, random);
+    relay?.impairment && new ImpairedSink(loop.relaySink, sharedImpairment(relay.impairment), clock, random);
   const relaySink = impaired ?? loop.relaySink;
   const relaySocket = relay && (await ports.openSocket(relay.port, [relay.listenAddress], relaySink));
   if (relaySocket !== undefined) loop.attachRelay(relaySocket);

@@ -1,5 +1,9 @@
 import test from 'ava';
-import { changeImpairment, sharedImpairment, shareImpairment } from '../../../transports/udp/shared-impairment.ts';
+import {
+  changeImpairment,
+  sharedImpairment,
+  shareImpairment,
+} from '../../../transports/udp/shared-impairment.ts';
 
 test('who holds it sees what another makes of it', t => {
   const shared = shareImpairment({ delayMs: 20, jitterMs: 5, loss: 0.01 });
