@@ -40,6 +40,8 @@ export interface SoakReport {
   readonly failures: readonly string[];
   /** Processes whose memory or descriptors are not flat. */
   readonly growing: readonly string[];
+  /** What was planned and could not be done. */
+  readonly troubles: readonly string[];
   readonly incidents: readonly SoakIncident[];
   readonly interruptions: readonly SoakInterruption[];
   readonly interruptionsOutside: number;
@@ -115,6 +117,7 @@ export function soakReportOf(run: SoakRun): SoakReport {
     ok: failures.length === 0,
     failures,
     growing,
+    troubles: run.troubles,
     incidents: run.incidents.map(({ kind, target, fromMs, toMs }, i) => {
       const own = interruptions.filter(({ incident }) => incident === i);
       const longestMs = Math.max(0, ...own.map(({ lengthMs }) => lengthMs));

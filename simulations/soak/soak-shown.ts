@@ -18,6 +18,8 @@ export function shown(report: SoakReport): Report {
     to: untilS * 1000,
     what: `${kind} ${target}`,
   }));
+  const atEnd = (invariant: string, details: readonly string[]) =>
+    details.map(detail => ({ invariant, atMs: hours * 60 * MINUTE_MS, detail }));
   const overTime = { x: 'time', style: 'line', xScale: 'time', shades } as const;
   return {
     title: `Soak: ${sites.length} sites for ${hours} h`,
@@ -49,7 +51,8 @@ export function shown(report: SoakReport): Report {
           atMs: atS * 1000,
           detail: `${viewer}: no ${kind} for ${lengthMs} ms`,
         })),
-      ...report.growing.map(detail => ({ invariant: 'flat', atMs: hours * 60 * MINUTE_MS, detail })),
+      ...atEnd('memory and descriptors are flat', report.growing),
+      ...atEnd('incidents are made as planned', report.troubles),
     ],
     timeline: timelineOf(report),
     plots: [

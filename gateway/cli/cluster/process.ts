@@ -21,6 +21,11 @@ export interface ToNode {
   readonly impairment: string;
 }
 
+/** Others who start nodes may have words of their own for them. */
+export function isToNode(word: unknown): word is ToNode {
+  return typeof (word as Partial<ToNode> | null)?.impairment === 'string';
+}
+
 const program = new URL('../../zrtc.ts', import.meta.url).pathname;
 /** A node tells its clients first; it gives itself ten seconds for what hangs, which nobody is to wait for here. */
 const END_TIMEOUT_MS = 4_000;
