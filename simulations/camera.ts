@@ -24,7 +24,7 @@ export const FRAME_INTERVAL_MS = 1000 / FRAMES_PER_SECOND;
 export const SOUND_INTERVAL_MS = 20;
 const REPORT_INTERVAL_MS = 1000;
 /** Opus at 36 kbit/s. */
-const SOUND_BYTES = 90;
+const SOUND_BYTES_PER_MS = 4.5;
 const OPUS_TOC = 0xfc;
 /** Payload descriptors of VP8 (RFC 7741 section 4.2): the frame begins, or goes on. */
 export const FRAME_BEGINS = 0x10;
@@ -48,7 +48,18 @@ export interface CameraOptions {
   readonly phase: number;
   /** Whether it repeats what is lost; by default it does. */
   readonly repairs?: boolean;
+  readonly pace?: CameraPace;
 }
+
+/** How often there is something to send. */
+export interface CameraPace {
+  /** By default 30. */
+  readonly framesPerSecond: number;
+  /** What a packet of sound holds (ptime, RFC 7587 section 4.2): 20, as browsers have it, 40 or 60. */
+  readonly soundIntervalMs: number;
+}
+
+const usualPace: CameraPace = { framesPerSecond: FRAMES_PER_SECOND, soundIntervalMs: SOUND_INTERVAL_MS };
 
 interface Track {
   readonly kind: MediaKind;
@@ -61,6 +72,7 @@ interface Track {
 
 export class SimulatedCamera {
   readonly #options: CameraOptions;
+  readonly #pace: CameraPace;
   readonly #frames: MadeUpVideo;
   readonly #video: Track;
   readonly #audio: Track;
@@ -72,9 +84,10 @@ export class SimulatedCamera {
   keyframesAsked = 0;
 
   constructor(options: CameraOptions) {
-    const { client, ssrcs, kbps, phase } = options;
+    const { client, ssrcs, kbps, phase, pace = usualPace } = options;
     this.#options = options;
-    this.#frames = new MadeUpVideo(kbps, phase);
+    this.#pace = pace;
+    this.#frames = new MadeUpVideo(kbps, phase, pace.framesPerSecond);
     const { vp8, opus } = clientPayloadTypes;
     const fresh = () => ({ kept: new Map<number, Uint8Array>(), packets: 0, payloadBytes: 0 });
     this.#video = { kind: 'video', ssrc: ssrcs.video, payloadType: vp8, ...fresh() };
@@ -86,8 +99,9 @@ export class SimulatedCamera {
     if (this.#isOn) return;
     this.#isOn = true;
     const { phase, kbps } = this.#options;
-    if (kbps > 0) this.#every('frame', FRAME_INTERVAL_MS, phase, () => this.#sendFrame());
-    this.#every('sound', SOUND_INTERVAL_MS, phase, () => this.#sendSound());
+    const { framesPerSecond, soundIntervalMs } = this.#pace;
+    if (kbps > 0) this.#every('frame', 1000 / framesPerSecond, phase, () => this.#sendFrame());
+    this.#every('sound', soundIntervalMs, phase, () => this.#sendSound());
     this.#every('report', REPORT_INTERVAL_MS, phase, () => this.#sendReports());
   }
 
@@ -144,7 +158,7 @@ export class SimulatedCamera {
   }
 
   #sendSound(): void {
-    this.#send(this.#audio, SOUND_BYTES, OPUS_TOC, 0, false);
+    this.#send(this.#audio, SOUND_BYTES_PER_MS * this.#pace.soundIntervalMs, OPUS_TOC, 0, false);
   }
 
   #send(track: Track, byteCount: number, firstByte: number, secondByte: number, marker: boolean): void {

@@ -58,8 +58,8 @@ export class VirtualNetwork {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #defaults: (from: string, to: string) => LinkSettings;
-  /** By address and port. */
-  readonly #endpoints = new Map<string, Endpoint>();
+  /** By port, then address: a key of both would be made for every datagram. */
+  readonly #endpoints = new Map<number, Map<string, Endpoint>>();
   /** By the address that sends, then the one that receives; made when first used. */
   readonly #links = new Map<string, Map<string, Impairment>>();
   readonly #flights = new DeliveryQueue<Flight>();
@@ -85,7 +85,7 @@ export class VirtualNetwork {
     const bound = [...new Set(addresses)];
     if (bound.length === 0) throw new Error('no local address to open a UDP port on');
     const chosenPort = port === 0 ? this.#freePort(bound) : port;
-    const taken = bound.find(address => this.#endpoints.has(endpointKey(address, chosenPort)));
+    const taken = bound.find(address => this.#endpoint(address, chosenPort) !== undefined);
     if (taken !== undefined) throw new Error(`UDP ${taken} port ${chosenPort} is in use`);
     const counters = {
       datagramsReceived: 0,
@@ -94,9 +94,10 @@ export class VirtualNetwork {
       bytesSent: 0,
       sendErrors: 0,
     };
-    const keys = bound.map(address => endpointKey(address, chosenPort));
     const endpoint: Endpoint = { sink, counters, isOpen: true };
-    for (const key of keys) this.#endpoints.set(key, endpoint);
+    const ofPort = this.#endpoints.get(chosenPort) ?? new Map<string, Endpoint>();
+    this.#endpoints.set(chosenPort, ofPort);
+    for (const address of bound) ofPort.set(address, endpoint);
     return {
       port: chosenPort,
       addresses: bound,
@@ -112,7 +113,7 @@ export class VirtualNetwork {
       },
       flush: () => {},
       close: async () => {
-        if (endpoint.isOpen) for (const key of keys) this.#endpoints.delete(key);
+        if (endpoint.isOpen) for (const address of bound) ofPort.delete(address);
         endpoint.isOpen = false;
       },
     };
@@ -153,6 +154,10 @@ export class VirtualNetwork {
     return this.#flights.size;
   }
 
+  #endpoint(address: string, port: number): Endpoint | undefined {
+    return this.#endpoints.get(port)?.get(address);
+  }
+
   #send(bytes: Uint8Array, path: Path, fromPort: number): void {
     const { localAddress: from, remoteAddress: to, remotePort: toPort } = path;
     const nowMs = this.#clock.nowMs();
@@ -189,7 +194,7 @@ export class VirtualNetwork {
 
   #deliver(flight: Flight, woken: Set<Endpoint>): void {
     const { bytes, from, fromPort, to, toPort } = flight;
-    const endpoint = this.#endpoints.get(endpointKey(to, toPort));
+    const endpoint = this.#endpoint(to, toPort);
     if (endpoint === undefined) {
       this.statistics.unreachable += 1;
       return;
@@ -228,14 +233,10 @@ export class VirtualNetwork {
     for (let i = 0; i < count; i += 1) {
       const place = (first + i) % count;
       const port = FIRST_DYNAMIC_PORT + place;
-      if (addresses.some(address => this.#endpoints.has(endpointKey(address, port)))) continue;
+      if (addresses.some(address => this.#endpoint(address, port) !== undefined)) continue;
       for (const address of addresses) this.#portsGiven.set(address, place + 1);
       return port;
     }
     throw new Error('no UDP port is free');
   }
-}
-
-function endpointKey(address: string, port: number): string {
-  return `${address} ${port}`;
 }

@@ -8,10 +8,11 @@ import { parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts
 import { askEdge, askSession, type Question } from '../gateway/asking.ts';
 import { problemOf, refusal } from '../gateway/http/problem.ts';
 import { StreamHolders } from '../gateway/stream-holders.ts';
-import { SimulatedCamera } from './camera.ts';
+import { type CameraPace, SimulatedCamera } from './camera.ts';
 import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
+import { LipSync } from './lip-sync.ts';
 import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
@@ -33,6 +34,10 @@ export interface PageOptions {
   readonly kbps?: number;
   /** Whether the publisher repeats what is lost. */
   readonly repairs?: boolean;
+  /** Of the publisher. */
+  readonly pace?: CameraPace;
+  /** Of a viewer: by how much pictures are behind the sound, ms, once a second. */
+  readonly onSkew?: (skewMs: number) => void;
   /** Hears what becomes of it. */
   readonly onChange?: (page: SimulatedPage, change: PageChange) => void;
 }
@@ -189,11 +194,17 @@ export class SimulatedPage {
   /** Until it is over: resolves to why. */
   async #supervise(connection: Connection): Promise<string> {
     const { client, session, node, ssrcs } = connection;
-    const { world, role, kbps = 0, repairs, random } = this.options;
+    const { world, role, kbps = 0, repairs, pace, onSkew, random } = this.options;
     const { clock } = world;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.playback.begin();
-    if (role === 'viewer') this.#screen = new SimulatedScreen({ clock, client, playback: this.playback });
+    if (role === 'viewer')
+      this.#screen = new SimulatedScreen({
+        clock,
+        client,
+        playback: this.playback,
+        ...(onSkew !== undefined && { lipSync: new LipSync(onSkew) }),
+      });
     else
       this.#camera = new SimulatedCamera({
         clock,
@@ -202,6 +213,7 @@ export class SimulatedPage {
         kbps,
         phase: random.unit(),
         ...(repairs !== undefined && { repairs }),
+        ...(pace !== undefined && { pace }),
       });
     client.onConnected = () => {
       this.#camera?.start();

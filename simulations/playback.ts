@@ -37,6 +37,8 @@ interface Track {
 
 export class Playback {
   readonly interruptions: Interruption[] = [];
+  /** Hears each delay that counts. */
+  onDelay: ((kind: MediaKind, delayMs: number) => void) | undefined;
   /** The first that was played in this session. */
   #sinceMs: number | undefined;
   readonly #tracks: Record<MediaKind, Track> = { audio: newTrack(), video: newTrack() };
@@ -47,7 +49,10 @@ export class Playback {
     const { figures, lastAtMs } = track;
     figures.played += 1;
     this.#sinceMs ??= nowMs;
-    if (nowMs - this.#sinceMs >= CATCH_UP_MS) track.delays.add(nowMs - sentAtMs);
+    if (nowMs - this.#sinceMs >= CATCH_UP_MS) {
+      track.delays.add(nowMs - sentAtMs);
+      this.onDelay?.(kind, nowMs - sentAtMs);
+    }
     track.lastSentAtMs = sentAtMs;
     track.lastAtMs = nowMs;
     if (lastAtMs === undefined) return;

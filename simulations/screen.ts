@@ -8,6 +8,7 @@ import type { MediaKind } from '../transports/rtp/codec.ts';
 import { NackGenerator } from '../transports/rtp/nack-generator.ts';
 import { SequenceUnwrapper } from '../transports/rtp/sequence.ts';
 import type { SimulatedClient } from './client.ts';
+import type { LipSync } from './lip-sync.ts';
 import { type MarkedPacket, readMarkedPacket } from './marked-packet.ts';
 import type { Playback } from './playback.ts';
 
@@ -25,8 +26,10 @@ const HELD_MAX = 2048;
 
 export interface ScreenOptions {
   readonly clock: Clock;
-  readonly client: Pick<SimulatedClient, 'send' | 'onRtp'>;
+  readonly client: Pick<SimulatedClient, 'send' | 'onRtp' | 'onRtcp'>;
   readonly playback: Pick<Playback, 'played' | 'lost'>;
+  /** Measured where it is given. */
+  readonly lipSync?: LipSync;
 }
 
 export class SimulatedScreen {
@@ -37,7 +40,7 @@ export class SimulatedScreen {
     return Object.values(this.#tracks).reduce((sum, track) => sum + track.asked, 0);
   }
 
-  constructor({ clock, client, playback }: ScreenOptions) {
+  constructor({ clock, client, playback, lipSync }: ScreenOptions) {
     const send = (bytes: Uint8Array) => client.send(bytes);
     this.#tracks = {
       audio: new Track('audio', clock, send, playback),
@@ -45,8 +48,11 @@ export class SimulatedScreen {
     };
     client.onRtp = bytes => {
       const packet = readMarkedPacket(bytes);
-      if (packet !== undefined) this.#tracks[packet.kind].receive(packet);
+      if (packet === undefined) return;
+      lipSync?.receive(packet);
+      this.#tracks[packet.kind].receive(packet);
     };
+    if (lipSync !== undefined) client.onRtcp = bytes => lipSync.receiveRtcp(bytes);
   }
 
   stop(): void {

@@ -16,7 +16,7 @@ import type { Topology } from './topology.ts';
 
 export type { TimelineEvent, Violation } from './report/report.ts';
 
-/** How often the invariants look around. */
+/** How often the invariants look around, where nothing else is said. */
 const LOOK_INTERVAL_MS = 500;
 /** A run that has gone wrong says so; a thousand times more says no more. */
 const VIOLATIONS_KEPT = 50;
@@ -28,12 +28,17 @@ export interface SimulationOptions {
   readonly topology: Topology;
   readonly invariants: readonly Invariant[];
   readonly control?: ControlSettings;
+  /** How often the invariants look around; by default twice a second. What they see of packets they see of each. */
+  readonly lookEveryMs?: number;
   /** Hears the time again and again. */
   readonly onProgress?: (nowMs: number) => void;
   readonly signal?: AbortSignal;
 }
 
-export type PageWish = Pick<PageOptions, 'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs'>;
+export type PageWish = Pick<
+  PageOptions,
+  'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs' | 'pace' | 'onSkew'
+>;
 
 export class Simulation {
   readonly topology: Topology;
@@ -65,7 +70,7 @@ export class Simulation {
     this.#digest = new RunDigest(this.world.clock);
     this.world.network.observe(this.#digest);
     this.#watchers = options.invariants.map(invariant => this.#watch(invariant));
-    this.#agenda.every(0, LOOK_INTERVAL_MS, () => this.#look());
+    this.#agenda.every(0, options.lookEveryMs ?? LOOK_INTERVAL_MS, () => this.#look());
   }
 
   static async start(options: SimulationOptions): Promise<Simulation> {
@@ -119,6 +124,11 @@ export class Simulation {
 
   tell(kind: TimelineEvent['kind'], what: string): void {
     this.timeline.push({ atMs: this.nowMs, kind, what });
+  }
+
+  /** What the scenario decides besides: the digest is over that too. */
+  decide(what: object): void {
+    this.#digest.decided(what);
   }
 
   violate(invariant: string, detail: string): void {

@@ -168,9 +168,14 @@ export async function drive(clock: VirtualClock, systems: readonly Quiet[], unti
 
 /** One system's last message may have woken another: only when all were found quiet in one look are they. */
 async function allQuiet(systems: readonly Quiet[]): Promise<void> {
-  while (systems.some(({ pending }) => pending > 0)) {
+  while (hasPending(systems)) {
     for (const system of systems) await system.whenQuiet();
   }
+}
+
+function hasPending(systems: readonly Quiet[]): boolean {
+  for (const system of systems) if (system.pending > 0) return true;
+  return false;
 }
 
 function isBefore(one: Entry, other: Entry): boolean {

@@ -2,6 +2,7 @@
 import type { DatagramSocket } from '../../transports/udp/port.ts';
 import type { LinkReport, SessionReport, ShardReport, StreamReport, TrackReport } from '../protocol.ts';
 import type { SessionFacts } from './commands.ts';
+import { metricName } from './metric-names.ts';
 import type { MediaSession, SessionTable } from './session-table.ts';
 import type { StreamEntry, StreamTable, TrackCell } from './stream-table.ts';
 
@@ -151,10 +152,8 @@ export function reportShard(nowMs: number, parts: PlaneParts): ShardReport {
 
 /** `packetsSent` becomes `packets_sent_total`, as Prometheus writes counters. */
 function counterNames(counters: object): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(counters as Record<string, number>).map(([name, count]) => [
-      `${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}_total`,
-      count,
-    ]),
-  );
+  const named: Record<string, number> = {};
+  for (const [name, count] of Object.entries(counters as Record<string, number>))
+    named[`${metricName(name)}_total`] = count;
+  return named;
 }

@@ -1,6 +1,9 @@
 /** `zrtc simulate`: the same code on a virtual clock and network, and whether what has to hold holds. */
+import { writeFile } from 'node:fs/promises';
 import { didYouMean } from '../../actors/config/nearest.ts';
+import { reportPage } from '../../simulations/report/report-page.ts';
 import { scenarios } from '../../simulations/scenarios/all.ts';
+import { reportOf } from '../../simulations/scenarios/report-of.ts';
 import {
   type RunOptions,
   reportAsJson,
@@ -12,6 +15,7 @@ import { swarm } from '../../simulations/scenarios/swarm.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
 import { numberFlag, numberOf } from './bench/bench.ts';
 import { type Command, columns } from './command.ts';
+import { pageOf, reportFlag } from './report-file.ts';
 import { stopSignals } from './signals.ts';
 import { listOf, reportTable } from './simulate/report-table.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -27,7 +31,7 @@ const names = [LIST, ...scenarios.map(({ name }) => name)];
 export const simulate: Command = {
   name: 'simulate',
   summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
-  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json]',
+  usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json] [--report FILE]',
   takesOperands: true,
   flags: [
     numberFlag('seed', 'what all that is random in the run follows from', SEED),
@@ -38,11 +42,13 @@ export const simulate: Command = {
     },
     numberFlag('seeds', 'runs of `swarm`, each with the seed after', SEEDS),
     { name: 'json', description: 'writes JSON in place of text' },
+    reportFlag,
   ],
   examples: [
     'zrtc simulate list',
     'zrtc simulate uplink --seed 7 --json | jq .rows',
     'zrtc simulate swarm --seeds 100',
+    'zrtc simulate loss --report loss.html',
   ],
   notes: [
     'Scenarios:',
@@ -81,6 +87,7 @@ async function runOnce(
   flags: FlagValues,
   terminal: Terminal,
 ): Promise<number> {
+  const page = await pageOf(flags, terminal);
   const stopping = new AbortController();
   const { first, second } = stopSignals(terminal);
   first.then(() => stopping.abort(new Error('stopped')));
@@ -95,6 +102,7 @@ async function runOnce(
       terminal.out(
         flags.json === undefined ? reportTable(report) : JSON.stringify(reportAsJson(report), undefined, 2),
       );
+      if (page !== undefined) await writeFile(page, reportPage(reportOf(scenario, report)));
       if (report.ok) return EXIT.done;
       terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
       return EXIT.failed;

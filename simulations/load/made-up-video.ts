@@ -26,8 +26,8 @@ export class MadeUpVideo {
    * `kbps` of RTP payload, as long as no keyframe is asked for; `phase`, 0 inclusive to 1 exclusive, is how far the row of
    * keyframes has come with the first frame, which is a keyframe in any case.
    */
-  constructor(kbps: number, phase: number) {
-    this.#averageBytes = (kbps * 1000) / 8 / FRAMES_PER_SECOND;
+  constructor(kbps: number, phase: number, framesPerSecond = FRAMES_PER_SECOND) {
+    this.#averageBytes = (kbps * 1000) / 8 / framesPerSecond;
     this.#afterFirst = KEYFRAME_INTERVAL_FRAMES - Math.floor(phase * KEYFRAME_INTERVAL_FRAMES);
   }
 

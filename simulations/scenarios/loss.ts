@@ -96,10 +96,24 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
         x: 'ms',
         y: 'share that takes no longer',
         style: 'steps',
+        yScale: 'tail',
         series,
       },
+      overLoss(rows, 'beyondMs', 'Mean delay beyond the line’s own, 25 ms one way, single losses'),
+      overLoss(rows, 'p99Ms', '99 % of delays, 25 ms one way, single losses'),
     ],
   };
+}
+
+/** A figure of each transport against the loss, on the lines that differ in that alone. */
+function overLoss(rows: readonly FigureRecord[], figure: string, title: string): Plot {
+  const series = transports.map(transport => ({
+    name: transport,
+    points: rows
+      .filter(row => row.transport === transport && row.delayMs === 25 && row.burst === 1)
+      .map(row => [100 * Number(row.loss), Number(row[figure])] as const),
+  }));
+  return { title, x: 'loss, %', y: 'ms', style: 'line', series };
 }
 
 async function carry(

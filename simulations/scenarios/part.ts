@@ -14,6 +14,7 @@ export interface PartOptions {
   readonly seed: number;
   readonly control?: ControlSettings;
   readonly invariants?: readonly Invariant[];
+  readonly lookEveryMs?: number;
   /** What of the whole scenario it is: from this share of it to that. */
   readonly shares: readonly [from: number, to: number];
   /** How long it takes, for progress. */
@@ -35,7 +36,16 @@ export class Parts {
 
   start(part: PartOptions): Promise<Simulation> {
     const { signal, onProgress } = this.#options;
-    const { topology, seed, control, invariants = allInvariants, shares, virtualMs, name } = part;
+    const {
+      topology,
+      seed,
+      control,
+      lookEveryMs,
+      invariants = allInvariants,
+      shares,
+      virtualMs,
+      name,
+    } = part;
     const [from, to] = shares;
     return Simulation.start({
       seed,
@@ -43,6 +53,7 @@ export class Parts {
       invariants,
       signal,
       ...(control !== undefined && { control }),
+      ...(lookEveryMs !== undefined && { lookEveryMs }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
         onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
@@ -55,7 +66,7 @@ export class Parts {
     this.#digests.push(await simulation.finish());
     this.#virtualMs += simulation.nowMs;
     this.violations.push(...simulation.violations);
-    this.timeline.push(...simulation.timeline);
+    this.timeline.push(...simulation.timeline, ...simulation.pages.flatMap(interruptionEvents));
     this.#interruptions += interruptionsOf(simulation.pages);
   }
 
@@ -86,6 +97,15 @@ export function interruptionsOf(pages: readonly SimulatedPage[]): number {
   return pages.reduce((sum, { playback }) => sum + playback.interruptions.length, 0);
 }
 
+function interruptionEvents({ options: { name }, playback }: SimulatedPage): readonly TimelineEvent[] {
+  return playback.interruptions.map(({ kind, fromMs, toMs }) => ({
+    atMs: fromMs,
+    untilMs: toMs,
+    kind: 'interruption',
+    what: `${name} has no ${kind === 'audio' ? 'sound' : 'picture'}`,
+  }));
+}
+
 /** Of pictures, over all the viewers. */
 export function videoDelays(pages: readonly SimulatedPage[]): DelayDistribution {
   const all = new DelayDistribution();
@@ -100,10 +120,12 @@ export function delayRecord({ p50Ms, p95Ms, p99Ms, maxMs }: DelayFigures) {
 /** How much took no longer than that, for a plot: from 0 to 1. */
 export function cumulative(delays: DelayDistribution): readonly (readonly [number, number])[] {
   let seen = 0;
-  return delays.counts.map(([ms, count]) => {
+  const { counts, count: all } = delays;
+  const points = counts.map(([ms, count]) => {
     seen += count;
-    return [ms + 1, seen / delays.count] as const;
+    return [ms + 1, seen / all] as const;
   });
+  return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
 }
 
 /** 90 s are 1:30. */

@@ -83,6 +83,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
         x: 'ms',
         y: 'share that takes no longer',
         style: 'steps',
+        yScale: 'tail',
         series: [{ name: 'students', points: cumulative(delays) }],
       },
     ],

@@ -107,6 +107,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
         x: 'ms',
         y: 'share that takes no longer',
         style: 'steps',
+        yScale: 'tail',
         series: [{ name: 'students', points: cumulative(delays) }],
       },
     ],

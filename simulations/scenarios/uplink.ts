@@ -81,7 +81,16 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   return {
     ...parts.sums,
     figures: { rows },
-    plots: [{ title: 'Delay of pictures', x: 'ms', y: 'share that takes no longer', style: 'steps', series }],
+    plots: [
+      {
+        title: 'Delay of pictures',
+        x: 'ms',
+        y: 'share that takes no longer',
+        style: 'steps',
+        yScale: 'tail',
+        series,
+      },
+    ],
   };
 }
 

@@ -4,8 +4,8 @@ import { quantile } from '../bench/quantiles.ts';
 import { DelayDistribution } from '../delay-distribution.ts';
 
 const MINUTE_MS = 60_000;
-/** Of one minute; what is more is left out: some twenty viewers' pictures. */
-const SKEWS_MAX = 40_000;
+/** Of one minute; what is more is left out: one a second of a hundred students. */
+const SKEWS_MAX = 6_000;
 
 export interface MinuteFigures {
   /** From the beginning of the run. */

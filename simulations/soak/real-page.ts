@@ -99,9 +99,7 @@ export class RealPage {
     this.#leave = over.resolve;
     this.#connection = connection;
     if (!this.#isHere) over.resolve();
-    const screen =
-      watching && new SimulatedScreen({ clock, client, playback: watching.begin(clock.nowMs()) });
-    watching?.alsoHear(client);
+    const screen = watching && new SimulatedScreen({ clock, client, ...watching.begin(clock.nowMs()) });
     const camera =
       watching === undefined
         ? new SimulatedCamera({ clock, client, ssrcs: mediaClientSsrcs, kbps, phase: random.unit() })

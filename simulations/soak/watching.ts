@@ -1,13 +1,12 @@
 /** What one student has had to see and hear, over all sessions, and what it adds to the minute that it happens in. */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
-import type { MediaClient } from '../load/media-client.ts';
-import { readMarkedPacket } from '../marked-packet.ts';
+import { LipSync } from '../lip-sync.ts';
 import { INTERRUPTION_MS, Playback } from '../playback.ts';
-import { LipSync } from './lip-sync.ts';
+import type { ScreenOptions } from '../screen.ts';
 import type { Minutes } from './minutes.ts';
 
-/** Who has just come is shown the past first: see playback.ts. */
-const CATCH_UP_MS = 3_000;
+/** Who has just come is shown the past first, with timestamps of its own (playback.ts), and then waits for a report. */
+const IN_STEP_AFTER_MS = 3_000 + 1_000;
 const KINDS: readonly MediaKind[] = ['audio', 'video'];
 
 /** A time without picture or sound, by the clock of the clients. */
@@ -39,29 +38,23 @@ export class Watching {
     this.#minutes = minutes;
     this.#nowMs = nowMs;
     this.#cameAtMs = nowMs();
+    this.#playback.onDelay = (kind, delayMs) => minutes.addDelay(nowMs(), kind, delayMs);
   }
 
-  /** Another session begins; what is played in it is to be told. */
-  begin(nowMs: number): Pick<Playback, 'played' | 'lost'> {
+  /** Another session begins; what its screen is to tell. */
+  begin(nowMs: number): Required<Pick<ScreenOptions, 'playback' | 'lipSync'>> {
     this.#sessionFromMs = nowMs;
     this.#playback.begin();
-    return {
+    const playback: ScreenOptions['playback'] = {
       played: (atMs, kind, sentAtMs) => this.#played(atMs, kind, sentAtMs),
       lost: (kind, count) => this.#playback.lost(kind, count),
     };
-  }
-
-  /** Hears the client's packets beside the screen, which has to listen already. */
-  alsoHear(client: MediaClient): void {
-    const lipSync = new LipSync();
-    const screen = client.onRtp;
-    client.onRtp = bytes => {
-      const packet = readMarkedPacket(bytes);
-      const skewMs = packet && lipSync.receive(this.#nowMs(), packet);
-      if (skewMs !== undefined) this.#minutes.addSkew(this.#nowMs(), skewMs);
-      screen?.(bytes);
-    };
-    client.onRtcp = bytes => lipSync.receiveRtcp(this.#nowMs(), bytes);
+    // What is stamped later is shown later.
+    const lipSync = new LipSync(soundLaterMs => {
+      const atMs = this.#nowMs();
+      if (atMs - this.#sessionFromMs >= IN_STEP_AFTER_MS) this.#minutes.addSkew(atMs, -soundLaterMs);
+    });
+    return { playback, lipSync };
   }
 
   /** All gaps until `nowMs`, also one that lasts. */
@@ -85,6 +78,5 @@ export class Watching {
       this.#firstAtMs = nowMs;
       this.#minutes.addJoin(nowMs, nowMs - this.#cameAtMs);
     }
-    if (nowMs - this.#sessionFromMs >= CATCH_UP_MS) this.#minutes.addDelay(nowMs, kind, nowMs - sentAtMs);
   }
 }

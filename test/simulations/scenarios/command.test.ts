@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { main } from '../../../gateway/cli/main.ts';
 import { scenarios } from '../../../simulations/scenarios/all.ts';
@@ -29,12 +32,28 @@ test('a run as JSON: what every report has, and the scenario’s figures; the sa
   t.not(JSON.parse((await simulate(...args, '4')).printed).digest, report.digest);
 });
 
+test('--report writes a page with what was run, its plots and its figures', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'zrtc-report-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'out.html');
+  const { code, printed } = await simulate('loss', '--minutes', '0.2', '--report', file, '--json');
+  t.is(code, 0);
+  const page = await readFile(file, 'utf8');
+  const { digest } = JSON.parse(printed);
+  const shown = ['zrtc simulate loss --seed 1 --minutes 0.2', digest, 'bytesRatio', '<svg'];
+  for (const text of shown) t.true(page.includes(text), text);
+});
+
 test('what cannot be simulated is refused in a line', async t => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /what to simulate is missing: list, loss, uplink/],
     [['uplnk'], /simulate knows .*not 'uplnk'; did you mean uplink/],
     [['uplink', 'jitter'], /unexpected argument jitter/],
     [['uplink', '--minutes', '0'], /--minutes must be a number above 0/],
+    [
+      ['uplink', '--report', '/no/such/folder/out.html'],
+      /--report: nothing can be written into \/no\/such\/folder/,
+    ],
     [['uplink', '--seed', 'x'], /--seed must be a number from 1/],
   ];
   for (const [args, told] of cases) {

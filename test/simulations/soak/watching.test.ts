@@ -7,7 +7,7 @@ function watched(times: readonly number[], endMs: number) {
   let nowMs = 0;
   const minutes = new Minutes(0);
   const watching = new Watching('one', 'room-0-0', minutes, () => nowMs);
-  const playback = watching.begin(0);
+  const { playback } = watching.begin(0);
   for (const atMs of times) {
     nowMs = atMs;
     for (const kind of ['audio', 'video'] as const) playback.played(atMs, kind, atMs - 30);
