@@ -40,6 +40,9 @@ const START_LIMIT_MS = 120_000;
 const END_LIMIT_MS = 60_000;
 const SPARE_MS = 30_000;
 const DRAIN_CALL_LIMIT_MS = 10_000;
+/** A process starts in two seconds, and in twenty where forty others want the cores. */
+const BACK_LIMIT_MS = 60_000;
+const BACK_POLL_MS = 20;
 
 export interface SoakOptions {
   readonly hours: number;
@@ -247,8 +250,16 @@ async function begin(
     await call('POST');
     return () => call('DELETE');
   }
+  const before = cluster.returnsOf(target);
   cluster.kill(target);
-  return async () => {};
+  // It lasts until the process is there again, which on a busy machine takes a while.
+  return async () => {
+    const limitAtMs = systemClock.nowMs() + BACK_LIMIT_MS;
+    while (cluster.returnsOf(target) === before) {
+      if (systemClock.nowMs() > limitAtMs) throw new Error(`${target} has not come back`);
+      await pause(BACK_POLL_MS);
+    }
+  };
 }
 
 /** False when it was told to stop before. */

@@ -50,6 +50,8 @@ export interface RunningCluster {
   killAll(): void;
   /** `kill -9` of one, which is started again. */
   kill(name: string): void;
+  /** How often it has come up again after it had died. */
+  returnsOf(name: string): number;
   /** What comes to this node from other sites; only where there is a `link`, and until it is started again. */
   impair(name: string, impairment: string): void;
 }
@@ -96,6 +98,7 @@ export async function prepareCluster(options: RunningClusterOptions): Promise<Ru
     stop: () => supervisor.stop(stopStages(nodes)),
     killAll: () => supervisor.killAll(),
     kill: name => supervisor.kill(name),
+    returnsOf: name => supervisor.returnsOf(name),
     impair: (name, impairment) => supervisor.impair(name, impairment),
   };
 }

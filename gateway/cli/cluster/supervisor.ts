@@ -15,6 +15,8 @@ export class Supervisor {
   readonly #restarts = new Restarts();
   readonly #processes = new Map<string, NodeProcess>();
   readonly #timers = new Map<string, Timer>();
+  /** How many of each name are up again after a death. */
+  readonly #returns = new Map<string, number>();
   #isStopping = false;
 
   constructor(options: SupervisorOptions) {
@@ -37,6 +39,11 @@ export class Supervisor {
 
   pidOf(name: string): number {
     return this.#processes.get(name)?.pid ?? 0;
+  }
+
+  /** How often it has come up again after it had died. */
+  returnsOf(name: string): number {
+    return this.#returns.get(name) ?? 0;
   }
 
   /** Nothing happens to one that is not there. */
@@ -95,10 +102,12 @@ export class Supervisor {
       clock.setTimer(verdict.afterMs, () => {
         const next = this.#launch(name, false);
         next.up.then(
-          () =>
+          () => {
+            this.#returns.set(name, this.returnsOf(name) + 1);
             tell(
               `zrtc: ${name} (pid ${next.pid}) is up again after ${Math.round(clock.nowMs() - diedAtMs)} ms`,
-            ),
+            );
+          },
           () => {},
         );
       }),
