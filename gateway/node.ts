@@ -22,6 +22,11 @@ import { systemRandom } from '../transports/random.ts';
 import { deriveLinkSecrets } from '../transports/relay/link-keys.ts';
 import { localAddresses } from '../transports/udp/addresses.ts';
 import { parseImpairment } from '../transports/udp/impaired.ts';
+import {
+  changeImpairment,
+  type SharedImpairment,
+  shareImpairment,
+} from '../transports/udp/shared-impairment.ts';
 import { type ClusterKeys, secretKeyBytes } from '../transports/zeromq/keys.ts';
 import { createApp } from './app.ts';
 import type { RunningNode } from './cli/running-node.ts';
@@ -105,6 +110,8 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   const networks = new NetworkTable(config.geo.networks.map(entry => parseNetworkEntry(entry)!));
   const advertised =
     config.media.addresses.length > 0 ? config.media.addresses : localAddresses({ loopback: 'always' });
+  const line = config.relay.impairment === undefined ? undefined : parseImpairment(config.relay.impairment);
+  const impairment = line && shareImpairment(line);
   const memories = shardCount > 1 ? createShardMemories(shardCount) : undefined;
   const workers = new Workers({
     clock: systemClock,
@@ -124,7 +131,9 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
       allowsPlainRtp: config.media.encryption === 'off',
       engine: config.media.engine,
       ...(memories !== undefined && { memories }),
-      ...(isClustered && { relay: relayOf({ config, keys, shard, advertised, incarnation, scheduler }) }),
+      ...(isClustered && {
+        relay: relayOf({ config, keys, shard, advertised, incarnation, scheduler, impairment }),
+      }),
     }),
     log: record,
     ...(workerEntry !== undefined && { entry: workerEntry }),
@@ -217,6 +226,12 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
     mediaPorts: report.shards.map(({ candidates }) => candidates[0]!.port),
     warnings,
     failure: failed.promise,
+    impair(text) {
+      const wished = parseImpairment(text);
+      if (impairment === undefined || wished === undefined)
+        return log.warn({ impairment: text }, 'the link cannot be impaired like that');
+      changeImpairment(impairment, wished);
+    },
     stop,
   };
 }
@@ -302,6 +317,7 @@ function relayOf({
   advertised,
   incarnation,
   scheduler,
+  impairment,
 }: {
   readonly config: Config;
   readonly keys: ClusterKeys;
@@ -309,11 +325,11 @@ function relayOf({
   readonly advertised: readonly string[];
   readonly incarnation: number;
   readonly scheduler: Address;
+  readonly impairment: SharedImpairment | undefined;
 }): RelaySettings {
   const secret = secretKeyBytes(keys);
-  const { port, address = advertised[0]!, mtu, maxMtu, maxKbps, impairment } = config.relay;
+  const { port, address = advertised[0]!, mtu, maxMtu, maxKbps } = config.relay;
   const own = localAddresses({ loopback: 'always' });
-  const impaired = impairment === undefined ? undefined : parseImpairment(impairment);
   return {
     port: port === 0 ? 0 : port + shard,
     // Behind a 1:1 NAT the address that others use is not the machine's own.
@@ -325,6 +341,6 @@ function relayOf({
     mostMtuBytes: maxMtu,
     ...(maxKbps > 0 && { maxBitsPerSecond: 1_000 * maxKbps }),
     scheduler,
-    ...(impaired && { impairment: impaired }),
+    ...(impairment && { impairment }),
   };
 }

@@ -40,7 +40,7 @@ const TICKS_PER_MS: Record<MediaKind, number> = { audio: 48, video: 90 };
 
 export interface CameraOptions {
   readonly clock: Clock;
-  readonly client: SimulatedClient;
+  readonly client: Pick<SimulatedClient, 'send' | 'onRtcp'>;
   readonly ssrcs: ClientSsrcs;
   /** Of video; 0 for sound alone. */
   readonly kbps: number;

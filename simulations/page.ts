@@ -13,17 +13,11 @@ import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
 import { LipSync } from './lip-sync.ts';
-import { backoff, patience, retryAfterMs } from './page-waiting.ts';
+import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** As the pages have it (gateway/web/public/connection.js): the connection has to be up by then. */
-const CONNECT_LIMIT_MS = 15_000;
-/** Nothing heard for 5 s, which libwebrtc calls disconnected, and for 3 s more, which the pages wait. */
-const LOST_AFTER_MS = 5_000 + 3_000;
-const LOOK_INTERVAL_MS = 500;
-const GOOD_CONNECTION_MS = 10_000;
 /** A gateway that is away is asked again so often for the session's events, as EventSource does by itself. */
 const LISTEN_AGAIN_MS = 1_000;
 const MEDIA_PORT = 7000;
@@ -163,35 +157,22 @@ export class SimulatedPage {
     }
   }
 
-  async #keepTrying(visit: Visit): Promise<void> {
-    const { clock } = this.options.world;
-    const pause = backoff(this.#random);
-    const waiting = patience(this.#random);
-    while (!visit.isOver) {
-      const startedMs = clock.nowMs();
-      try {
-        const connection = await this.#negotiate(visit);
-        await this.#supervise(connection, visit);
-        if (visit.isOver) return;
-        waiting.reset();
-        if (clock.nowMs() - startedMs > GOOD_CONNECTION_MS) pause.reset();
-      } catch (error) {
+  #keepTrying(visit: Visit): Promise<void> {
+    return keepTrying({
+      random: this.#random,
+      nowMs: () => this.options.world.clock.nowMs(),
+      sleep: durationMs => this.#sleep(durationMs),
+      isHere: () => !visit.isOver,
+      attempt: async () => void (await this.#supervise(await this.#negotiate(visit), visit)),
+      refusalOf: error => {
         const problem = problemOf(error);
         // What is no refusal is a fault of the simulation, and must not be taken for one.
         if (problem === undefined && !(error instanceof Unreachable)) throw error;
-        const seconds = retryAfterOf(problem);
-        if (problem !== undefined) this.#refused(problem.status, seconds);
-        if ((problem?.status === 404 || problem?.status === 409) && seconds !== undefined) {
-          await this.#sleep(waiting.nextMs(seconds));
-          continue;
-        }
-        if (seconds !== undefined) {
-          await this.#sleep(retryAfterMs(seconds, this.#random));
-          continue;
-        }
-      }
-      await this.#sleep(pause.nextMs());
-    }
+        const retryAfterSeconds = retryAfterOf(problem);
+        if (problem !== undefined) this.#refused(problem.status, retryAfterSeconds);
+        return { status: problem?.status, retryAfterSeconds };
+      },
+    });
   }
 
   async #negotiate(visit: Visit): Promise<Connection> {

@@ -26,8 +26,8 @@ const HELD_MAX = 2048;
 
 export interface ScreenOptions {
   readonly clock: Clock;
-  readonly client: SimulatedClient;
-  readonly playback: Playback;
+  readonly client: Pick<SimulatedClient, 'send' | 'onRtp' | 'onRtcp'>;
+  readonly playback: Pick<Playback, 'played' | 'lost'>;
   /** Measured where it is given. */
   readonly lipSync?: LipSync;
 }
@@ -64,7 +64,7 @@ class Track {
   readonly #kind: MediaKind;
   readonly #clock: Clock;
   readonly #send: (bytes: Uint8Array) => void;
-  readonly #playback: Playback;
+  readonly #playback: ScreenOptions['playback'];
   readonly #nacks = new NackGenerator();
   readonly #sequence = new SequenceUnwrapper();
   readonly #held = new Map<number, { readonly packet: MarkedPacket; readonly atMs: number }>();
@@ -78,7 +78,12 @@ class Track {
   #pliAtMs = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
-  constructor(kind: MediaKind, clock: Clock, send: (bytes: Uint8Array) => void, playback: Playback) {
+  constructor(
+    kind: MediaKind,
+    clock: Clock,
+    send: (bytes: Uint8Array) => void,
+    playback: ScreenOptions['playback'],
+  ) {
     this.#kind = kind;
     this.#clock = clock;
     this.#send = send;

@@ -9,6 +9,7 @@ export const computing: readonly string[] = [
   'test/simulations/*.test.ts',
   'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|relay|relay-held|scheduler|storm).test.ts',
   'test/simulations/{cluster,cores,flows,invariants,report,scenarios,shard}/**/*.test.ts',
+  'test/simulations/soak/!(real-page).test.ts',
   'test/structure/**/*.test.ts',
   'test/transports/!(clock-of-threads|engine-choice).test.ts',
   'test/transports/{dtls,ice,jitter,kcp,relay,rtcp,rtp,sdp,srtp,stun,webrtc}/**/*.test.ts',

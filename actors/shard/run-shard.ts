@@ -11,8 +11,9 @@ import type { LinkSecrets } from '../../transports/relay/link-keys.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
 import type { MakeSeal } from '../../transports/relay/sealing.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
-import { ImpairedSink, type Impairment } from '../../transports/udp/impaired.ts';
+import { ImpairedSink } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
+import { type SharedImpairment, sharedImpairment } from '../../transports/udp/shared-impairment.ts';
 import type { MediaCommand } from '../forwarding/commands.ts';
 import type { ControlSettings } from '../forwarding/control/forwarding-control.ts';
 import { Crossings } from '../forwarding/crossings.ts';
@@ -66,8 +67,8 @@ export interface RelaySettings {
   /** The most that may be sent on each link; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
   readonly scheduler: Address;
-  /** For trials: of what comes from other sites. */
-  readonly impairment?: Impairment;
+  /** For trials: of what comes from other sites; the node may change it. */
+  readonly impairment?: SharedImpairment;
 }
 
 export interface ShardPorts {
@@ -144,7 +145,8 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     onRootFailure: ports.onFailure,
   });
   const socket = await ports.openSocket(settings.port, settings.listenAddresses, loop);
-  const impaired = relay?.impairment && new ImpairedSink(loop.relaySink, relay.impairment, clock, random);
+  const impaired =
+    relay?.impairment && new ImpairedSink(loop.relaySink, sharedImpairment(relay.impairment), clock, random);
   const relaySink = impaired ?? loop.relaySink;
   const relaySocket = relay && (await ports.openSocket(relay.port, [relay.listenAddress], relaySink));
   if (relaySocket !== undefined) loop.attachRelay(relaySocket);

@@ -1,23 +1,14 @@
 /** `zrtc cluster`: two sites of processes on this machine, to try a cluster with. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { freeTcpPorts, freeUdpPorts } from '../../transports/free-ports.socket.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
-import {
-  argumentsOf,
-  type ClusterOptions,
-  type NodePorts,
-  plannedNodes,
-  relayAddress,
-  stopStages,
-} from './cluster/plan.ts';
-import { startProcess } from './cluster/process.ts';
-import { Supervisor } from './cluster/supervisor.ts';
+import { plannedNodes } from './cluster/plan.ts';
+import { type ClusterWishes, prepareCluster } from './cluster/running-cluster.ts';
 import { topologyText } from './cluster/topology.ts';
 import type { Command } from './command.ts';
 import { stopSignals } from './signals.ts';
@@ -25,9 +16,6 @@ import { EXIT, type Terminal } from './terminal.ts';
 
 const DEFAULT_HTTP_PORT = 8080;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-/** The nodes find each other within a second of their start; past this the cluster is shown as it is. */
-const JOIN_TIMEOUT_MS = 10_000;
-const JOIN_POLL_MS = 100;
 
 export const cluster: Command = {
   name: 'cluster',
@@ -64,15 +52,14 @@ export const cluster: Command = {
     const hangUp = new Promise<string>(resolve => process.once('SIGHUP', resolve));
     const folder = await mkdtemp(join(tmpdir(), 'zrtc-cluster-'));
     try {
-      const options = { ...wishes, keysFile: join(folder, 'cluster.key') };
-      return await serve(options, folder, terminal, Promise.race([first, hangUp]), second);
+      return await serve(wishes, folder, terminal, Promise.race([first, hangUp]), second);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
-function wishesOf(flags: FlagValues): Omit<ClusterOptions, 'keysFile'> {
+function wishesOf(flags: FlagValues): ClusterWishes {
   const {
     'http.port': httpPort = String(DEFAULT_HTTP_PORT),
     link,
@@ -95,112 +82,47 @@ function wishesOf(flags: FlagValues): Omit<ClusterOptions, 'keysFile'> {
 }
 
 async function serve(
-  given: ClusterOptions,
+  wishes: ClusterWishes,
   folder: string,
   terminal: Terminal,
   stopAsked: Promise<string>,
   killAsked: Promise<string>,
 ): Promise<number> {
-  const { formatClusterKeys, makeClusterKeys } = await import('../../transports/zeromq/keys.ts');
-  await writeFile(given.keysFile, formatClusterKeys(makeClusterKeys()), { mode: 0o600 });
-  // Drawn together: ports that are drawn one after the other may be the same.
-  const [freePort, ...links] = await freeTcpPorts(plannedNodes.length + 1, '127.0.0.1');
-  const options = { ...given, httpPort: given.httpPort === 0 ? freePort! : given.httpPort };
-  const ports = await choosePorts(options, links);
-  const schedulerPort = ports.get('scheduler')!.links;
   const said = new Set<string>();
-  let isUp = false;
-  const supervisor = new Supervisor({
+  const running = await prepareCluster({
+    ...wishes,
+    nodes: plannedNodes,
+    folder,
     clock: terminal.clock,
+    env: terminal.env,
+    fetch: terminal.fetch,
     tell: line => terminal.tell(line),
-    start: name =>
-      startProcess({
-        args: argumentsOf(
-          plannedNodes.find(node => node.name === name)!,
-          ports.get(name)!,
-          schedulerPort,
-          options,
-        ),
-        directory: folder,
-        env: terminal.env,
-        clock: terminal.clock,
-        onLine(line) {
-          const { warning } = /"msg":"(?<warning>the kernel grants [^"]*)"/.exec(line)?.groups ?? {};
-          // It is the same kernel for all of them.
-          if (warning !== undefined && said.has(warning)) return;
-          if (warning !== undefined) said.add(warning);
-          terminal.out(`${name} ${line}`);
-        },
-      }),
+    onLine(name, line) {
+      const { warning } = /"msg":"(?<warning>the kernel grants [^"]*)"/.exec(line)?.groups ?? {};
+      // It is the same kernel for all of them.
+      if (warning !== undefined && said.has(warning)) return;
+      if (warning !== undefined) said.add(warning);
+      terminal.out(`${name} ${line}`);
+    },
   });
-  const url = `http://127.0.0.1:${options.httpPort}`;
-  const running = async () => {
-    const names = plannedNodes.map(({ name }) => name);
-    await supervisor.start(['scheduler']);
-    await supervisor.start(names.filter(name => name !== 'scheduler'));
-    await joined(url, terminal);
-    const placed = plannedNodes.map(node => ({
-      ...node,
-      pid: supervisor.pidOf(node.name),
-      ports: ports.get(node.name)!,
-    }));
+  let isUp = false;
+  const start = async () => {
+    await running.start();
     isUp = true;
-    terminal.tell(topologyText(placed, { url, link: options.link, httpPort: options.httpPort }));
+    const { url, httpPort } = running;
+    terminal.tell(topologyText(running.placed(), { url, link: wishes.link, httpPort }));
   };
   const failure = await Promise.race([
     stopAsked.then(() => undefined),
     // Once it is up it runs until it is told to stop.
-    running().then(
+    start().then(
       () => stopAsked.then(() => undefined),
       (error: Error) => error,
     ),
   ]);
   if (failure !== undefined) terminal.tell(`zrtc: cannot start: ${failure.message}`);
   else if (isUp) terminal.tell('zrtc: stopping');
-  void killAsked.then(() => supervisor.kill());
-  await supervisor.stop(stopStages);
+  void killAsked.then(() => running.killAll());
+  await running.stop();
   return failure === undefined ? EXIT.done : EXIT.failed;
-}
-
-/** They stay the same when a process is started again, so that the others find it where it was. */
-async function choosePorts(
-  { mediaAddresses, link }: ClusterOptions,
-  links: readonly number[],
-): Promise<ReadonlyMap<string, NodePorts>> {
-  const count = plannedNodes.length;
-  const media = await freeUdpPorts(2 * count, mediaAddresses.split(',', 1)[0]!.trim()).catch(() =>
-    // An address that is not the machine's own, behind a 1:1 NAT.
-    freeUdpPorts(2 * count, '127.0.0.1'),
-  );
-  const relays = link === undefined ? media.slice(count) : undefined;
-  const chosen = new Map<string, NodePorts>();
-  for (const [i, node] of plannedNodes.entries()) {
-    const relay = relays?.[i] ?? (await freeUdpPorts(1, relayAddress(node, link)))[0]!;
-    chosen.set(node.name, { links: links[i]!, media: media[i]!, relay });
-  }
-  return chosen;
-}
-
-/** Resolves when the scheduler knows all the nodes, or the time is over. */
-async function joined(url: string, terminal: Terminal): Promise<void> {
-  const { clock } = terminal;
-  const endAtMs = clock.nowMs() + JOIN_TIMEOUT_MS;
-  while (clock.nowMs() < endAtMs) {
-    if ((await nodeCount(url, terminal)) >= plannedNodes.length) return;
-    await new Promise<void>(resolve => clock.setTimer(JOIN_POLL_MS, resolve));
-  }
-}
-
-async function nodeCount(url: string, { clock, fetch }: Terminal): Promise<number> {
-  const late = new AbortController();
-  const limit = clock.setTimer(JOIN_TIMEOUT_MS, () => late.abort());
-  try {
-    const response = await fetch(new URL('/api/nodes', url), { headers: {}, signal: late.signal });
-    const { nodes } = (await response.json()) as { readonly nodes: readonly unknown[] };
-    return nodes.length;
-  } catch {
-    return 0;
-  } finally {
-    limit.cancel();
-  }
 }

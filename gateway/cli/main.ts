@@ -11,6 +11,7 @@ import { keys } from './keys.ts';
 import { node } from './node.ts';
 import { replayKcp } from './replay-kcp.ts';
 import { simulate } from './simulate.ts';
+import { soak } from './soak.ts';
 import { status } from './status.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { token } from './token.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   undrain,
   replayKcp,
   simulate,
+  soak,
   bench,
 ];
 

@@ -1,6 +1,7 @@
 /** `zrtc node`: one node of a cluster, with the roles that it is given. */
 import process from 'node:process';
 import { ConfigError } from '../../actors/config/config-error.ts';
+import { isToNode } from './cluster/process.ts';
 import type { Command } from './command.ts';
 import { configOf } from './config-flags.ts';
 import { runNode, up } from './up.ts';
@@ -23,6 +24,8 @@ export const node: Command = {
     }
     // Of those that zrtc cluster has started none outlives it.
     if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    return runNode(config, terminal);
+    return runNode(config, terminal, running => {
+      if (process.connected) process.on('message', word => isToNode(word) && running.impair(word.impairment));
+    });
   },
 };

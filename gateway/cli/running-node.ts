@@ -13,6 +13,8 @@ export interface RunningNode {
   readonly warnings: readonly string[];
   /** Resolves, with why, when the node cannot go on; it is still to be stopped. */
   readonly failure: Promise<string>;
+  /** For trials: changes `relay.impairment`, of a node that was given one. What it cannot read it says in its log. */
+  impair(text: string): void;
   /** Ends the sessions, then everything else; resolves when all is closed. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,5 @@
 /** `zrtc simulate`: the same code on a virtual clock and network, and whether what has to hold holds. */
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { didYouMean } from '../../actors/config/nearest.ts';
 import { reportPage } from '../../simulations/report/report-page.ts';
 import { scenarios } from '../../simulations/scenarios/all.ts';
@@ -16,6 +15,7 @@ import { swarm } from '../../simulations/scenarios/swarm.ts';
 import { type FlagValues, UsageError } from './arguments.ts';
 import { numberFlag, numberOf } from './bench/bench.ts';
 import { type Command, columns } from './command.ts';
+import { pageOf, reportFlag } from './report-file.ts';
 import { stopSignals } from './signals.ts';
 import { listOf, reportTable } from './simulate/report-table.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -42,11 +42,7 @@ export const simulate: Command = {
     },
     numberFlag('seeds', 'runs of `swarm`, each with the seed after', SEEDS),
     { name: 'json', description: 'writes JSON in place of text' },
-    {
-      name: 'report',
-      placeholder: 'FILE',
-      description: 'writes a page of HTML besides, with plots, that needs nothing else',
-    },
+    reportFlag,
   ],
   examples: [
     'zrtc simulate list',
@@ -117,18 +113,6 @@ async function runOnce(
     }
   };
   return Promise.race([run(), second.then(() => EXIT.failed)]);
-}
-
-/** Where the report goes, if one is wanted. Throws UsageError before the run, which may take hours, and not after it. */
-async function pageOf({ report }: FlagValues, { directory }: Terminal): Promise<string | undefined> {
-  if (report === undefined) return undefined;
-  const path = resolve(directory, report);
-  try {
-    await access(dirname(path), constants.W_OK);
-    return path;
-  } catch {
-    throw new UsageError(`--report: nothing can be written into ${dirname(path)}`);
-  }
 }
 
 /** Undefined when nothing is said; throws UsageError. Parts of a minute may be asked for. */

@@ -34,12 +34,21 @@ export const up: Command = {
 };
 
 /** Runs a node until it is told to stop; a second signal ends it at once. */
-export function runNode(config: Config, terminal: Terminal): Promise<number> {
+export function runNode(
+  config: Config,
+  terminal: Terminal,
+  onStarted: (node: RunningNode) => void = () => {},
+): Promise<number> {
   const { first, second } = stopSignals(terminal);
-  return Promise.race([serve(config, first, terminal), second.then(() => EXIT.failed)]);
+  return Promise.race([serve(config, first, terminal, onStarted), second.then(() => EXIT.failed)]);
 }
 
-async function serve(config: Config, stopAsked: Promise<string>, terminal: Terminal): Promise<number> {
+async function serve(
+  config: Config,
+  stopAsked: Promise<string>,
+  terminal: Terminal,
+  onStarted: (node: RunningNode) => void,
+): Promise<number> {
   const log = terminal.openLog(config.log.level);
   log.debug({ config: redactConfig(config) }, 'configuration');
   let node: RunningNode;
@@ -53,6 +62,7 @@ async function serve(config: Config, stopAsked: Promise<string>, terminal: Termi
     return EXIT.failed;
   }
   terminal.tell(bannerOf(config, node));
+  onStarted(node);
   const failure = await Promise.race([
     stopAsked.then(signal => log.info({ signal }, 'stopping')),
     node.failure,

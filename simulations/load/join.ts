@@ -1,7 +1,6 @@
 /** One load client joins a real node: calls, socket, and its core driven by the clock. */
 import type { Clock } from '../../transports/clock.ts';
 import { type ClientCore, type Driven, drive } from './drive.ts';
-import type { LoadPublisher } from './load-publisher.ts';
 import { LoadViewer, type LoadViewerOptions } from './load-viewer.ts';
 import { readServerTransport, type ServerTransport } from './server-sdp.ts';
 import type { Signalling } from './signalling.socket.ts';
@@ -34,9 +33,18 @@ export interface ViewerCore extends ClientCore {
   leave(nowMs: number): void;
 }
 
+/** What any kind of load publisher has. */
+export interface PublisherCore extends ClientCore {
+  readonly offer: string;
+  connect(nowMs: number, remote: ServerTransport): void;
+  leave(nowMs: number): void;
+}
+
 export interface Called {
   /** The id of its session. */
   readonly session: string;
+  /** The core has something to send that nothing from the server made it send. */
+  settle(): void;
   /** Says goodbye; resolves once its socket is closed. */
   leave(): Promise<void>;
 }
@@ -68,12 +76,12 @@ export async function pull(
   }
   viewer.connect(clock.nowMs());
   driven.settle();
-  return { session, leave: () => left(viewer, driven, clock) };
+  return { session, settle: driven.settle, leave: () => left(viewer, driven, clock) };
 }
 
 /** Resolves once the server has answered; connecting goes on by itself. Rejects when the call is refused. */
 export async function push(
-  publisher: LoadPublisher,
+  publisher: PublisherCore,
   { clock, signalling, stream, uid }: Calling,
 ): Promise<Called> {
   const offer = { stream, uid, sdp: publisher.offer };
@@ -82,7 +90,7 @@ export async function push(
   const driven = await drive(publisher, clock, server.candidate);
   publisher.connect(clock.nowMs(), server);
   driven.settle();
-  return { session, leave: () => left(publisher, driven, clock) };
+  return { session, settle: driven.settle, leave: () => left(publisher, driven, clock) };
 }
 
 function left(

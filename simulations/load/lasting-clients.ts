@@ -8,7 +8,7 @@ import { type Called, type JoinOptions, pull, push } from './join.ts';
 import { LoadPublisher } from './load-publisher.ts';
 import { LoadViewer } from './load-viewer.ts';
 import { hearEvents } from './session-events.ts';
-import { CallRefused } from './signalling.socket.ts';
+import { SignallingError } from './signalling.socket.ts';
 
 /** As one of the streams of the reference test. */
 const VIDEO_KBPS = 350;
@@ -91,7 +91,7 @@ async function last(
         return await begin();
       } catch (error) {
         happened.push({ what: 'refused', atMs: systemClock.nowMs() });
-        const seconds = error instanceof CallRefused ? error.retryAfterSeconds : undefined;
+        const seconds = error instanceof SignallingError ? error.retryAfterSeconds : undefined;
         await pause(askAgainMs ?? (seconds === undefined ? waiting.nextMs() : retryAfterMs(seconds)));
       }
     }

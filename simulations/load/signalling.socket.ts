@@ -1,5 +1,5 @@
 /** A load client's calls over HTTP: few connections, kept alive, for as many clients as there are. */
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
 
 /** As many as a proxy in front of a node may hold; a call that finds none free waits for one. */
 const CONNECTIONS_MAX = 64;
@@ -7,19 +7,21 @@ const TIMEOUT_MS = 30_000;
 /** Several times an offer with every codec. */
 const ANSWER_MAX_BYTES = 256 * 1024;
 
-/** The server has answered, and would not. */
-export class CallRefused extends Error {
-  /** When it may be asked again, if it has said so. */
+/** The server answered, and would not. */
+export class SignallingError extends Error {
+  readonly status: number;
+  /** Its Retry-After; undefined where it said nothing of that. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(words: string, retryAfterSeconds: number | undefined) {
-    super(words);
-    this.retryAfterSeconds = retryAfterSeconds;
+  constructor(message: string, status: number, retryAfter: string | undefined) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfter === undefined ? undefined : Number(retryAfter);
   }
 }
 
 export interface Signalling {
-  /** Resolves to the JSON of the answer, undefined where there is none; rejects with CallRefused unless it is 2xx. */
+  /** Resolves to the JSON of the answer, undefined where there is none; rejects with a SignallingError unless it is 2xx. */
   post<T>(path: string, body: object): Promise<T>;
   close(): void;
 }
@@ -49,18 +51,16 @@ function post<T>(agent: Agent, url: URL, body: string): Promise<T> {
         const text = Buffer.concat(chunks).toString();
         const status = response.statusCode ?? 0;
         if (status >= 200 && status < 300) resolve((text === '' ? undefined : JSON.parse(text)) as T);
-        else reject(refusal(`${status} from ${url.pathname}: ${detailOf(text)}`, response));
+        else {
+          const words = `${status} from ${url.pathname}: ${detailOf(text)}`;
+          reject(new SignallingError(words, status, response.headers['retry-after']));
+        }
       });
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer from ${url.pathname} in time`)));
     sent.on('error', reject);
     sent.end(body);
   });
-}
-
-function refusal(words: string, { headers }: IncomingMessage): CallRefused {
-  const seconds = headers['retry-after'];
-  return new CallRefused(words, seconds === undefined ? undefined : Number(seconds));
 }
 
 /** What a problem document (RFC 9457) says, so that the same refusals read the same. */

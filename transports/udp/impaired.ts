@@ -19,8 +19,8 @@ export interface Impairment {
   readonly loss: number;
 }
 
-/** Farther than any two places on Earth, by any line. */
-const MAX_MS = 10_000;
+/** The most of delay and of jitter: farther than any two places on Earth, by any line. */
+export const IMPAIRMENT_MAX_MS = 10_000;
 /** A second at 100 Mbit/s of full datagrams; past it what comes is lost, as on a real line. */
 const WAITING_MAX = 10_000;
 
@@ -33,7 +33,7 @@ export function parseImpairment(text: string): Impairment | undefined {
     found.set(match[1]!, Number(match[2]));
   }
   const { delay = 0, loss = 0, jitter = 0 } = Object.fromEntries(found);
-  if (delay > MAX_MS || jitter > MAX_MS || loss > 100) return undefined;
+  if (delay > IMPAIRMENT_MAX_MS || jitter > IMPAIRMENT_MAX_MS || loss > 100) return undefined;
   return { delayMs: delay, jitterMs: jitter, loss: loss / 100 };
 }
 

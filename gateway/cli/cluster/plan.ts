@@ -14,6 +14,8 @@ export interface PlannedNode {
   readonly name: string;
   readonly idc: string;
   readonly role: Role;
+  /** Of its site: the third byte of the loopback network that the site has where its links are impaired. */
+  readonly network: number;
 }
 
 /** Free ports for one node. */
@@ -24,26 +26,28 @@ export interface NodePorts {
 }
 
 /** Where the scheduler and the gateway stand: a site without edges, so that clients are spread over the others. */
-const CONTROL_SITE = 'control';
-const sites = ['beijing', 'guangzhou'] as const;
+const CONTROL = { idc: 'control', network: 0 };
 const siteRoles = ['push', 'relay', 'pull'] as const;
 
-export const plannedNodes: readonly PlannedNode[] = [
-  { name: 'scheduler', idc: CONTROL_SITE, role: 'scheduler' },
-  { name: 'gateway', idc: CONTROL_SITE, role: 'gateway' },
-  ...sites.flatMap(idc => siteRoles.map(role => ({ name: `${idc}-${role}`, idc, role }))),
-];
+/** A node of each role in each of the sites, and one scheduler and one gateway for all of them. */
+export function nodesOfSites(sites: readonly string[]): readonly PlannedNode[] {
+  return [
+    { name: 'scheduler', role: 'scheduler', ...CONTROL },
+    { name: 'gateway', role: 'gateway', ...CONTROL },
+    ...sites.flatMap((idc, i) =>
+      siteRoles.map(role => ({ name: `${idc}-${role}`, idc, role, network: 1 + i })),
+    ),
+  ];
+}
+
+/** Of `zrtc cluster`. */
+export const plannedNodes = nodesOfSites(['beijing', 'guangzhou']);
 
 /** Who is ended first: those who let clients in, then those who serve them, last those who join the others together. */
-export const stopStages: readonly (readonly string[])[] = [
-  ['gateway'],
-  named(role => role === 'push' || role === 'pull'),
-  named(role => role === 'relay'),
-  ['scheduler'],
-];
-
-function named(isOne: (role: Role) => boolean): readonly string[] {
-  return plannedNodes.filter(({ role }) => isOne(role)).map(({ name }) => name);
+export function stopStages(nodes: readonly PlannedNode[]): readonly (readonly string[])[] {
+  const named = (...roles: readonly Role[]) =>
+    nodes.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+  return [named('gateway'), named('push', 'pull'), named('relay'), named('scheduler')];
 }
 
 export function carriesMedia({ role }: PlannedNode): boolean {
@@ -54,8 +58,8 @@ export function carriesMedia({ role }: PlannedNode): boolean {
  * At which address the other nodes reach a node's relay port. An impaired link is known by its ends, so then every site
  * has a loopback network of its own, which Linux has without being asked.
  */
-export function relayAddress({ idc }: PlannedNode, link: string | undefined): string {
-  return link === undefined ? '127.0.0.1' : `127.0.${1 + sites.indexOf(idc as (typeof sites)[number])}.1`;
+export function relayAddress({ network }: PlannedNode, link: string | undefined): string {
+  return link === undefined ? '127.0.0.1' : `127.0.${network}.1`;
 }
 
 /** The arguments of the process; `schedulerPort` is the scheduler's for links. */
@@ -77,7 +81,7 @@ export function argumentsOf(
     'media.addresses': options.mediaAddresses,
     'log.level': options.logLevel,
     ...(carriesMedia(node) && {
-      // Six such processes share the machine; and a second core would take the next port, which is perhaps another's.
+      // All of them share the machine; and a second core would take the next port, which is perhaps another's.
       'media.cores': '1',
       'media.port': String(ports.media),
       'relay.port': String(ports.relay),

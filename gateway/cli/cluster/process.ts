@@ -12,6 +12,18 @@ export interface NodeProcess {
   /** Asks it to end, and ends it when it has not within the limit. */
   end(): Promise<void>;
   kill(): void;
+  /** The links that it was told to impair are from now on as bad as this says; `relay.impairment` of its start. */
+  impair(impairment: string): void;
+}
+
+/** What a node is told while it runs. */
+export interface ToNode {
+  readonly impairment: string;
+}
+
+/** Others who start nodes may have words of their own for them. */
+export function isToNode(word: unknown): word is ToNode {
+  return typeof (word as Partial<ToNode> | null)?.impairment === 'string';
 }
 
 const program = new URL('../../zrtc.ts', import.meta.url).pathname;
@@ -58,6 +70,10 @@ export function startProcess({ args, directory, env, clock, onLine }: ProcessOpt
     up: up.promise,
     ended,
     kill: () => void child.kill('SIGKILL'),
+    impair(impairment) {
+      // One that is about to go cannot be told, and needs not be.
+      if (child.connected) child.send({ impairment } satisfies ToNode, () => {});
+    },
     async end() {
       if (hasEnded(child)) return;
       child.kill('SIGTERM');

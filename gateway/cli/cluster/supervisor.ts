@@ -15,6 +15,8 @@ export class Supervisor {
   readonly #restarts = new Restarts();
   readonly #processes = new Map<string, NodeProcess>();
   readonly #timers = new Map<string, Timer>();
+  /** How many of each name are up again after a death. */
+  readonly #returns = new Map<string, number>();
   #isStopping = false;
 
   constructor(options: SupervisorOptions) {
@@ -39,6 +41,20 @@ export class Supervisor {
     return this.#processes.get(name)?.pid ?? 0;
   }
 
+  /** How often it has come up again after it had died. */
+  returnsOf(name: string): number {
+    return this.#returns.get(name) ?? 0;
+  }
+
+  /** Nothing happens to one that is not there. */
+  kill(name: string): void {
+    this.#processes.get(name)?.kill();
+  }
+
+  impair(name: string, impairment: string): void {
+    this.#processes.get(name)?.impair(impairment);
+  }
+
   /** Ends one stage after the other. */
   async stop(stages: readonly (readonly string[])[]): Promise<void> {
     this.#isStopping = true;
@@ -49,7 +65,7 @@ export class Supervisor {
   }
 
   /** Ends all at once. */
-  kill(): void {
+  killAll(): void {
     this.#isStopping = true;
     for (const process of this.#processes.values()) process.kill();
   }
@@ -86,10 +102,12 @@ export class Supervisor {
       clock.setTimer(verdict.afterMs, () => {
         const next = this.#launch(name, false);
         next.up.then(
-          () =>
+          () => {
+            this.#returns.set(name, this.returnsOf(name) + 1);
             tell(
               `zrtc: ${name} (pid ${next.pid}) is up again after ${Math.round(clock.nowMs() - diedAtMs)} ms`,
-            ),
+            );
+          },
           () => {},
         );
       }),

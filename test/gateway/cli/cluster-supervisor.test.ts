@@ -41,6 +41,7 @@ function world() {
         up: up.promise,
         ended: end.promise,
         kill: () => end.resolve('ended by SIGKILL'),
+        impair: () => {},
         async end() {
           await new Promise(setImmediate);
           ended.push(name);

@@ -22,6 +22,7 @@ export const runningNode: RunningNode = {
   mediaPorts: [7000, 7001],
   warnings: [],
   failure: new Promise(() => {}),
+  impair: () => {},
   stop: () => Promise.resolve(),
 };
 

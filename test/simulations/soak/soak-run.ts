@@ -1,0 +1,68 @@
+/** What a soak of an hour has brought in which nothing went wrong but what was made to, for tests to change. */
+import { Lifetimes } from '../../../simulations/soak/lifetimes.ts';
+import type { SoakRun } from '../../../simulations/soak/soak-report.ts';
+
+const MINUTE_MS = 60_000;
+const START_MS = 5_000_000;
+const DURATION_MS = 60 * MINUTE_MS;
+
+/** At so many seconds of the run, on the clock of the machine. */
+export function at(seconds: number): number {
+  return START_MS + seconds * 1000;
+}
+
+/** A relay and the clients, looked at every minute; `mbPerHour` and `descriptorsPerHour` are what the relay grows by. */
+export function soakRun(
+  { mbPerHour = 0, descriptorsPerHour = 0 } = {},
+  changes: Partial<SoakRun['clients']> = {},
+  more: Partial<SoakRun> = {},
+): SoakRun {
+  const lifetimes = new Lifetimes();
+  for (let minute = 0; minute <= 60; minute += 1) {
+    const sample = { atMs: START_MS + minute * MINUTE_MS, cpuMs: minute * 3_000 };
+    const hours = minute / 60;
+    const rssMb = 200 + mbPerHour * hours;
+    lifetimes.add('relay', 7, { ...sample, rssMb, descriptors: 60 + descriptorsPerHour * hours });
+    // Of these nothing is claimed.
+    lifetimes.add('clients', 8, { ...sample, rssMb: 100 + 500 * hours, descriptors: 40 });
+  }
+  return {
+    hours: 1,
+    seed: 1,
+    link: 'delay=20,loss=1',
+    sites: ['beijing', 'guangzhou'],
+    startMs: START_MS,
+    durationMs: DURATION_MS,
+    incidents: [{ kind: 'relay-killed', target: 'beijing-relay', fromMs: at(100), toMs: at(100) }],
+    troubles: [],
+    lifetimes: lifetimes.figures(DURATION_MS),
+    samples: lifetimes.all,
+    clients: {
+      kind: 'done',
+      gaps: [
+        { viewer: 'one', stream: 'room-0-0', kind: 'video', fromMs: at(100), toMs: at(102) },
+        { viewer: 'one', stream: 'room-0-0', kind: 'audio', fromMs: at(100), toMs: at(103) },
+      ],
+      stalls: [{ fromMs: at(500), toMs: at(500.5) }],
+      minutes: [
+        { minute: 0, joins: 1, joinMsMax: 700, lateMsMax: 3, videoMsP50: 26, videoMsP99: 40, skewMs: 0.1 },
+      ],
+      delays: [
+        { kind: 'video', ms: 25, count: 98 },
+        { kind: 'video', ms: 40, count: 2 },
+      ],
+      classes: 3,
+      viewers: 9,
+      reconnects: 2,
+      joinMs: [700, 800],
+      ...changes,
+    },
+    machineCores: 1,
+    log: {
+      errors: 0,
+      warnings: 1,
+      lines: [{ atMs: at(100), node: 'scheduler', text: 'a link ended', count: 1 }],
+    },
+    ...more,
+  };
+}
