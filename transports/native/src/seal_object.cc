@@ -53,7 +53,7 @@ Napi::Value SealObject::Seal(const Napi::CallbackInfo& info) {
       !GetBytes(env, info[3], &to, &room) || room < header.length + payload.length + kTagBytes)
     return Refuse(env, "a number, a header, a payload, and a place for them and a tag");
   EVP_CIPHER_CTX* context = context_.get();
-  memcpy(to, header.data, header.length);
+  if (header.length > 0) memcpy(to, header.data, header.length);
   uint8_t* sealed = to + header.length;
   int written = 0;
   const bool is_sealed =
