@@ -36,7 +36,7 @@ export interface PageOptions {
   readonly repairs?: boolean;
   /** Of the publisher. */
   readonly pace?: CameraPace;
-  /** Of a viewer: by how much pictures are behind the sound, ms, once a second. */
+  /** Of a viewer: by how much sound is stamped later than pictures, ms, once a second (lip-sync.ts). */
   readonly onSkew?: (skewMs: number) => void;
   /** Hears what becomes of it. */
   readonly onChange?: (page: SimulatedPage, change: PageChange) => void;
