@@ -110,7 +110,12 @@ export async function publishedH264(
     if (!track.isOpen()) return;
     number += 1;
     rtp.timestamp = number * 3000;
-    track.sendMessageBinary(frame(number));
+    try {
+      track.sendMessageBinary(frame(number));
+    } catch (error) {
+      // The library's own thread may have closed it meanwhile, with a node that was killed.
+      if (track.isOpen()) throw error;
+    }
   }, FRAME_INTERVAL_MS);
   return {
     session: pushed.session,
