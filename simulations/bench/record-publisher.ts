@@ -35,7 +35,7 @@ async function record(capKbps: number, seconds: number): Promise<readonly Record
     const certificate = await makeCertificate(systemClock.wallMs());
     const viewer = new RecordingViewer({ certificate, random: systemRandom });
     const signalling = openSignalling(url);
-    const { leave } = await pull(viewer, { clock: systemClock, signalling, stream: STREAM });
+    const { leave } = await pull(viewer.client, { clock: systemClock, signalling, stream: STREAM });
     await pause(WARM_UP_MS);
     viewer.record();
     await pause(seconds * 1000 + SPARE_MS);

@@ -16,7 +16,7 @@ export const mediaClientSsrcs = { audio: 11, video: 22, videoRtx: 23 } as const;
 export class MediaClient implements PublisherCore, ViewerCore {
   readonly #options: LoadPeerOptions;
   readonly #peer: LoadPeer;
-  #remote: ServerOffer | undefined;
+  #offered: ServerOffer | undefined;
   #isToldConnected = false;
   /** Hears each RTP packet in the clear; it is valid during the call. */
   onRtp: ((bytes: Uint8Array) => void) | undefined;
@@ -49,17 +49,22 @@ export class MediaClient implements PublisherCore, ViewerCore {
     return this.#peer.endReason;
   }
 
+  /** What the server offered; undefined before, and for a publisher. */
+  get offered(): ServerOffer | undefined {
+    return this.#offered;
+  }
+
   /** To watch: the answer to the server's offer, and where to connect to. Throws an Error that says what the offer lacks. */
   accept(sdp: string): { readonly answer: string; readonly candidate: ServerOffer['candidate'] } {
-    this.#remote = readServerOffer(sdp);
+    this.#offered = readServerOffer(sdp);
     return {
       answer: viewerAnswer(this.#peer.ice, sdp, this.#options.certificate.fingerprint),
-      candidate: this.#remote.candidate,
+      candidate: this.#offered.candidate,
     };
   }
 
   /** A viewer knows the server already. */
-  connect(nowMs: number, remote: RemotePeer | undefined = this.#remote): void {
+  connect(nowMs: number, remote: RemotePeer | undefined = this.#offered): void {
     if (remote !== undefined) this.#peer.connect(nowMs, remote);
   }
 
