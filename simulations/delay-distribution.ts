@@ -1,4 +1,5 @@
 /** How long things took, as a histogram: a day of them takes no more memory than a minute. */
+import { tenths } from './rounding.ts';
 
 /** A millisecond each; what takes longer than all of them counts as the last. */
 const BUCKETS = 5_000;
@@ -65,8 +66,4 @@ export class DelayDistribution {
   get counts(): readonly (readonly [ms: number, count: number])[] {
     return [...this.#buckets].flatMap((count, ms) => (count > 0 ? [[ms, count] as const] : []));
   }
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

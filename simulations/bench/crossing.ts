@@ -3,12 +3,14 @@
  * within one while both are loaded, and how many cross in a second. No payload is copied on the way: the packet stays in
  * the sender's slab.
  */
+
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { createQueueMemory } from '../../transports/memory/queue-memory.ts';
 import { createSlabMemory } from '../../transports/memory/slab-memory.ts';
 import { trackQuotas } from '../../transports/memory/slab-writer.ts';
 import { createWakeMemory } from '../../transports/memory/wake-word.ts';
+import { thousandths } from '../rounding.ts';
 import { within } from './child.ts';
 import {
   type CrossingPlan,
@@ -69,7 +71,7 @@ export async function benchCrossing(options: CrossingBenchOptions): Promise<Cros
     }
   }
   const added = (field: 'p50Ms' | 'p99Ms') =>
-    spreadOf(done.loaded.map((figures, run) => rounded(figures[field] - done.sameThread[run]![field])));
+    spreadOf(done.loaded.map((figures, run) => thousandths(figures[field] - done.sameThread[run]![field])));
   return {
     idle: mediansOf(done.idle),
     sameThread: mediansOf(done.sameThread),
@@ -121,18 +123,13 @@ function figuresOf(
   // Sorted here by their type's own order, which is quick even for millions.
   const delays = [...delaysMs.sort()];
   return {
-    p50Ms: rounded(quantile(delays, 0.5)),
-    p99Ms: rounded(quantile(delays, 0.99)),
-    maxMs: rounded(quantile(delays, 1)),
+    p50Ms: thousandths(quantile(delays, 0.5)),
+    p99Ms: thousandths(quantile(delays, 0.99)),
+    maxMs: thousandths(quantile(delays, 1)),
     packets: delays.length,
     packetsPerSecond: Math.round(delays.length / seconds),
     dropped,
     overwritten,
-    busy: rounded(busy),
+    busy: thousandths(busy),
   };
-}
-
-/** To microseconds. */
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

@@ -1,4 +1,5 @@
 /** What drains come to, for those who watch and for the node. */
+import { hundredths } from '../rounding.ts';
 import { quantile } from './quantiles.ts';
 
 /** What became of one viewer. */
@@ -66,7 +67,7 @@ export function drainReportOf(
     gapMsMax: worst(({ gapMsMax }) => gapMsMax),
     endedSeconds: worst(({ endedSeconds }) => endedSeconds),
     drains,
-    machineCpu: Math.round(machine.machineCpu * 100) / 100,
+    machineCpu: hundredths(machine.machineCpu),
     cores: machine.cores,
   };
 }

@@ -1,4 +1,5 @@
 /** What the bench of fan-out comes to. */
+import { hundredths } from '../rounding.ts';
 import type { FanoutGroup } from './fanout-plans.ts';
 import { type Most, SATURATED } from './fanout-search.ts';
 import type { StageDelivery } from './fanout-stage.ts';
@@ -153,8 +154,4 @@ function busyOf({ busy, busyFloorUs }: GroupRun): BusyFigures {
     failed: busy.failed,
     ...(busy.failure !== undefined && { failure: busy.failure }),
   };
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -1,4 +1,5 @@
 /** What the bench of joins comes to. */
+import { hundredths } from '../rounding.ts';
 import { SATURATED } from './fanout-search.ts';
 import type { StageDelivery } from './fanout-stage.ts';
 import type { JoinCounts } from './join-and-leave.ts';
@@ -92,8 +93,4 @@ export function joinReportOf(rates: readonly JoinTried[], { idle, withMedia }: M
 
 function limitOf({ loadCpu, lateMsMax, serverCpu }: JoinTried): JoinReport['limit'] {
   return (loadCpu >= SATURATED || lateMsMax >= LATE_MAX_MS) && serverCpu < SATURATED ? 'generator' : 'server';
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

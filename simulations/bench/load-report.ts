@@ -1,4 +1,5 @@
 /** What a run of the benches of load comes to. */
+import { hundredths, tenths } from '../rounding.ts';
 import type { LoadRun } from './load-run.ts';
 import type { LoadOutcome } from './load-viewers.ts';
 import { quantile } from './quantiles.ts';
@@ -98,14 +99,6 @@ function commonest(all: readonly string[]): string | undefined {
 
 function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((sum, one) => sum + of(one), 0);
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 function thousandths(value: number): number {

@@ -1,4 +1,5 @@
 /** What the runs of the bench of paths come to. */
+import { thousandths } from '../rounding.ts';
 import type { Measured } from './camera.ts';
 import { quantile, spreadOf } from './quantiles.ts';
 
@@ -55,10 +56,10 @@ export function reportOf(runs: readonly PathRun[]): PathReport {
   return {
     nodes: figures.map(one => withAdded(one, figures)),
     baseline: {
-      p50Ms: rounded(p50.median),
-      p50MsMin: rounded(p50.min),
-      p50MsMax: rounded(p50.max),
-      p99Ms: rounded(spreadOf(direct.map(p99Of)).median),
+      p50Ms: thousandths(p50.median),
+      p50MsMin: thousandths(p50.min),
+      p50MsMax: thousandths(p50.max),
+      p99Ms: thousandths(spreadOf(direct.map(p99Of)).median),
       ...countsOf(direct),
     },
   };
@@ -70,24 +71,26 @@ function figuresOf(runs: readonly PathRun[]): PathFigures {
   const p99 = spreadOf(runs.map(({ path, direct }) => p99Of(path) - p50Of(direct)));
   return {
     hops: runs[0]!.hops,
-    p50Ms: rounded(p50.median),
-    p50MsMin: rounded(p50.min),
-    p50MsMax: rounded(p50.max),
-    p99Ms: rounded(p99.median),
-    p99MsMin: rounded(p99.min),
-    p99MsMax: rounded(p99.max),
-    rawP50Ms: rounded(spreadOf(runs.map(({ path }) => p50Of(path))).median),
-    rawP99Ms: rounded(spreadOf(runs.map(({ path }) => p99Of(path))).median),
-    baselineP50Ms: rounded(spreadOf(runs.map(({ direct }) => p50Of(direct))).median),
-    baselineP99Ms: rounded(spreadOf(runs.map(({ direct }) => p99Of(direct))).median),
-    ratioP50: rounded(spreadOf(runs.map(({ path, direct }) => p50Of(path) / p50Of(direct))).median),
+    p50Ms: thousandths(p50.median),
+    p50MsMin: thousandths(p50.min),
+    p50MsMax: thousandths(p50.max),
+    p99Ms: thousandths(p99.median),
+    p99MsMin: thousandths(p99.min),
+    p99MsMax: thousandths(p99.max),
+    rawP50Ms: thousandths(spreadOf(runs.map(({ path }) => p50Of(path))).median),
+    rawP99Ms: thousandths(spreadOf(runs.map(({ path }) => p99Of(path))).median),
+    baselineP50Ms: thousandths(spreadOf(runs.map(({ direct }) => p50Of(direct))).median),
+    baselineP99Ms: thousandths(spreadOf(runs.map(({ direct }) => p99Of(direct))).median),
+    ratioP50: thousandths(spreadOf(runs.map(({ path, direct }) => p50Of(path) / p50Of(direct))).median),
     ...countsOf(runs.map(({ path }) => path)),
   };
 }
 
 function withAdded(figures: PathFigures, all: readonly PathFigures[]): PathFigures {
   const shorter = all.find(({ hops }) => hops === figures.hops - 1);
-  return shorter === undefined ? figures : { ...figures, addedP50Ms: rounded(figures.p50Ms - shorter.p50Ms) };
+  return shorter === undefined
+    ? figures
+    : { ...figures, addedP50Ms: thousandths(figures.p50Ms - shorter.p50Ms) };
 }
 
 function countsOf(measured: readonly Measured[]): { readonly packets: number; readonly lost: number } {
@@ -103,9 +106,4 @@ function p50Of({ delaysMs }: Measured): number {
 
 function p99Of({ delaysMs }: Measured): number {
   return quantile(delaysMs, 0.99);
-}
-
-/** To microseconds. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

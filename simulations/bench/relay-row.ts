@@ -1,7 +1,9 @@
 /** One row of the relay bench: two processes, a line between them, and the messages that go over it. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../transports/clock.ts';
+import { hundredths, tenths, thousandths } from '../rounding.ts';
 import { ended, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import { inNamespace } from './namespaces.ts';
@@ -143,19 +145,19 @@ async function exchange(
     throw new Error(
       'none of the messages arrived in time: the machine is too busy with other things for this bench',
     );
-  const at = (share: number) => rounded(quantile(agesMs, share), 10);
+  const at = (share: number) => tenths(quantile(agesMs, share));
   const late = messages - agesMs.filter(ageMs => ageMs <= LATE_MS).length;
   return {
     ...plan,
-    meanMs: rounded(meanOf(agesMs), 10),
+    meanMs: tenths(meanOf(agesMs)),
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
     maxMs: at(1),
-    latePercent: rounded((100 * late) / messages, 100),
-    bytesRatio: rounded(bytes / (messages * MESSAGE_BYTES), 1_000),
-    senderCpuUs: rounded(senderCpuUs / messages, 10),
-    receiverCpuUs: rounded(receiverCpuUs / messages, 10),
+    latePercent: hundredths((100 * late) / messages),
+    bytesRatio: thousandths(bytes / (messages * MESSAGE_BYTES)),
+    senderCpuUs: tenths(senderCpuUs / messages),
+    receiverCpuUs: tenths(receiverCpuUs / messages),
     messages,
   };
 }
@@ -166,8 +168,4 @@ function told<Kind extends FromEnd['kind']>(child: ChildProcess, kind: Kind) {
 
 function tell(child: ChildProcess, word: ToEnd): void {
   if (child.connected) child.send(word);
-}
-
-function rounded(value: number, parts: number): number {
-  return Math.round(value * parts) / parts;
 }

@@ -5,6 +5,7 @@
  * but TCP's runs on a virtual clock and network too, and the two are held against each other.
  */
 
+import { tenths } from '../rounding.ts';
 import { type MessageCosts, messageCosts } from './relay-costs.ts';
 import { type RelayPlan, relayPlans } from './relay-plans.ts';
 import { type MeasuredRow, measureRow, NotOffered, type RowOptions } from './relay-row.ts';
@@ -76,25 +77,20 @@ export async function benchRelay(options: RelayBenchOptions): Promise<RelayRepor
 
 async function rowOf(row: MeasuredRow, bare: MeasuredRow, options: RowOptions): Promise<RelayRow> {
   const { transport } = row;
-  const beyondMs = rounded(row.meanMs - bare.meanMs);
+  const beyondMs = tenths(row.meanMs - bare.meanMs);
   const measured = { ...row, cpuUsPerMessage: cpuOf(row, bare), beyondMs };
   if (transport === 'tcp') return measured;
   const virtual = await virtualRow({ ...row, transport }, options);
   const virtualBare = await virtualRow({ ...bare, transport: 'udp' }, options);
-  const virtualBeyondMs = rounded(virtual.meanMs - virtualBare.meanMs);
+  const virtualBeyondMs = tenths(virtual.meanMs - virtualBare.meanMs);
   const isAlike = agrees(beyondMs, virtualBeyondMs);
   return {
     ...measured,
-    virtual: { beyondMs: virtualBeyondMs, p99Ms: rounded(virtual.p99Ms), agrees: isAlike },
+    virtual: { beyondMs: virtualBeyondMs, p99Ms: tenths(virtual.p99Ms), agrees: isAlike },
   };
-}
-
-/** To a tenth. */
-function rounded(value: number): number {
-  return Math.round(10 * value) / 10;
 }
 
 function cpuOf(row: MeasuredRow, bare: MeasuredRow): number {
   const us = Math.max(row.senderCpuUs - bare.senderCpuUs, row.receiverCpuUs - bare.receiverCpuUs);
-  return rounded(us);
+  return tenths(us);
 }

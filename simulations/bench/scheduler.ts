@@ -2,12 +2,14 @@
  * The bench of the scheduler: its behaviour, as it is, is given the words of a large cluster, and of a crowd that comes at
  * once. What links and threads would add is left out; media has no part in it.
  */
+
 import { addressOf } from '../../actors/runtime/address.ts';
 import type { Placed } from '../../actors/scheduler/messages.ts';
 import { scheduler } from '../../actors/scheduler/scheduler.ts';
 import { systemClock } from '../../transports/clock.ts';
 import { systemRandom } from '../../transports/random.ts';
 import { LoneActor } from '../lone-actor.ts';
+import { thousandths } from '../rounding.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { quantile } from './quantiles.ts';
 import { SchedulerWorld, type SchedulerWorldPlan } from './scheduler-world.ts';
@@ -76,10 +78,10 @@ export async function benchScheduler(options: SchedulerOptions): Promise<Schedul
     placements: latenciesMs.length - refused,
     refused,
     placementsPerSecond: Math.round((1000 * latenciesMs.length) / placingCpuMs),
-    p50Ms: rounded(quantile(latenciesMs, 0.5)),
-    p99Ms: rounded(quantile(latenciesMs, 0.99)),
-    imbalance: rounded(world.imbalance),
-    registrationsCpuMs: rounded(registeringCpuMs / ROUNDS),
+    p50Ms: thousandths(quantile(latenciesMs, 0.5)),
+    p99Ms: thousandths(quantile(latenciesMs, 0.99)),
+    imbalance: thousandths(world.imbalance),
+    registrationsCpuMs: thousandths(registeringCpuMs / ROUNDS),
     rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
   };
 }
@@ -94,8 +96,4 @@ function cpuMsOf(work: () => void): number {
 /** So that signals are heard. */
 function turn(): Promise<void> {
   return new Promise(resolve => systemClock.setTimer(0, resolve));
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

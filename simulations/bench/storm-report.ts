@@ -1,4 +1,5 @@
 /** What a storm of joins comes to. */
+import { hundredths, tenths } from '../rounding.ts';
 import type { CpuShares } from './process-cpu.ts';
 import { quantile } from './quantiles.ts';
 
@@ -174,12 +175,4 @@ function failuresOf(joins: readonly JoinOutcome[]): StormReport['failures'] {
     .map(([reason, count]) => ({ reason, count }))
     .sort((a, b) => b.count - a.count)
     .slice(0, REASONS_MAX);
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

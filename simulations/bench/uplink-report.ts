@@ -1,4 +1,5 @@
 /** What the runs of the bench of uplinks come to. */
+import { tenths } from '../rounding.ts';
 import { quantile, spreadOf } from './quantiles.ts';
 import type { DecodingFigures, PublisherFigures, RawFigures, Repairs } from './uplink-protocol.ts';
 
@@ -105,7 +106,7 @@ export function uplinkReportOf(runs: readonly UplinkRun[]): UplinkReport {
 
 function rowOf(runs: readonly UplinkRun[]): UplinkRow {
   const { loss, burst, repairs, control } = runs[0]!;
-  const median = (figure: (run: UplinkRun) => number) => rounded(spreadOf(runs.map(figure)).median);
+  const median = (figure: (run: UplinkRun) => number) => tenths(spreadOf(runs.map(figure)).median);
   const sum = (figure: (run: UplinkRun) => number) => runs.reduce((total, run) => total + figure(run), 0);
   const freezeMs = spreadOf(runs.map(({ decoding }) => decoding.freezeMs));
   const delaysMs = runs.flatMap(({ decoding }) => decoding.delaysMs);
@@ -120,9 +121,9 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
     undecodableOnArrival: sum(({ raw }) => raw.undecodableOnArrival),
     cutShortFrames: median(({ raw }) => raw.cutShortFrames),
     freezes: median(({ decoding }) => decoding.freezes),
-    freezeMs: rounded(freezeMs.median),
-    freezeMsMin: rounded(freezeMs.min),
-    freezeMsMax: rounded(freezeMs.max),
+    freezeMs: tenths(freezeMs.median),
+    freezeMsMin: tenths(freezeMs.min),
+    freezeMsMax: tenths(freezeMs.max),
     audioGapMs: median(({ decoding }) => decoding.audioGapMs),
     delayMsP50: quantileOf(delaysMs, 0.5),
     delayMsP99: quantileOf(delaysMs, 0.99),
@@ -142,7 +143,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
     packetsMissing: median(({ raw }) => raw.packetsMissing),
     audioOutOfOrder: median(({ raw }) => raw.audioOutOfOrder),
     audioMissing: median(({ raw }) => raw.audioMissing),
-    lineLoss: rounded(
+    lineLoss: tenths(
       (100 * sum(run => run.datagramsLost)) /
         Math.max(
           1,
@@ -150,7 +151,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
         ),
     ),
     captureLateMsP99: quantileOf(lateMs, 0.99),
-    largestSoundError: rounded(Math.max(...runs.map(({ decoding }) => decoding.largestSoundError))),
+    largestSoundError: tenths(Math.max(...runs.map(({ decoding }) => decoding.largestSoundError))),
     runs: runs.length,
   };
 }
@@ -158,7 +159,7 @@ function rowOf(runs: readonly UplinkRun[]): UplinkRow {
 function comparisonOf(on: UplinkRow, rows: readonly UplinkRow[]): readonly UplinkComparison[] {
   const off = rows.find(row => isSameLoss(row, on) && row.control === 'off');
   if (on.control !== 'on' || off === undefined) return [];
-  const less = (name: Exclude<keyof UplinkComparison, keyof Loss>) => rounded(on[name] - off[name]);
+  const less = (name: Exclude<keyof UplinkComparison, keyof Loss>) => tenths(on[name] - off[name]);
   return [
     {
       loss: on.loss,
@@ -182,10 +183,5 @@ function isSameLoss(one: Loss, other: Loss): boolean {
 
 /** Nothing decoded has no delay: null in JSON. */
 function quantileOf(values: readonly number[], q: number): number {
-  return values.length === 0 ? Number.NaN : rounded(quantile(values, q));
-}
-
-/** To a tenth. */
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
+  return values.length === 0 ? Number.NaN : tenths(quantile(values, q));
 }

@@ -1,4 +1,5 @@
 /** A plot as SVG: axes, series in colours and dashes that can be told apart in print, and a legend. */
+import { tenths } from '../rounding.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import type { Plot, Series, Shade } from './report.ts';
 import { clockText, type Scale, scaleOf } from './scale.ts';
@@ -108,8 +109,4 @@ function dashOf(number: number): string {
 function thinned(points: Series['points']): Series['points'] {
   const every = Math.ceil(points.length / POINTS_MAX);
   return points.filter((_, i) => i % every === 0 || i === points.length - 1);
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

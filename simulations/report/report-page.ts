@@ -2,6 +2,7 @@
  * The report as a page of HTML that needs nothing else: its drawings are SVG within it, its colours those of whoever reads it,
  * light or dark, and it can be printed.
  */
+import { thousandths } from '../rounding.ts';
 import { html, type Markup, nothing } from './markup.ts';
 import { plotFigure } from './plot-svg.ts';
 import type { Figure, FigureRecord, Report } from './report.ts';
@@ -103,5 +104,5 @@ function table(rows: readonly FigureRecord[]): Markup {
 
 /** To a thousandth. */
 function cell(value: number | string | boolean): string {
-  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value);
+  return typeof value === 'number' ? String(thousandths(value)) : String(value);
 }

@@ -14,6 +14,7 @@ import { type WorldCity, worldCities } from '../flows/world-cities.ts';
 import { imbalanceOf } from '../imbalance.ts';
 import { CPU_MS_PER_JOIN, MEMORY_KB_PER_VIEWER } from '../measured-costs.ts';
 import { retryAfterMs } from '../page-waiting.ts';
+import { hundredths } from '../rounding.ts';
 import { RunDigest } from '../run-digest.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { VirtualClock } from '../virtual-clock.ts';
@@ -303,15 +304,15 @@ class Million {
     const links = carriers.filter(({ parent }) => parent !== undefined);
     const between = links.filter(({ idc, parent }) => parent!.idc !== idc);
     return {
-      packets: rounded(packetsPerSecond),
-      cpuUs: rounded(cpuUs(carriers) / viewers),
-      ofRelaysUs: rounded(cpuUs(carriers.filter(({ plan }) => plan.role !== 'pull')) / viewers),
+      packets: hundredths(packetsPerSecond),
+      cpuUs: hundredths(cpuUs(carriers) / viewers),
+      ofRelaysUs: hundredths(cpuUs(carriers.filter(({ plan }) => plan.role !== 'pull')) / viewers),
       joinCpuUs: 1000 * CPU_MS_PER_JOIN,
       bytes: Math.round(bytes),
-      bytesOnLinks: rounded((links.length * bytes) / viewers),
-      bytesBetweenSites: rounded((between.length * bytes) / viewers),
+      bytesOnLinks: hundredths((links.length * bytes) / viewers),
+      bytesBetweenSites: hundredths((between.length * bytes) / viewers),
       memoryKb: MEMORY_KB_PER_VIEWER,
-      coresInAll: rounded(cpuUs(carriers) / 1e6),
+      coresInAll: hundredths(cpuUs(carriers) / 1e6),
     };
   }
 
@@ -329,7 +330,7 @@ class Million {
         viewers: edges.reduce((sum, { viewers }) => sum + viewers, 0),
         edges: edges.length,
         depth: way.length,
-        wayMs: first === undefined ? 0 : rounded(this.#wayMs(first)),
+        wayMs: first === undefined ? 0 : hundredths(this.#wayMs(first)),
         joinP50Ms: p50Ms!,
         joinP99Ms: p99Ms!,
       };
@@ -340,8 +341,4 @@ class Million {
 /** Other sites that get the stream from this node. */
 function sitesBelow({ idc, children }: FlowNode): number {
   return new Set([...children].map(child => child.idc).filter(site => site !== idc)).size;
-}
-
-function rounded(value: number): number {
-  return Math.round(100 * value) / 100;
 }

@@ -1,6 +1,8 @@
 /** What goes wrong in a soak, when, and to whom: drawn from the seed before anything starts. Pure. */
+
 import type { PlannedNode } from '../../gateway/cli/cluster/plan.ts';
 import { IMPAIRMENT_MAX_MS, type Impairment } from '../../transports/udp/impaired.ts';
+import { thousandths } from '../rounding.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 export const incidentKinds = [
@@ -45,8 +47,8 @@ const WORSE_LOSS = 0.05;
 
 export function worse({ delayMs, jitterMs, loss }: Impairment): string {
   const percent = Math.min(100, 100 * (loss + WORSE_LOSS));
-  const slower = (ms: number) => round(Math.min(IMPAIRMENT_MAX_MS, ms * WORSE_DELAY));
-  return `delay=${slower(delayMs)},loss=${round(percent)},jitter=${slower(jitterMs)}`;
+  const slower = (ms: number) => thousandths(Math.min(IMPAIRMENT_MAX_MS, ms * WORSE_DELAY));
+  return `delay=${slower(delayMs)},loss=${thousandths(percent)},jitter=${slower(jitterMs)}`;
 }
 
 /**
@@ -89,8 +91,4 @@ export function planIncidents(
 function shuffled<T>(all: readonly T[], unit: () => number): T[] {
   const left = [...all];
   return all.map(() => left.splice(Math.floor(unit() * left.length), 1)[0]!);
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,4 +1,5 @@
 /** What each process held at each moment of its life, and whether that grows. A core without clock. */
+import { tenths, thousandths } from '../rounding.ts';
 
 /** One look at a process. */
 export interface Sample {
@@ -68,7 +69,7 @@ function figuresOf({ name, pid, samples }: Lifetime, warmUpMs: number): Lifetime
     rssMbLast: tenths(last.rssMb),
     rssMbMax: tenths(Math.max(...samples.map(({ rssMb }) => rssMb))),
     descriptorsLast: last.descriptors,
-    cores: Math.round(((last.cpuMs - first.cpuMs) / lifeMs) * 1000) / 1000,
+    cores: thousandths((last.cpuMs - first.cpuMs) / lifeMs),
     ...(isJudged && {
       slopes: {
         mbPerHour: tenths(slope(warm.map(({ atMs, rssMb }) => [atMs / HOUR_MS, rssMb]))),
@@ -84,8 +85,4 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

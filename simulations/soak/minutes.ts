@@ -1,7 +1,9 @@
 /** Figures of a run, minute by minute. */
+
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { quantile } from '../bench/quantiles.ts';
 import { DelayDistribution } from '../delay-distribution.ts';
+import { tenths } from '../rounding.ts';
 
 const MINUTE_MS = 60_000;
 /** Of one minute; what is more is left out: one a second of a hundred students. */
@@ -104,8 +106,4 @@ function figuresOf(minute: number, { delays: { audio, video }, skews, joins, lat
     ...(joins.length > 0 && { joinMsMax: tenths(Math.max(...joins)) }),
     lateMsMax: tenths(lateMsMax),
   };
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

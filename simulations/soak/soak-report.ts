@@ -1,5 +1,7 @@
 /** What a soak comes to, and what it was to show. Pure. */
+
 import { quantile } from '../bench/quantiles.ts';
+import { hundredths, tenths } from '../rounding.ts';
 import { type Incident, type Interruption, interruptionsOf } from './interruptions.ts';
 import type { Lifetime, LifetimeFigures } from './lifetimes.ts';
 import type { MinuteFigures } from './minutes.ts';
@@ -213,12 +215,4 @@ function coresOf({ samples, durationMs, machineCores }: SoakRun): SoakReport['co
     clients: hundredths(used(name => name === CLIENTS)),
     machine: hundredths(machineCores),
   };
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }
