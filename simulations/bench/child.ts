@@ -42,3 +42,17 @@ export function within<T>(what: string, limitMs: number, signal: AbortSignal, wo
 export function pause(ms: number): Promise<void> {
   return new Promise(resolve => systemClock.setTimer(ms, resolve));
 }
+
+/** The same, until `until` says to stop; false then. */
+export function waited(durationMs: number, until: AbortSignal): Promise<boolean> {
+  return new Promise(resolve => {
+    if (until.aborted) return resolve(false);
+    const done = () => {
+      timer.cancel();
+      until.removeEventListener('abort', done);
+      resolve(!until.aborted);
+    };
+    const timer = systemClock.setTimer(durationMs, done);
+    until.addEventListener('abort', done);
+  });
+}

@@ -16,6 +16,7 @@ import type { LoadPublishersEvent, LoadPublishersOptions } from './load-publishe
 import type { NodeProcesses } from './node-processes.ts';
 import type { PathPlan } from './path-plans.ts';
 import { coreCount, startCpuMeter } from './process-cpu.ts';
+import { setDraining } from './set-draining.ts';
 
 const program = new URL('../../gateway/zrtc.ts', import.meta.url).pathname;
 const publisherProgram = new URL('./load-publishers.ts', import.meta.url);
@@ -120,8 +121,7 @@ async function measure(
 
 /** The node takes nobody, or takes clients again, and the scheduler knows. */
 async function turn(url: string, node: Edge, isDrained: boolean): Promise<void> {
-  const { status } = await fetch(`${url}/api/nodes/${node}/drain`, { method: isDrained ? 'POST' : 'DELETE' });
-  if (status !== 204) throw new Error(`${status} for the drain of ${node}`);
+  await setDraining(url, node, isDrained);
   for (;;) {
     const response = await fetch(`${url}/api/nodes`);
     const { nodes } = (await response.json()) as { nodes: readonly { node: string; draining?: boolean }[] };

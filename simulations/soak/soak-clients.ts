@@ -4,7 +4,7 @@
  */
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
-import { pause } from '../bench/child.ts';
+import { pause, waited } from '../bench/child.ts';
 import { nextWord } from '../bench/child-events.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
@@ -149,17 +149,8 @@ class Clients {
   }
 
   /** Until then, or until it is over. */
-  #wait(durationMs: number, signal: AbortSignal = this.#leaving.signal): Promise<void> {
-    return new Promise(resolve => {
-      if (signal.aborted) return resolve();
-      const done = () => {
-        timer.cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = systemClock.setTimer(durationMs, done);
-      signal.addEventListener('abort', done);
-    });
+  async #wait(durationMs: number, signal = this.#leaving.signal): Promise<void> {
+    await waited(durationMs, signal);
   }
 }
 

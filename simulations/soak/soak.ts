@@ -9,13 +9,13 @@ import { nodesOfSites } from '../../gateway/cli/cluster/plan.ts';
 import { prepareCluster, type RunningCluster } from '../../gateway/cli/cluster/running-cluster.ts';
 import type { Terminal } from '../../gateway/cli/terminal.ts';
 import { systemClock } from '../../transports/clock.ts';
-import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { startProgram, stepsWhile } from '../bench/beside-nodes.ts';
-import { ended, pause, within } from '../bench/child.ts';
+import { ended, pause, waited, within } from '../bench/child.ts';
 import { eventOf } from '../bench/child-events.ts';
 import { busyCpuMs, cpuMsOf } from '../bench/process-cpu.ts';
 import { rssMbOf } from '../bench/process-memory.ts';
-import { type PlannedIncident, planIncidents, worse } from './incident-plan.ts';
+import { happening, wordsOf } from './happening.ts';
+import { type PlannedIncident, planIncidents } from './incident-plan.ts';
 import type { Incident } from './interruptions.ts';
 import { Lifetimes } from './lifetimes.ts';
 import type { MinuteFigures } from './minutes.ts';
@@ -39,10 +39,6 @@ const START_LIMIT_MS = 120_000;
 /** Clients say goodbye one after the other, and those whose edge has just been killed wait for their calls. */
 const END_LIMIT_MS = 60_000;
 const SPARE_MS = 30_000;
-const DRAIN_CALL_LIMIT_MS = 10_000;
-/** A process starts in two seconds, and in twenty where forty others want the cores. */
-const BACK_LIMIT_MS = 60_000;
-const BACK_POLL_MS = 20;
 
 export interface SoakOptions {
   readonly hours: number;
@@ -122,7 +118,7 @@ async function run(
     const troubles: string[] = [];
     const working = Promise.all([
       sampling(lifetimes, cluster, clients.pid!, until, durationMs),
-      happening({ plan, startMs, until, incidents, troubles, options, cluster }),
+      happening({ plan, startMs, until, incidents, troubles, link, onProgress, cluster }),
     ]);
     await step('the run', durationMs + SPARE_MS, Promise.race([pause(durationMs), failureOf(working)]));
     const machineCores = (busyCpuMs() - busyBeforeMs) / durationMs;
@@ -178,109 +174,6 @@ async function sampling(
 /** Open files and sockets of a process; undefined of one that is gone (proc(5)). */
 async function descriptorsOf(pid: number): Promise<number | undefined> {
   return (await readdir(`/proc/${pid}/fd`).catch(() => undefined))?.length;
-}
-
-interface Happening {
-  readonly plan: readonly PlannedIncident[];
-  readonly startMs: number;
-  readonly until: AbortSignal;
-  /** What has happened. */
-  readonly incidents: Incident[];
-  /** What could not be done, and why. */
-  readonly troubles: string[];
-  readonly options: SoakOptions;
-  readonly cluster: RunningCluster;
-}
-
-/** Does what is planned. */
-async function happening({
-  plan,
-  startMs,
-  until,
-  incidents,
-  troubles,
-  options,
-  cluster,
-}: Happening): Promise<void> {
-  const failed = (error: unknown) => {
-    troubles.push(`an incident could not be made: ${error instanceof Error ? error.message : error}`);
-    return async () => {};
-  };
-  for (const incident of plan) {
-    if (!(await waited(startMs + incident.atMs - systemClock.nowMs(), until))) return;
-    options.onProgress(`incident ${incidents.length}: ${wordsOf(incident)}`);
-    const fromMs = systemClock.nowMs();
-    const undo = await begin(incident, options, cluster).catch(failed);
-    const { kind, target } = incident;
-    const number = incidents.push({ kind, target, fromMs, toMs: fromMs }) - 1;
-    const isOver = await waited(startMs + incident.untilMs - systemClock.nowMs(), until);
-    await undo().catch(failed);
-    incidents[number] = { kind, target, fromMs, toMs: systemClock.nowMs() };
-    if (!isOver) return;
-  }
-}
-
-/** What it returns undoes it. */
-async function begin(
-  { kind, target }: PlannedIncident,
-  { link, fetch }: SoakOptions,
-  cluster: RunningCluster,
-): Promise<() => Promise<void>> {
-  if (kind === 'link-worse') {
-    const there = cluster.placed().filter(({ idc }) => idc === target);
-    const become = (impairment: string) => {
-      for (const { name, role } of there) if (role !== 'gateway') cluster.impair(name, impairment);
-    };
-    become(worse(parseImpairment(link)!));
-    return async () => become(link);
-  }
-  if (kind === 'drained') {
-    const call = async (method: string) => {
-      const late = new AbortController();
-      const limit = systemClock.setTimer(DRAIN_CALL_LIMIT_MS, () => late.abort());
-      const path = `/api/nodes/${target}/drain`;
-      const { status } = await fetch(new URL(path, cluster.url), {
-        method,
-        headers: {},
-        signal: late.signal,
-      });
-      limit.cancel();
-      if (status !== 204) throw new Error(`${status} from ${method} ${path}`);
-    };
-    await call('POST');
-    return () => call('DELETE');
-  }
-  const before = cluster.returnsOf(target);
-  cluster.kill(target);
-  // It lasts until the process is there again, which on a busy machine takes a while.
-  return async () => {
-    const limitAtMs = systemClock.nowMs() + BACK_LIMIT_MS;
-    while (cluster.returnsOf(target) === before) {
-      if (systemClock.nowMs() > limitAtMs) throw new Error(`${target} has not come back`);
-      await pause(BACK_POLL_MS);
-    }
-  };
-}
-
-/** False when it was told to stop before. */
-function waited(durationMs: number, until: AbortSignal): Promise<boolean> {
-  return new Promise(resolve => {
-    if (until.aborted) return resolve(false);
-    const done = () => {
-      timer.cancel();
-      until.removeEventListener('abort', done);
-      resolve(!until.aborted);
-    };
-    const timer = systemClock.setTimer(durationMs, done);
-    until.addEventListener('abort', done);
-  });
-}
-
-function wordsOf({ kind, target, atMs, untilMs }: PlannedIncident): string {
-  const time = (ms: number) =>
-    `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
-  const span = untilMs > atMs ? `${time(atMs)} to ${time(untilMs)}` : time(atMs);
-  return `${span} ${kind} ${target}`;
 }
 
 function minuteLine(figures: MinuteFigures): string {
