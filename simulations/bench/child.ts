@@ -1,6 +1,6 @@
 /** Processes that a bench starts, and surely ends. */
 import type { ChildProcess } from 'node:child_process';
-import { systemClock } from '../../transports/clock.ts';
+import { type Clock, systemClock } from '../../transports/clock.ts';
 
 /** A node ends its sessions within a second; one that takes longer hangs. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -44,7 +44,7 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** The same, until `until` says to stop; false then. */
-export function waited(durationMs: number, until: AbortSignal): Promise<boolean> {
+export function waited(durationMs: number, until: AbortSignal, clock: Clock = systemClock): Promise<boolean> {
   return new Promise(resolve => {
     if (until.aborted) return resolve(false);
     const done = () => {
@@ -52,7 +52,7 @@ export function waited(durationMs: number, until: AbortSignal): Promise<boolean>
       until.removeEventListener('abort', done);
       resolve(!until.aborted);
     };
-    const timer = systemClock.setTimer(durationMs, done);
+    const timer = clock.setTimer(durationMs, done);
     until.addEventListener('abort', done);
   });
 }

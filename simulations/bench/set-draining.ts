@@ -1,4 +1,5 @@
 /** A node of a running cluster takes nobody, or takes clients again: the call of `zrtc drain` and `zrtc undrain` alone. */
+import { systemClock } from '../../transports/clock.ts';
 
 /** The gateway asks the node, which answers at once. */
 const CALL_LIMIT_MS = 10_000;
@@ -7,6 +8,12 @@ const CALL_LIMIT_MS = 10_000;
 export async function setDraining(url: string, node: string, isDraining: boolean): Promise<void> {
   const path = `/api/nodes/${node}/drain`;
   const method = isDraining ? 'POST' : 'DELETE';
-  const { status } = await fetch(new URL(path, url), { method, signal: AbortSignal.timeout(CALL_LIMIT_MS) });
-  if (status !== 204) throw new Error(`${status} from ${method} ${path}`);
+  const late = new AbortController();
+  const limit = systemClock.setTimer(CALL_LIMIT_MS, () => late.abort());
+  try {
+    const { status } = await fetch(new URL(path, url), { method, signal: late.signal });
+    if (status !== 204) throw new Error(`${status} from ${method} ${path}`);
+  } finally {
+    limit.cancel();
+  }
 }

@@ -3,22 +3,16 @@
  * elsewhere, after the time that a page of ours waits; and note what happens to them and when.
  */
 import { systemClock } from '../../transports/clock.ts';
-import { pause } from '../bench/child.ts';
+import { waited } from '../bench/child.ts';
+import { keepTrying } from '../page-waiting.ts';
 import { type Called, type JoinOptions, pull, push } from './join.ts';
 import { LoadPublisher } from './load-publisher.ts';
 import { LoadViewer } from './load-viewer.ts';
 import { hearEvents } from './session-events.ts';
-import { SignallingError } from './signalling.socket.ts';
+import { refusalOf } from './signalling.socket.ts';
 
 /** As one of the streams of the reference test. */
 const VIDEO_KBPS = 350;
-interface PageWaiting {
-  backoff(): { nextMs(): number };
-  retryAfterMs(seconds: number | undefined): number;
-}
-/** The pages' own, which is plain JavaScript for browsers. */
-const module = new URL('../../gateway/web/public/backoff.js', import.meta.url);
-const { backoff, retryAfterMs }: PageWaiting = await import(module.href);
 
 export type Happening = 'active' | 'inactive' | 'reconnect' | 'ended' | 'joined' | 'refused';
 
@@ -73,7 +67,7 @@ function shown({ frames, firstFrameAtMs = Number.POSITIVE_INFINITY }: LoadViewer
 }
 
 async function last(
-  { url, askAgainMs }: LastingOptions,
+  { url, random, askAgainMs }: LastingOptions,
   call: () => Promise<Called>,
 ): Promise<LastingClient> {
   const leaving = new AbortController();
@@ -83,29 +77,33 @@ async function last(
     called.push(await call());
     happened.push({ what: 'joined', atMs: systemClock.nowMs() });
   };
-  const beginAgain = async () => {
-    const waiting = backoff();
-    await pause(waiting.nextMs());
-    while (!leaving.signal.aborted) {
-      try {
-        return await begin();
-      } catch (error) {
-        happened.push({ what: 'refused', atMs: systemClock.nowMs() });
-        const seconds = error instanceof SignallingError ? error.retryAfterSeconds : undefined;
-        await pause(askAgainMs ?? (seconds === undefined ? waiting.nextMs() : retryAfterMs(seconds)));
-      }
-    }
-  };
-  const goOn = async () => {
-    while (!leaving.signal.aborted) {
-      await hear(url, called.at(-1)!.session, leaving.signal, happened);
-      if (leaving.signal.aborted) return;
-      await called.at(-1)!.leave();
-      await beginAgain();
-    }
+  // The first session has begun before.
+  let hasBegun = true;
+  let isRefused = false;
+  const attempt = async () => {
+    if (!hasBegun) await begin();
+    hasBegun = false;
+    const { session, leave } = called.at(-1)!;
+    await hear(url, session, leaving.signal, happened);
+    if (!leaving.signal.aborted) await leave();
   };
   await begin();
-  const over = goOn();
+  const over = keepTrying({
+    random: () => random.unit(),
+    nowMs: () => systemClock.nowMs(),
+    async sleep(durationMs) {
+      await waited(isRefused ? (askAgainMs ?? durationMs) : durationMs, leaving.signal);
+      isRefused = false;
+    },
+    isHere: () => !leaving.signal.aborted,
+    attempt,
+    refusalOf(error) {
+      if (error instanceof EventsLost) throw error;
+      happened.push({ what: 'refused', atMs: systemClock.nowMs() });
+      isRefused = true;
+      return refusalOf(error);
+    },
+  });
   return {
     happened,
     session: () => called.at(-1)!.session,
@@ -118,6 +116,9 @@ async function last(
   };
 }
 
+/** Nobody can say what became of the session: that is a fault, and no refusal. */
+class EventsLost extends Error {}
+
 /** Notes what the session's events say, until they end, or say that the client is to go elsewhere. */
 async function hear(url: string, session: string, signal: AbortSignal, happened: Happened[]): Promise<void> {
   const enough = new AbortController();
@@ -129,6 +130,6 @@ async function hear(url: string, session: string, signal: AbortSignal, happened:
       if (event === 'reconnect') enough.abort();
     });
   } catch (error) {
-    if (!either.aborted) throw error;
+    if (!either.aborted) throw new EventsLost(`no events of ${session}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 /** A load client's calls over HTTP: few connections, kept alive, for as many clients as there are. */
 import { Agent, request } from 'node:http';
+import type { PageRefusal } from '../page-waiting.ts';
 
 /** As many as a proxy in front of a node may hold; a call that finds none free waits for one. */
 const CONNECTIONS_MAX = 64;
@@ -18,6 +19,12 @@ export class SignallingError extends Error {
     this.status = status;
     this.retryAfterSeconds = retryAfter === undefined ? undefined : Number(retryAfter);
   }
+}
+
+/** What a failed call came to, for a page's rules: nothing, where nobody answered. */
+export function refusalOf(error: unknown): PageRefusal {
+  if (error instanceof SignallingError) return error;
+  return { status: undefined, retryAfterSeconds: undefined };
 }
 
 export interface Signalling {
