@@ -8,7 +8,7 @@ export const INTERRUPTION_MS = 1_000;
 const FREEZE_FACTOR = 3;
 const FREEZE_SLACK_MS = 150;
 /** Who has just come is shown the past first, quicker than it was made: until it has caught up, delays say nothing. */
-const CATCH_UP_MS = 3_000;
+export const CATCH_UP_MS = 3_000;
 /** What a new interval weighs in the average: as of the last thirty, which webrtc-stats has. */
 const INTERVAL_WEIGHT = 1 / 30;
 

@@ -8,7 +8,7 @@ import { type PlannedIncident, worse } from './incident-plan.ts';
 import type { Incident } from './interruptions.ts';
 
 /** A process starts in two seconds, and in twenty where forty others want the cores. */
-const BACK_LIMIT_MS = 60_000;
+export const BACK_LIMIT_MS = 60_000;
 const BACK_POLL_MS = 20;
 
 export interface Happening {
@@ -36,19 +36,20 @@ export async function happening({
   onProgress,
   cluster,
 }: Happening): Promise<void> {
-  const failed = (error: unknown) => {
-    troubles.push(`an incident could not be made: ${error instanceof Error ? error.message : error}`);
+  const failed = (incident: PlannedIncident, what: 'made' | 'undone') => (error: unknown) => {
+    const reason = error instanceof Error ? error.message : error;
+    troubles.push(`${wordsOf(incident)} could not be ${what}: ${reason}`);
     return async () => {};
   };
   for (const incident of plan) {
     if (!(await waited(startMs + incident.atMs - systemClock.nowMs(), until))) return;
     onProgress(`incident ${incidents.length}: ${wordsOf(incident)}`);
     const fromMs = systemClock.nowMs();
-    const undo = await begin(incident, link, cluster).catch(failed);
+    const undo = await begin(incident, link, cluster).catch(failed(incident, 'made'));
     const { kind, target } = incident;
     const number = incidents.push({ kind, target, fromMs, toMs: fromMs }) - 1;
     const isOver = await waited(startMs + incident.untilMs - systemClock.nowMs(), until);
-    await undo().catch(failed);
+    await undo().catch(failed(incident, 'undone'));
     incidents[number] = { kind, target, fromMs, toMs: systemClock.nowMs() };
     if (!isOver) return;
   }

@@ -29,6 +29,7 @@ export interface MinuteFigures {
 }
 
 interface Minute {
+  readonly minute: number;
   readonly delays: Record<MediaKind, DelayDistribution>;
   readonly skews: number[];
   readonly joins: number[];
@@ -37,7 +38,7 @@ interface Minute {
 
 export class Minutes {
   readonly #startMs: number;
-  readonly #minutes = new Map<number, Minute>();
+  #current: Minute | undefined;
   readonly #done: MinuteFigures[] = [];
   /** Of the whole run. */
   readonly delays: Record<MediaKind, DelayDistribution> = {
@@ -72,28 +73,27 @@ export class Minutes {
 
   /** Of the minutes that had begun, the last perhaps not whole. */
   get figures(): readonly MinuteFigures[] {
-    return [...this.#done, ...[...this.#minutes].map(([minute, one]) => figuresOf(minute, one))];
+    return [...this.#done, ...(this.#current === undefined ? [] : [figuresOf(this.#current)])];
   }
 
+  /** What is told late, of a minute that is over, counts in the one after it. */
   #at(nowMs: number): Minute {
-    const number = Math.max(0, Math.floor((nowMs - this.#startMs) / MINUTE_MS));
-    let minute = this.#minutes.get(number);
-    if (minute !== undefined) return minute;
+    const minute = Math.max(0, Math.floor((nowMs - this.#startMs) / MINUTE_MS));
+    if (this.#current !== undefined && minute <= this.#current.minute) return this.#current;
     // What belongs to a minute that is over is not kept one by one.
-    for (const [before, one] of this.#minutes) this.#done.push(figuresOf(before, one));
-    this.#minutes.clear();
-    minute = {
+    if (this.#current !== undefined) this.#done.push(figuresOf(this.#current));
+    this.#current = {
+      minute,
       delays: { audio: new DelayDistribution(), video: new DelayDistribution() },
       skews: [],
       joins: [],
       lateMsMax: 0,
     };
-    this.#minutes.set(number, minute);
-    return minute;
+    return this.#current;
   }
 }
 
-function figuresOf(minute: number, { delays: { audio, video }, skews, joins, lateMsMax }: Minute) {
+function figuresOf({ minute, delays: { audio, video }, skews, joins, lateMsMax }: Minute) {
   return {
     minute,
     ...(audio.count > 0 && { audioMsP50: audio.figures.p50Ms, audioMsP99: audio.figures.p99Ms }),

@@ -4,11 +4,12 @@
  */
 import type { Clock } from '../../transports/clock.ts';
 import type { DtlsCertificate } from '../../transports/dtls/certificate.ts';
+import { waited } from '../bench/child.ts';
 import { SimulatedCamera } from '../camera.ts';
 import { type Called, pull, push } from '../load/join.ts';
 import { MediaClient, mediaClientSsrcs } from '../load/media-client.ts';
 import { hearEvents } from '../load/session-events.ts';
-import { type Signalling, SignallingError } from '../load/signalling.socket.ts';
+import { refusalOf, type Signalling } from '../load/signalling.socket.ts';
 import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from '../page-waiting.ts';
 import { SimulatedScreen } from '../screen.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -38,7 +39,7 @@ interface Connection extends Called {
 
 export class RealPage {
   readonly #options: RealPageOptions;
-  #isHere = false;
+  #closing = new AbortController();
   #leave: (() => void) | undefined;
   #trying: Promise<void> = Promise.resolve();
   #connection: Connection | undefined;
@@ -61,23 +62,20 @@ export class RealPage {
 
   open(): void {
     const { clock, random } = this.#options;
-    this.#isHere = true;
+    this.#closing = new AbortController();
     this.#trying = keepTrying({
       random: () => random.unit(),
       nowMs: () => clock.nowMs(),
-      sleep: durationMs => this.#sleep(durationMs),
-      isHere: () => this.#isHere,
+      sleep: async durationMs => void (await waited(durationMs, this.#closing.signal, clock)),
+      isHere: () => !this.#closing.signal.aborted,
       attempt: async () => this.#supervise(await this.#connect()),
-      refusalOf: error => ({
-        status: error instanceof SignallingError ? error.status : undefined,
-        retryAfterSeconds: error instanceof SignallingError ? error.retryAfterSeconds : undefined,
-      }),
+      refusalOf,
     });
   }
 
   /** Resolves once it has said goodbye. */
   async close(): Promise<void> {
-    this.#isHere = false;
+    this.#closing.abort();
     this.#leave?.();
     await this.#trying;
   }
@@ -98,7 +96,7 @@ export class RealPage {
     const leaving = new AbortController();
     this.#leave = over.resolve;
     this.#connection = connection;
-    if (!this.#isHere) over.resolve();
+    if (this.#closing.signal.aborted) over.resolve();
     const screen = watching && new SimulatedScreen({ clock, client, ...watching.begin(clock.nowMs()) });
     const camera =
       watching === undefined
@@ -125,10 +123,13 @@ export class RealPage {
     camera?.stop();
     this.#leave = undefined;
     this.#connection = undefined;
-    if (client.connectedAtMs !== undefined && this.#isHere) this.reconnects += 1;
+    const isClosing = this.#closing.signal.aborted;
+    if (client.connectedAtMs !== undefined && !isClosing) this.reconnects += 1;
     await connection.leave();
     await listening;
-    await this.#stopSession(session);
+    // A page that comes again does not wait for the answer, nor does ours (gateway/web/public/connection.js).
+    const stopped = this.#stopSession(session);
+    if (isClosing) await stopped;
   }
 
   /** Hears what the server says of the session, by this gateway or the one that is started in its place. */
@@ -141,7 +142,7 @@ export class RealPage {
       } catch {
         // The gateway is away, or knows nothing of the session: media will show which.
       }
-      if (!signal.aborted) await this.#sleep(LISTEN_AGAIN_MS);
+      await waited(LISTEN_AGAIN_MS, signal, this.#options.clock);
     }
   }
 
@@ -151,9 +152,5 @@ export class RealPage {
     } catch {
       // It is over already, or nobody is there who could be told.
     }
-  }
-
-  #sleep(durationMs: number): Promise<void> {
-    return new Promise(resolve => this.#options.clock.setTimer(durationMs, resolve));
   }
 }

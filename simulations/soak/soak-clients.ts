@@ -4,8 +4,10 @@
  */
 import { systemClock } from '../../transports/clock.ts';
 import { makeCertificate } from '../../transports/dtls/certificate.ts';
+import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { pause, waited } from '../bench/child.ts';
 import { nextWord } from '../bench/child-events.ts';
+import type { DelayFigures } from '../delay-distribution.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import type { Stall } from './interruptions.ts';
@@ -30,7 +32,8 @@ export interface SoakClientsDone {
   readonly gaps: readonly Gap[];
   readonly stalls: readonly Stall[];
   readonly minutes: readonly MinuteFigures[];
-  readonly delays: readonly { readonly kind: string; readonly ms: number; readonly count: number }[];
+  /** Of the whole run. */
+  readonly delays: Readonly<Record<MediaKind, DelayFigures>>;
   readonly classes: number;
   readonly viewers: number;
   /** Sessions that had been up and were lost, and made anew. */
@@ -58,9 +61,12 @@ const BEAT_MS = 50;
 const STALL_MIN_MS = 200;
 const TELL_MINUTE_MS = 60_000;
 
+/** What all pages have the same. */
+type CommonOptions = Pick<RealPageOptions, 'clock' | 'certificate' | 'url' | 'signalling' | 'kbps'>;
+
 class Clients {
   readonly #options: SoakClientsOptions;
-  readonly #common: Pick<RealPageOptions, 'clock' | 'certificate' | 'url' | 'signalling' | 'kbps'>;
+  readonly #common: CommonOptions;
   readonly #random: SeededRandom;
   readonly #leaving = new AbortController();
   readonly minutes: Minutes;
@@ -70,15 +76,11 @@ class Clients {
   viewers = 0;
   reconnects = 0;
 
-  constructor(options: SoakClientsOptions, common: Clients['common']) {
+  constructor(options: SoakClientsOptions, common: CommonOptions) {
     this.#options = options;
     this.#common = common;
     this.#random = seededRandom(options.seed).fork('clients');
     this.minutes = new Minutes(options.startMs);
-  }
-
-  get common() {
-    return this.#common;
   }
 
   end(): void {
@@ -131,14 +133,14 @@ class Clients {
     for (let turn = 0; !signal.aborted; turn += 1) {
       this.viewers += 1;
       const viewer = `${stream}, seat ${seat}, student ${turn}`;
-      const watching = new Watching(viewer, stream, this.minutes, () => systemClock.nowMs());
+      const watching = new Watching(viewer, this.minutes, () => systemClock.nowMs());
       const page = new RealPage({ ...this.#common, random, stream, uid: viewer, watching });
       page.open();
-      await this.#wait(within(STAY_MS, random), signal);
+      await waited(within(STAY_MS, random), signal);
       this.gaps.push(...watching.gaps(systemClock.nowMs()));
       await page.close();
       this.reconnects += page.reconnects;
-      await this.#wait(within(BREAK_MS, random), signal);
+      await waited(within(BREAK_MS, random), signal);
     }
   }
 
@@ -149,8 +151,8 @@ class Clients {
   }
 
   /** Until then, or until it is over. */
-  async #wait(durationMs: number, signal = this.#leaving.signal): Promise<void> {
-    await waited(durationMs, signal);
+  #wait(durationMs: number): Promise<boolean> {
+    return waited(durationMs, this.#leaving.signal);
   }
 }
 
@@ -180,16 +182,13 @@ async function run(options: SoakClientsOptions): Promise<void> {
   await Promise.all([running, watching]);
   signalling.close();
   const { gaps, stalls, minutes, classes, viewers, reconnects } = clients;
-  const delays = Object.entries(minutes.delays).flatMap(([kind, distribution]) =>
-    distribution.counts.map(([ms, count]) => ({ kind, ms, count })),
-  );
-  const { figures, joins } = minutes;
+  const { figures, joins, delays } = minutes;
   tell({
     kind: 'done',
     gaps,
     stalls,
     minutes: figures,
-    delays,
+    delays: { audio: delays.audio.figures, video: delays.video.figures },
     classes,
     viewers,
     reconnects,

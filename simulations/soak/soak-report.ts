@@ -186,22 +186,11 @@ function interruptionAt(
   return { viewer, kind, atS: seconds(fromMs), lengthMs, ...(incident !== undefined && { incident }) };
 }
 
+/** Of what there was. */
 function delaysOf({ delays }: SoakClientsDone): SoakReport['delayMs'] {
-  const kinds = [...new Set(delays.map(({ kind }) => kind))];
+  const some = Object.entries(delays).filter(([, { count }]) => count > 0);
   return Object.fromEntries(
-    kinds.map(wanted => {
-      const own = delays.filter(({ kind }) => kind === wanted);
-      const all = own.reduce((sum, { count }) => sum + count, 0);
-      const at = (share: number) => {
-        let seen = 0;
-        for (const { ms, count } of own) {
-          seen += count;
-          if (seen >= share * all) return ms;
-        }
-        return 0;
-      };
-      return [wanted, { p50: at(0.5), p99: at(0.99), max: at(1) }];
-    }),
+    some.map(([kind, { p50Ms, p99Ms, maxMs }]) => [kind, { p50: p50Ms, p99: p99Ms, max: maxMs }]),
   );
 }
 

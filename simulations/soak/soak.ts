@@ -14,7 +14,7 @@ import { ended, pause, waited, within } from '../bench/child.ts';
 import { eventOf } from '../bench/child-events.ts';
 import { busyCpuMs, cpuMsOf } from '../bench/process-cpu.ts';
 import { rssMbOf } from '../bench/process-memory.ts';
-import { happening, wordsOf } from './happening.ts';
+import { BACK_LIMIT_MS, happening, wordsOf } from './happening.ts';
 import { type PlannedIncident, planIncidents } from './incident-plan.ts';
 import type { Incident } from './interruptions.ts';
 import { Lifetimes } from './lifetimes.ts';
@@ -123,6 +123,8 @@ async function run(
     await step('the run', durationMs + SPARE_MS, Promise.race([pause(durationMs), failureOf(working)]));
     const machineCores = (busyCpuMs() - busyBeforeMs) / durationMs;
     stopped.abort();
+    // Until it is undone, nobody knows how long it lasted.
+    await step('the last incident', BACK_LIMIT_MS + SPARE_MS, working);
     clients.send('end');
     const seen = await step('the end', END_LIMIT_MS, done);
     return soakReportOf({

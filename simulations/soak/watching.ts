@@ -1,40 +1,37 @@
 /** What one student has had to see and hear, over all sessions, and what it adds to the minute that it happens in. */
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { LipSync } from '../lip-sync.ts';
-import { INTERRUPTION_MS, Playback } from '../playback.ts';
+import { CATCH_UP_MS, INTERRUPTION_MS, Playback } from '../playback.ts';
 import type { ScreenOptions } from '../screen.ts';
 import type { Minutes } from './minutes.ts';
 
+const REPORT_INTERVAL_MS = 1_000;
 /** Who has just come is shown the past first, with timestamps of its own (playback.ts), and then waits for a report. */
-const IN_STEP_AFTER_MS = 3_000 + 1_000;
+const IN_STEP_AFTER_MS = CATCH_UP_MS + REPORT_INTERVAL_MS;
 const KINDS: readonly MediaKind[] = ['audio', 'video'];
 
 /** A time without picture or sound, by the clock of the clients. */
 export interface Gap {
   readonly viewer: string;
-  readonly stream: string;
-  /** `join`: it came and there was nothing to see. */
+  /** `join`: it came and there was nothing to see, or nothing to hear. */
   readonly kind: MediaKind | 'join';
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** From its coming to its first picture nobody waits longer than this, if nothing is broken: the pages' own limit to connect is 15 s. */
+/** From its coming to its first picture and sound nobody waits longer than this, if nothing is broken: the pages' own limit to connect is 15 s. */
 export const JOIN_LIMIT_MS = 5_000;
 
 export class Watching {
   readonly #viewer: string;
-  readonly #stream: string;
   readonly #minutes: Minutes;
   readonly #nowMs: () => number;
   readonly #cameAtMs: number;
   readonly #playback = new Playback();
   #sessionFromMs = 0;
-  #firstAtMs: number | undefined;
 
-  constructor(viewer: string, stream: string, minutes: Minutes, nowMs: () => number) {
+  constructor(viewer: string, minutes: Minutes, nowMs: () => number) {
     this.#viewer = viewer;
-    this.#stream = stream;
     this.#minutes = minutes;
     this.#nowMs = nowMs;
     this.#cameAtMs = nowMs();
@@ -59,8 +56,8 @@ export class Watching {
 
   /** All gaps until `nowMs`, also one that lasts. */
   gaps(nowMs: number): readonly Gap[] {
-    const who = { viewer: this.#viewer, stream: this.#stream };
-    const joinedAtMs = this.#firstAtMs ?? nowMs;
+    const who = { viewer: this.#viewer };
+    const joinedAtMs = Math.max(...KINDS.map(kind => this.#playback.firstPlayedAtMs(kind) ?? nowMs));
     const isLate = joinedAtMs - this.#cameAtMs > JOIN_LIMIT_MS;
     const lasting = KINDS.flatMap(kind => {
       const fromMs = this.#playback.playedAtMs(kind);
@@ -73,10 +70,8 @@ export class Watching {
   }
 
   #played(nowMs: number, kind: MediaKind, sentAtMs: number): void {
+    const isFirst = this.#playback.firstPlayedAtMs(kind) === undefined;
     this.#playback.played(nowMs, kind, sentAtMs);
-    if (kind === 'video' && this.#firstAtMs === undefined) {
-      this.#firstAtMs = nowMs;
-      this.#minutes.addJoin(nowMs, nowMs - this.#cameAtMs);
-    }
+    if (kind === 'video' && isFirst) this.#minutes.addJoin(nowMs, nowMs - this.#cameAtMs);
   }
 }

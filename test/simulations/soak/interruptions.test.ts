@@ -4,7 +4,6 @@ import type { Gap } from '../../../simulations/soak/watching.ts';
 
 const gap = (fromMs: number, toMs: number, kind: Gap['kind'] = 'video'): Gap => ({
   viewer: 'one',
-  stream: 'room-0-0',
   kind,
   fromMs,
   toMs,

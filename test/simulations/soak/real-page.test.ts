@@ -19,7 +19,7 @@ test('its delays and its lip sync are measured, and it comes again when its sess
   const stream = 'math-101';
   const common = { clock: systemClock, certificate, url, signalling, stream, kbps: 300 };
   const minutes = new Minutes(systemClock.nowMs());
-  const watching = new Watching('student', stream, minutes, () => systemClock.nowMs());
+  const watching = new Watching('student', minutes, () => systemClock.nowMs());
   const teacher = new RealPage({ ...common, uid: 'teacher', random: seededRandom(1) });
   const student = new RealPage({ ...common, uid: 'student', random: seededRandom(2), watching });
   t.teardown(async () => {

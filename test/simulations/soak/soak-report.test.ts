@@ -26,7 +26,7 @@ test('all that is claimed holds: what was made to go wrong explains what student
       longestMs: 3000,
     },
   ]);
-  t.deepEqual(report.delayMs, { video: { p50: 25, p99: 40, max: 40 } });
+  t.deepEqual(report.delayMs, { video: { p50: 25.5, p99: 40, max: 40 } });
   t.deepEqual(report.cores, { nodes: 0.05, clients: 0.05, machine: 1 });
   t.deepEqual(report.stalls, { count: 1, secondsTogether: 0.5, secondsMax: 0.5 });
   t.deepEqual(
@@ -70,7 +70,7 @@ test('its table and its page name incidents, interruptions and processes', t => 
     'relay-killed',
     '2000 s  two: no audio for 4000 ms',
     'a link ended',
-    'video p50 25 ms',
+    'video p50 25.5 ms',
   ])
     t.true(table.includes(words), `${words} in\n${table}`);
   const page = shown(report);

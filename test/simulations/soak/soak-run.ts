@@ -1,4 +1,5 @@
 /** What a soak of an hour has brought in which nothing went wrong but what was made to, for tests to change. */
+import { DelayDistribution } from '../../../simulations/delay-distribution.ts';
 import { Lifetimes } from '../../../simulations/soak/lifetimes.ts';
 import type { SoakRun } from '../../../simulations/soak/soak-report.ts';
 
@@ -18,6 +19,8 @@ export function soakRun(
   more: Partial<SoakRun> = {},
 ): SoakRun {
   const lifetimes = new Lifetimes();
+  const delays = new DelayDistribution();
+  for (let picture = 1; picture <= 100; picture += 1) delays.add(picture > 98 ? 40 : 25);
   for (let minute = 0; minute <= 60; minute += 1) {
     const sample = { atMs: START_MS + minute * MINUTE_MS, cpuMs: minute * 3_000 };
     const hours = minute / 60;
@@ -40,17 +43,14 @@ export function soakRun(
     clients: {
       kind: 'done',
       gaps: [
-        { viewer: 'one', stream: 'room-0-0', kind: 'video', fromMs: at(100), toMs: at(102) },
-        { viewer: 'one', stream: 'room-0-0', kind: 'audio', fromMs: at(100), toMs: at(103) },
+        { viewer: 'one', kind: 'video', fromMs: at(100), toMs: at(102) },
+        { viewer: 'one', kind: 'audio', fromMs: at(100), toMs: at(103) },
       ],
       stalls: [{ fromMs: at(500), toMs: at(500.5) }],
       minutes: [
         { minute: 0, joins: 1, joinMsMax: 700, lateMsMax: 3, videoMsP50: 26, videoMsP99: 40, skewMs: 0.1 },
       ],
-      delays: [
-        { kind: 'video', ms: 25, count: 98 },
-        { kind: 'video', ms: 40, count: 2 },
-      ],
+      delays: { audio: new DelayDistribution().figures, video: delays.figures },
       classes: 3,
       viewers: 9,
       reconnects: 2,

@@ -1,16 +1,17 @@
 import test from 'ava';
 import { Minutes } from '../../../simulations/soak/minutes.ts';
 import { JOIN_LIMIT_MS, Watching } from '../../../simulations/soak/watching.ts';
+import type { MediaKind } from '../../../transports/rtp/codec.ts';
 
 /** One who comes at 0, and has picture and sound at the times that are named, 30 ms after they were made. */
-function watched(times: readonly number[], endMs: number) {
+function watched(times: readonly number[], endMs: number, kinds: readonly MediaKind[] = ['audio', 'video']) {
   let nowMs = 0;
   const minutes = new Minutes(0);
-  const watching = new Watching('one', 'room-0-0', minutes, () => nowMs);
+  const watching = new Watching('one', minutes, () => nowMs);
   const { playback } = watching.begin(0);
   for (const atMs of times) {
     nowMs = atMs;
-    for (const kind of ['audio', 'video'] as const) playback.played(atMs, kind, atMs - 30);
+    for (const kind of kinds) playback.played(atMs, kind, atMs - 30);
   }
   return { gaps: watching.gaps(endMs), minutes: minutes.figures };
 }
@@ -48,8 +49,14 @@ test('who waits for long for a first picture, or gets none, has a gap from the b
   t.deepEqual(watched([JOIN_LIMIT_MS], JOIN_LIMIT_MS).gaps, []);
   const toMs = JOIN_LIMIT_MS + 1;
   for (const times of [[toMs], []]) {
-    t.deepEqual(watched(times, toMs).gaps, [
-      { viewer: 'one', stream: 'room-0-0', kind: 'join', fromMs: 0, toMs },
-    ]);
+    t.deepEqual(watched(times, toMs).gaps, [{ viewer: 'one', kind: 'join', fromMs: 0, toMs }]);
   }
+});
+
+test('a picture without sound, and sound without a picture, is no class', t => {
+  const endMs = JOIN_LIMIT_MS * 2;
+  for (const kind of ['audio', 'video'] as const)
+    t.deepEqual(watched(everySecond(1_000, endMs), endMs, [kind]).gaps, [
+      { viewer: 'one', kind: 'join', fromMs: 0, toMs: endMs },
+    ]);
 });
