@@ -80,8 +80,10 @@ async function measure(
   const published = eventOf<LoadPublishersEvent, 'ready'>(publisher, 'the publisher', 'ready');
   await step('the publisher’s start', START_LIMIT_MS, published);
 
+  const turned = (node: Edge, isDrained: boolean) =>
+    step(`the drain of ${node}`, START_LIMIT_MS, turn(url, node, isDrained));
   onProgress(`${count} viewers come to ${edges[0]}`);
-  await turn(url, edges[1], true);
+  await turned(edges[1], true);
   const viewers = start(viewersProgram, {
     url,
     stream: STREAM,
@@ -96,7 +98,7 @@ async function measure(
   const ready = eventOf<DrainViewersEvent, 'ready'>(viewers, 'the viewers', 'ready');
   const { nodes } = await step('the joining', (count * 1000) / JOINS_PER_SECOND + START_LIMIT_MS, ready);
   if (nodes.some(node => node !== edges[0])) throw new Error(`a viewer is not at ${edges[0]}`);
-  await turn(url, edges[1], false);
+  await turned(edges[1], false);
 
   const cpuSince = startCpuMeter(systemClock.nowMs(), {});
   const drained = async (by: DrainRun['by'], node: Edge, limitMs: number, empty: () => Promise<void>) => {
@@ -109,8 +111,8 @@ async function measure(
     const told = await say('tell', 'told');
     return { by, node, limitMs, endedMs, viewers: told.viewers };
   };
-  const first = await drained('drain', edges[0], DRAIN_LIMIT_MS, () => drainByCommand(url, edges[0]));
-  await turn(url, edges[0], false);
+  const first = await drained('drain', edges[0], DRAIN_LIMIT_MS, () => drainByCommand(url, edges[0], signal));
+  await turned(edges[0], false);
   const stopLimitMs = DRAIN_SECONDS * 1000 + STOPPED_WITHIN_MS;
   const stopping = pids[EDGE_1_PLACE + 1]!;
   const second = await drained('sigterm', edges[1], stopLimitMs, () => stopped(stopping));
@@ -131,14 +133,18 @@ async function turn(url: string, node: Edge, isDrained: boolean): Promise<void> 
   }
 }
 
-async function drainByCommand(url: string, node: Edge): Promise<void> {
+async function drainByCommand(url: string, node: Edge, signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [program, 'drain', node, '--url', url], {
     cwd: tmpdir(),
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (words: Buffer) => {
+    said += words;
   });
   try {
-    const [code] = await once(child, 'exit');
-    if (code !== 0) throw new Error(`zrtc drain ${node} ended with ${code}`);
+    const [code] = await once(child, 'close', { signal });
+    if (code !== 0) throw new Error(`zrtc drain ${node} ended with ${code}: ${said.trim()}`);
   } finally {
     await ended(child);
   }

@@ -10,6 +10,12 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;
 }
 
+/** Throws a RangeError when there are no values. */
+export function meanOf(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('no values to take a mean of');
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 export interface Spread {
   readonly median: number;
   readonly min: number;

@@ -7,12 +7,11 @@ import { hundredths, tenths, thousandths } from '../rounding.ts';
 import { ended, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import { inNamespace } from './namespaces.ts';
-import { quantile } from './quantiles.ts';
+import { meanOf, quantile } from './quantiles.ts';
 import type { RelayLine } from './relay-line.ts';
 import { LATE_MS, linkSeeds, MESSAGE_BYTES, MESSAGE_INTERVAL_MS, type RelayPlan } from './relay-plans.ts';
 import type { EndOptions, FromEnd, ToEnd } from './relay-protocol.ts';
-import { meanOf } from './relay-virtual.ts';
-import { openTunLine } from './tun-line.ts';
+import { openTunLine, type TunLineOptions } from './tun-line.ts';
 import { openUdpLine } from './udp-line.ts';
 
 /** For starting two processes, and for links to come up. */
@@ -38,6 +37,9 @@ export interface MeasuredRow extends RelayPlan {
   readonly messages: number;
 }
 
+/** Characters of what a process says before it ends: its first line is what is told. */
+const SAID_MAX = 2_000;
+
 export interface RowOptions {
   readonly messages: number;
   readonly warmUpMs: number;
@@ -61,10 +63,7 @@ export async function measureRow(plan: RelayPlan, options: RowOptions): Promise<
   };
   let line: RelayLine | undefined;
   try {
-    const connected = Promise.race([connect(plan, seeds, ends), failed(ends.sender), failed(ends.receiver)]);
-    line = await within('a line', START_MAX_MS, signal, connected).catch(error => {
-      throw plan.transport === 'tcp' && !signal.aborted ? new NotOffered(error.message) : error;
-    });
+    line = await within('a line', START_MAX_MS, signal, connect(plan, seeds, ends));
     const limitMs = 2 * everyMs * (warmUp + messages) + SPARE_MS;
     return await within('a row', limitMs, signal, exchange(plan, line, ends, messages));
   } finally {
@@ -86,23 +85,47 @@ function start(options: EndOptions): ChildProcess {
   });
 }
 
-/** Rejects when it could not be started, or says on its standard error why it ends. */
+/** Rejects when it could not be started, or has ended: with what it said on its standard error. */
 function failed(child: ChildProcess): Promise<never> {
   return new Promise((_, reject) => {
+    let said = '';
     child.once('error', reject);
-    child.stderr!.once('data', (words: Buffer) => reject(new Error(String(words).trim().split('\n', 1)[0])));
+    child.stderr!.on('data', (words: Buffer) => {
+      said = `${said}${words}`.slice(0, SAID_MAX);
+    });
+    child.once('close', code => reject(new Error(said.trim().split('\n', 1)[0] || `it ended with ${code}`)));
   });
 }
 
+/** That they are there. Both the line and the namespaces that TCP needs are made by then, or cannot be. */
+async function bound(plan: RelayPlan, { sender, receiver }: Ends) {
+  const failures = [failed(sender), failed(receiver)];
+  for (const failure of failures) failure.catch(() => {});
+  try {
+    // One that is told of an end hears of it before why.
+    return await Promise.race([
+      ...failures,
+      Promise.all([told(sender, 'bound'), told(receiver, 'bound')]).catch(() => Promise.race(failures)),
+    ]);
+  } catch (error) {
+    throw plan.transport === 'tcp' ? new NotOffered((error as Error).message) : error;
+  }
+}
+
+function tunLine(options: TunLineOptions): RelayLine {
+  try {
+    return openTunLine(options);
+  } catch (error) {
+    throw new NotOffered((error as Error).message);
+  }
+}
+
 async function connect(plan: RelayPlan, seeds: readonly string[], ends: Ends): Promise<RelayLine> {
-  const [atSender, atReceiver] = await Promise.all([
-    told(ends.sender, 'bound'),
-    told(ends.receiver, 'bound'),
-  ]);
+  const [atSender, atReceiver] = await bound(plan, ends);
   const clock = systemClock;
   const line =
     plan.transport === 'tcp'
-      ? openTunLine({ seeds, clock, senderPid: ends.sender.pid!, receiverPid: ends.receiver.pid! })
+      ? tunLine({ seeds, clock, senderPid: ends.sender.pid!, receiverPid: ends.receiver.pid! })
       : await openUdpLine({ seeds, clock, senderPorts: atSender.ports, receiverPorts: atReceiver.ports });
   try {
     const areReady = [told(ends.sender, 'ready'), told(ends.receiver, 'ready')];

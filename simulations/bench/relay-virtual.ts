@@ -9,7 +9,7 @@ import { VirtualNetwork } from '../network.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { EAST, VirtualCarriers } from '../virtual-carriers.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-import { quantile } from './quantiles.ts';
+import { meanOf, quantile } from './quantiles.ts';
 import { makeReceiver, makeSender, type OnMessage, type UdpTransport } from './relay-carriers.ts';
 import { LINE, lossyLine, wayRandoms } from './relay-line.ts';
 import {
@@ -20,6 +20,7 @@ import {
   TAIL_MS,
   writeMessage,
 } from './relay-plans.ts';
+import type { RowOptions } from './relay-row.ts';
 
 /** A greeting takes two round trips, and what it loses does not count yet. */
 const READY_MAX_MS = 10_000;
@@ -33,17 +34,10 @@ export interface VirtualRow {
   readonly p99Ms: number;
 }
 
-export interface VirtualRowOptions {
-  readonly messages: number;
-  readonly warmUpMs: number;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-}
-
 /** Rejects when a link does not come up, or goes down, or `signal` says to stop. */
 export async function virtualRow(
   plan: RelayPlan & { readonly transport: UdpTransport },
-  { messages, warmUpMs, seed, signal }: VirtualRowOptions,
+  { messages, warmUpMs, seed, signal }: RowOptions,
 ): Promise<VirtualRow> {
   const { transport, streams } = plan;
   const clock = new VirtualClock();
@@ -102,12 +96,6 @@ function openLink(
     makeSender: path => makeSender(transport, options(path)),
     makeReceiver: path => makeReceiver(transport, clock.nowMs(), options(path), onMessage),
   });
-}
-
-/** Throws a RangeError when there are no values. */
-export function meanOf(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError('no values to take a mean of');
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Of delays beyond the line's own; below that, what sockets and timers take is more than the difference. */

@@ -9,7 +9,7 @@ import { tenths } from '../rounding.ts';
 import { type MessageCosts, messageCosts } from './relay-costs.ts';
 import { type RelayPlan, relayPlans } from './relay-plans.ts';
 import { type MeasuredRow, measureRow, NotOffered, type RowOptions } from './relay-row.ts';
-import { agrees, virtualRow } from './relay-virtual.ts';
+import { agrees, type VirtualRow, virtualRow } from './relay-virtual.ts';
 
 export interface RelayRow extends MeasuredRow {
   /** Of the transport alone, at the end where it is more: its process's less that of the same messages over UDP alone. */
@@ -44,7 +44,7 @@ export interface RelayBenchOptions extends RowOptions {
 /** Rejects when `signal` says to stop, or a link does not come up; no process or socket is left either way. */
 export async function benchRelay(options: RelayBenchOptions): Promise<RelayReport> {
   const { plans = relayPlans, onProgress } = options;
-  const bare = new Map<number, MeasuredRow>();
+  const bare = new Map<number, BareRow>();
   const rows: RelayRow[] = [];
   const notMeasured = new Map<string, string>();
   const streamCounts = [...new Set(plans.map(({ streams }) => streams))];
@@ -60,29 +60,39 @@ export async function benchRelay(options: RelayBenchOptions): Promise<RelayRepor
     );
     try {
       const row = await measureRow(plan, options);
-      if (transport === 'udp') bare.set(streams, row);
+      if (transport === 'udp') bare.set(streams, await bareRow(row, options));
       else rows.push(await rowOf(row, bare.get(streams)!, options));
     } catch (error) {
       if (!(error instanceof NotOffered)) throw error;
       notMeasured.set(transport, error.message);
     }
   }
+  const bareRows = [...bare.values()].map(({ row }) => row);
   return {
     rows,
-    bare: [...bare.values()],
-    costs: messageCosts(rows, [...bare.values()]),
+    bare: bareRows,
+    costs: messageCosts(rows, bareRows),
     notMeasured: [...notMeasured].map(([transport, reason]) => ({ transport, reason })),
   };
 }
 
-async function rowOf(row: MeasuredRow, bare: MeasuredRow, options: RowOptions): Promise<RelayRow> {
+/** UDP and nothing else on a line that loses none: what the others are held against, of as many streams. */
+interface BareRow {
+  readonly row: MeasuredRow;
+  readonly virtual: VirtualRow;
+}
+
+async function bareRow(row: MeasuredRow, options: RowOptions): Promise<BareRow> {
+  return { row, virtual: await virtualRow({ ...row, transport: 'udp' }, options) };
+}
+
+async function rowOf(row: MeasuredRow, bare: BareRow, options: RowOptions): Promise<RelayRow> {
   const { transport } = row;
-  const beyondMs = tenths(row.meanMs - bare.meanMs);
-  const measured = { ...row, cpuUsPerMessage: cpuOf(row, bare), beyondMs };
+  const beyondMs = tenths(row.meanMs - bare.row.meanMs);
+  const measured = { ...row, cpuUsPerMessage: cpuOf(row, bare.row), beyondMs };
   if (transport === 'tcp') return measured;
   const virtual = await virtualRow({ ...row, transport }, options);
-  const virtualBare = await virtualRow({ ...bare, transport: 'udp' }, options);
-  const virtualBeyondMs = tenths(virtual.meanMs - virtualBare.meanMs);
+  const virtualBeyondMs = tenths(virtual.meanMs - bare.virtual.meanMs);
   const isAlike = agrees(beyondMs, virtualBeyondMs);
   return {
     ...measured,

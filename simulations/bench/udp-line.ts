@@ -46,7 +46,10 @@ export async function openUdpLine(options: UdpLineOptions): Promise<RelayLine> {
     });
   };
   const atSender = await open(senderPorts, 'to receiver');
-  const atReceiver = await open(receiverPorts, 'to sender');
+  const atReceiver = await open(receiverPorts, 'to sender').catch(async (error: unknown) => {
+    await atSender.close();
+    throw error;
+  });
   return {
     ports: {
       sender: seeds.map(() => atSender.port),
