@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -29,21 +30,29 @@ void SetSegment(msghdr& header, Control& control, size_t segment) {
   memcpy(CMSG_DATA(message), &size, sizeof size);
 }
 
-// As long as it lives, what is longer than its path is known to carry leaves in fragments in place of being refused.
-class FragmentsAllowed {
+// How the socket goes about what is longer than its path carries (ip(7), IP_MTU_DISCOVER), as long as it lives.
+class Discovery {
  public:
-  FragmentsAllowed(int fd, bool is_needed) : fd_(fd), is_needed_(is_needed) { Set(IP_PMTUDISC_WANT); }
-  ~FragmentsAllowed() { Set(IP_PMTUDISC_DO); }
-  FragmentsAllowed(const FragmentsAllowed&) = delete;
-  FragmentsAllowed& operator=(const FragmentsAllowed&) = delete;
+  Discovery(int fd, sa_family_t family, int v4, int v6)
+      : fd_(fd), level_(family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP), option_(family == AF_INET6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER) {
+    socklen_t length = sizeof before_;
+    is_set_ = getsockopt(fd_, level_, option_, &before_, &length) == 0;
+    if (is_set_) Set(family == AF_INET6 ? v6 : v4);
+  }
+  ~Discovery() {
+    if (is_set_) Set(before_);
+  }
+  Discovery(const Discovery&) = delete;
+  Discovery& operator=(const Discovery&) = delete;
 
  private:
-  void Set(int discovery) const {
-    if (is_needed_) setsockopt(fd_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
-  }
+  void Set(int how) const { setsockopt(fd_, level_, option_, &how, sizeof how); }
 
   const int fd_;
-  const bool is_needed_;
+  const int level_;
+  const int option_;
+  int before_ = 0;
+  bool is_set_ = false;
 };
 
 }  // namespace
@@ -126,21 +135,10 @@ void SendQueue::Flush() {
 }
 
 void SendQueue::FlushUnfragmented() {
-  sockaddr_storage local = {};
-  socklen_t length = sizeof local;
-  getsockname(fd_, reinterpret_cast<sockaddr*>(&local), &length);
-  const bool is_v6 = local.ss_family == AF_INET6;
-  const int level = is_v6 ? IPPROTO_IPV6 : IPPROTO_IP;
-  const int option = is_v6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER;
-  const int probe = is_v6 ? IPV6_PMTUDISC_PROBE : IP_PMTUDISC_PROBE;
-  int before = 0;
-  length = sizeof before;
-  const bool is_set = getsockopt(fd_, level, option, &before, &length) == 0 &&
-                      setsockopt(fd_, level, option, &probe, sizeof probe) == 0;
+  const Discovery whole(fd_, family_, IP_PMTUDISC_PROBE, IPV6_PMTUDISC_PROBE);
   may_fragment_ = false;
   Flush();
   may_fragment_ = true;
-  if (is_set) setsockopt(fd_, level, option, &before, sizeof before);
 }
 
 void SendQueue::Close() {
@@ -248,8 +246,8 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
     }
     // Says something of this one alone: the path does not take segments, or takes nothing.
     const Message& refused = messages[next];
-    const bool may_be_segments = errno == EINVAL || errno == EIO;
-    if (errno == EMSGSIZE || (refused.datagrams > 1 && may_be_segments)) {
+    const bool may_help = refused.datagrams > 1 || may_fragment_;
+    if ((errno == EMSGSIZE && may_help) || (refused.datagrams > 1 && (errno == EINVAL || errno == EIO))) {
       // Checksums are the matter of the way out, whoever is at its other end.
       can_segment_ = can_segment_ && errno != EIO;
       SendOneByOne(refused);
@@ -262,7 +260,9 @@ void SendQueue::SendBatch(Message* messages, size_t count) {
 
 // A path may take them so alone: EINVAL or EMSGSIZE where its MTU is small, EIO without checksums.
 void SendQueue::SendOneByOne(const Message& message) {
-  const FragmentsAllowed allowed(fd_, may_fragment_ && message.to.any.sa_family == AF_INET);
+  // In fragments, where the path is known to carry less.
+  std::optional<Discovery> in_fragments;
+  if (may_fragment_) in_fragments.emplace(fd_, family_, IP_PMTUDISC_WANT, IPV6_PMTUDISC_WANT);
   std::vector<iovec> pieces;
   for (size_t at = 0; at < message.length; at += message.segment) {
     const size_t length = std::min(message.segment, message.length - at);

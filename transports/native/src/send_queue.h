@@ -37,8 +37,9 @@ struct SendCounters {
 
 class SendQueue {
  public:
-  // `fd` stays open until Close; `counters` are whose they are for as long.
-  SendQueue(int fd, SendCounters* counters) : fd_(fd), counters_(counters), arena_(kArenaBytes) {}
+  // `fd`, of that family, stays open until Close; `counters` are whose they are for as long.
+  SendQueue(int fd, sa_family_t family, SendCounters* counters)
+      : fd_(fd), family_(family), counters_(counters), arena_(kArenaBytes) {}
 
   // A place for a datagram of at most `most` bytes; what is queued may be sent to make room. Null when it is longer than any
   // datagram can be, and once the socket is gone.
@@ -100,6 +101,7 @@ class SendQueue {
   void SendOneByOne(const Message& message);
 
   const int fd_;
+  const sa_family_t family_;
   SendCounters* counters_;
   std::vector<uint8_t> arena_;
   size_t used_ = 0;

@@ -46,7 +46,7 @@ int UdpEndpoint::Open(uv_loop_t* loop, const UdpOptions& options, SendCounters* 
   AskFor(fd_, SO_RCVBUFFORCE, SO_RCVBUF, options.receive_buffer_bytes);
   AskFor(fd_, SO_SNDBUFFORCE, SO_SNDBUF, options.send_buffer_bytes);
   if (bind(fd_, &options.local.any, options.local.length) != 0) return errno;
-  queue_ = std::make_shared<SendQueue>(fd_, counters);
+  queue_ = std::make_shared<SendQueue>(fd_, options.local.any.sa_family, counters);
   if (const int error = uv_poll_init(loop, &poll_, fd_); error != 0) return -error;
   is_polling_ = true;
   poll_.data = this;

@@ -140,13 +140,11 @@ Napi::Value UdpObject::Send(const Napi::CallbackInfo& info) {
   const auto queue = this->queue(static_cast<size_t>(GetInt32(env, info[1])));
   TransportAddress to;
   if (!queue || !GetAddress(env, info[2], info[3], &to)) return Napi::Boolean::New(env, false);
+  const bool dont_fragment = GetBoolean(env, info[4]);
+  // What waits is no part of what may not be fragmented.
+  if (dont_fragment) queue->Flush();
   uint8_t* at = queue->Reserve(length);
   if (at == nullptr) return Napi::Boolean::New(env, false);
-  const bool dont_fragment = GetBoolean(env, info[4]);
-  if (dont_fragment) {
-    queue->Flush();
-    at = queue->Reserve(length);
-  }
   if (length > 0) memcpy(at, data, length);
   queue->Commit(length, to, -1);
   if (dont_fragment) queue->FlushUnfragmented();
