@@ -69,18 +69,8 @@ export function uintList(bytes: Uint8Array, byteCount: number): readonly number[
 /** `value` in `byteCount` bytes (1 to 6). */
 export function uint(value: number, byteCount: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(byteCount);
-  putUint(bytes, 0, value, byteCount);
+  bytes.writeUIntBE(value, 0, byteCount);
   return bytes;
-}
-
-/** The same at a place in `bytes`; where the next one belongs. Headers are written so, which have a number every few bytes. */
-export function putUint(bytes: Uint8Array, at: number, value: number, byteCount: number): number {
-  let left = value;
-  for (let i = at + byteCount - 1; i >= at; i -= 1) {
-    bytes[i] = left % 256;
-    left = Math.floor(left / 256);
-  }
-  return at + byteCount;
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 /** AES-128-GCM over records (RFC 5288, RFC 5246 section 6.2.3.3; RFC 6347 section 4.1.2.1 for what counts as number). */
 import { openGcm, sealGcm, TAG_BYTES } from '../aes-gcm.ts';
-import { concat, putUint } from './bytes.ts';
+import { concat } from './bytes.ts';
 import type { RecordHeader } from './record.ts';
 
 /** What one direction is sealed with. */
@@ -47,10 +47,10 @@ export function openFragment(
 /** Begins with the record's number: epoch and sequence number, which are the explicit nonce, too. */
 function associatedData(header: RecordHeader, plaintextBytes: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(ASSOCIATED_BYTES);
-  let at = putUint(bytes, 0, header.epoch, 2);
-  at = putUint(bytes, at, header.sequence, 6);
-  at = putUint(bytes, at, header.contentType, 1);
-  at = putUint(bytes, at, header.version, 2);
-  putUint(bytes, at, plaintextBytes, 2);
+  let at = bytes.writeUIntBE(header.epoch, 0, 2);
+  at = bytes.writeUIntBE(header.sequence, at, 6);
+  at = bytes.writeUIntBE(header.contentType, at, 1);
+  at = bytes.writeUIntBE(header.version, at, 2);
+  bytes.writeUIntBE(plaintextBytes, at, 2);
   return bytes;
 }

@@ -1,5 +1,5 @@
 /** Handshake messages, whole and in fragments (RFC 6347 section 4.2.2). */
-import { ByteReader, putUint } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 
 export const HANDSHAKE_TYPE = {
   clientHello: 1,
@@ -53,11 +53,11 @@ export function parseFragments(plaintext: Uint8Array): readonly HandshakeFragmen
 /** `byteCount` bytes of a message, from `offset`, as a fragment. */
 export function fragmentBytes(message: HandshakeMessage, offset: number, byteCount: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(HANDSHAKE_HEADER_BYTES + byteCount);
-  let at = putUint(bytes, 0, message.type, 1);
-  at = putUint(bytes, at, message.body.length, 3);
-  at = putUint(bytes, at, message.messageSeq, 2);
-  at = putUint(bytes, at, offset, 3);
-  at = putUint(bytes, at, byteCount, 3);
+  let at = bytes.writeUIntBE(message.type, 0, 1);
+  at = bytes.writeUIntBE(message.body.length, at, 3);
+  at = bytes.writeUIntBE(message.messageSeq, at, 2);
+  at = bytes.writeUIntBE(offset, at, 3);
+  at = bytes.writeUIntBE(byteCount, at, 3);
   bytes.set(message.body.subarray(offset, offset + byteCount), at);
   return bytes;
 }

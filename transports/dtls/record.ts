@@ -1,5 +1,5 @@
 /** DTLS records as they lie in a datagram (RFC 6347 section 4.1). */
-import { ByteReader, putUint } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 
 export const CONTENT_TYPE = {
   changeCipherSpec: 20,
@@ -59,11 +59,11 @@ export function parseRecords(datagram: Uint8Array): DatagramRecords {
 
 export function recordBytes(header: RecordHeader, fragment: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(RECORD_HEADER_BYTES + fragment.length);
-  let at = putUint(bytes, 0, header.contentType, 1);
-  at = putUint(bytes, at, header.version, 2);
-  at = putUint(bytes, at, header.epoch, 2);
-  at = putUint(bytes, at, header.sequence, 6);
-  at = putUint(bytes, at, fragment.length, 2);
+  let at = bytes.writeUIntBE(header.contentType, 0, 1);
+  at = bytes.writeUIntBE(header.version, at, 2);
+  at = bytes.writeUIntBE(header.epoch, at, 2);
+  at = bytes.writeUIntBE(header.sequence, at, 6);
+  at = bytes.writeUIntBE(fragment.length, at, 2);
   bytes.set(fragment, at);
   return bytes;
 }
