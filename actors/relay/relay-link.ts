@@ -24,6 +24,8 @@ import type {
 const SUBSCRIBE_TIMEOUT_MS = 5000;
 /** A node that is started again is there within seconds; until then there is nobody to watch. */
 const WATCH_AGAIN_MS = 5000;
+/** A watch that is down sooner than this has not reached its node, but only been given up, as the one before it. */
+const WATCH_STOOD_MS = 15_000;
 
 export interface RelayLinkArgs {
   readonly node: string;
@@ -43,6 +45,8 @@ interface LinkState extends RelayLinkArgs {
   readonly fetching: ReadonlyMap<string, Fetching>;
   /** What the peer wants, by its subscription. */
   readonly serving: ReadonlyMap<number, string>;
+  /** When it was last watched again, after the watch was down; ms. */
+  readonly watchedAgainAtMs?: number;
 }
 
 export const relayLink: Behaviour<
@@ -91,9 +95,9 @@ export const relayLink: Behaviour<
       case 'stream-activity':
         return message.active ? [state] : streamGone(state, message.stream, self);
       case 'down':
-        return suspect(state);
+        return suspect(state, self.nowMs);
       case 'watch-peer':
-        return [state, watch(membershipAddress(state.peer))];
+        return [{ ...state, watchedAgainAtMs: self.nowMs }, watch(membershipAddress(state.peer))];
       // The next node sees the jitter of the path as it is there.
       case 'buffer-target':
         return [state];
@@ -158,11 +162,13 @@ function over(state: LinkState, stream: string, reason: string): Step<LinkState>
 }
 
 /** The peer's process has gone, or only the control link to it: the line itself will tell which. */
-function suspect(state: LinkState): Step<LinkState> {
+function suspect(state: LinkState, nowMs: number): Step<LinkState> {
+  const { watchedAgainAtMs } = state;
+  const isTold = watchedAgainAtMs !== undefined && nowMs - watchedAgainAtMs < WATCH_STOOD_MS;
   return [
     state,
     media({ do: 'suspect-link' }),
-    ...suspicion(state, 'lost'),
+    ...(isTold ? [] : suspicion(state, 'lost')),
     timer('watch', WATCH_AGAIN_MS, { type: 'watch-peer' }),
   ];
 }

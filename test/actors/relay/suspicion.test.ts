@@ -31,3 +31,24 @@ for (const [name, link] of [
     t.like(again, [{ effect: 'watch', address: { node: 'c' } }]);
   });
 }
+
+test('streams hear once that their parent may be gone, not each time that it cannot be watched again', t => {
+  const stream = addressOf('b', '/shards/shard-0/streams/stream-math-101');
+  const link = { open: { node: 'c', address: '10.0.0.3', port: 7100 } };
+  const fetch = { type: 'fetch', stream: 'math-101', path: ['b'], address: stream, replyTo: stream } as const;
+  const down = { type: 'down', address: membershipAddress('c'), reason: 'no connection' } as const;
+  let [state] = relayLink.start({ node: 'b', shard: 0, link }, self);
+  for (const message of [fetch, { type: 'fetch-begun', stream: 'math-101' }])
+    [state] = relayLink.receive(state, message as never, self);
+  const suspicions = (nowMs: number) => {
+    const [after, ...effects] = relayLink.receive(state, down as never, { ...self, nowMs });
+    [state] = relayLink.receive(after, { type: 'watch-peer' }, { ...self, nowMs: nowMs + 5_000 });
+    return effects.filter(one => one.effect === 'tell').map(({ message }) => message);
+  };
+  const word = { type: 'parent-suspected', parent: 'c', because: 'lost' };
+  t.like(suspicions(0), [word]);
+  t.deepEqual(suspicions(5_100), []);
+  t.deepEqual(suspicions(10_200), []);
+  // It was there again in between.
+  t.like(suspicions(60_000), [word]);
+});
