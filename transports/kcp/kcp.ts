@@ -58,7 +58,8 @@ export class Kcp {
   readonly #rtt: RttEstimator;
   readonly #congestion: CongestionWindow;
   readonly #resends: ResendPolicy;
-  readonly #datagrams: DatagramWriter;
+  /** Where segments go without a sink. */
+  readonly #datagrams: DatagramWriter | undefined;
   readonly #sink: SegmentSink;
   /** As the peer's last header said; before that what every end has at least. */
   #remoteWindow = MIN_RECEIVE_WINDOW;
@@ -82,8 +83,8 @@ export class Kcp {
     this.#rtt = new RttEstimator(settings.minimumRtoMs, settings.intervalMs);
     this.#congestion = new CongestionWindow(settings.segmentBytes);
     this.#resends = new ResendPolicy(settings);
-    this.#datagrams = new DatagramWriter(sink === undefined ? settings.mtuBytes : 0);
-    this.#sink = sink ?? this.#datagrams;
+    if (sink === undefined) this.#sink = this.#datagrams = new DatagramWriter(settings.mtuBytes);
+    else this.#sink = sink;
   }
 
   /** Segments that wait for the window, or for their acknowledgement. */
@@ -246,7 +247,7 @@ export class Kcp {
 
   /** The next datagram to be sent, in bytes of the caller's own. */
   poll(): Uint8Array | undefined {
-    return this.#datagrams.poll();
+    return this.#datagrams?.poll();
   }
 
   /** The next message that was received, in bytes of the caller's own; empty for one that its sender has given up. Reading is what makes room in the window. */

@@ -169,16 +169,17 @@ export class NativeUdpSocket implements UdpSocket {
       : `${address} ${told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + 16).join()} ${port}`;
     // Most come along the path of the one before, a relay's all the time.
     if (key === this.#latestKey) return this.#latestPath!;
-    const path = this.#paths.get(key) ?? this.#newPath(address, at, port, isIpv4);
-    this.#paths.set(key, path);
+    const path = this.#paths.get(key) ?? this.#newPath(key, address, at, port, isIpv4);
     this.#latestKey = key;
     this.#latestPath = path;
     return path;
   }
 
-  #newPath(address: number, at: number, port: number, isIpv4: boolean): Path {
+  #newPath(key: number | string, address: number, at: number, port: number, isIpv4: boolean): Path {
     if (this.#paths.size >= PATHS_MAX) this.#paths.clear();
     const bytes = this.#told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + (isIpv4 ? 4 : 16));
-    return { localAddress: this.#addresses[address]!, remoteAddress: ipText(bytes), remotePort: port };
+    const path = { localAddress: this.#addresses[address]!, remoteAddress: ipText(bytes), remotePort: port };
+    this.#paths.set(key, path);
+    return path;
   }
 }

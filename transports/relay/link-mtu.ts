@@ -16,6 +16,8 @@ export const MOST_MTU_BYTES = 9_000;
 
 /** IPv6 and UDP (RFC 8200, RFC 768); IPv4's header is shorter. */
 const IP_UDP_BYTES = 40 + 8;
+/** Around each message of a link. */
+const AROUND_BYTES = IP_UDP_BYTES + SEALED_OVERHEAD_BYTES + MESSAGE_HEADER_BYTES;
 
 export interface LinkSizes {
   /** The segments that share one datagram. */
@@ -26,19 +28,12 @@ export interface LinkSizes {
 
 /** What a probe holds that fills an IP packet of that length. */
 export function probeBytes(mtuBytes: number): number {
-  return mtuBytes - IP_UDP_BYTES - SEALED_OVERHEAD_BYTES - MESSAGE_HEADER_BYTES;
+  return mtuBytes - AROUND_BYTES;
 }
 
 /** How long an IP packet is with data of that length in it, and a parity over it: what is sent is not longer. */
 export function packetBytes(dataBytes: number): number {
-  return (
-    dataBytes +
-    PARITY_HEADER_MAX_BYTES +
-    LENGTH_BYTES +
-    MESSAGE_HEADER_BYTES +
-    SEALED_OVERHEAD_BYTES +
-    IP_UDP_BYTES
-  );
+  return dataBytes + PARITY_HEADER_MAX_BYTES + LENGTH_BYTES + AROUND_BYTES;
 }
 
 export function linkSizes(mtuBytes: number): LinkSizes {

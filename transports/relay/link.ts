@@ -327,7 +327,7 @@ export class RelayLink {
       this.counters.datagramsRefused += 1;
       return;
     }
-    const { pathChanges } = this.counters;
+    const { path: before } = session;
     for (const message of session.receive(nowMs, datagram, path)) {
       if (this.#state.name === 'half open' && message.kind !== 'close') this.#enterUp(nowMs, session);
       if (this.#state.name !== 'half open' && this.#state.name !== 'up') return;
@@ -335,7 +335,7 @@ export class RelayLink {
     }
     if (this.#state.name !== 'up') return;
     const { pathMtu } = this.#state;
-    if (this.counters.pathChanges > pathChanges && pathMtu !== undefined) {
+    if (session.path !== before && pathMtu !== undefined) {
       pathMtu.restart(nowMs);
       this.#shrink(nowMs, session, pathMtu);
     }

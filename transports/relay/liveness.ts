@@ -29,6 +29,7 @@ const READ_WITHIN_MS = 500;
 const HELD_UP_MS = 50;
 /** In how much time it is counted how many datagrams a second come. */
 const RATE_WINDOW_MS = 1_000;
+const BUSY_RECENT = (BUSY_DATAGRAMS_PER_SECOND * RATE_WINDOW_MS) / 1_000;
 /**
  * What a peer had sent before it was gone comes after the word of that, and is no sign of life: for a round trip and what it
  * varies by (as in RFC 6298 section 2), unless it answers a ping of after that word. No longer than half of the time that it
@@ -173,7 +174,7 @@ export class Liveness {
   #pingAtMs(nowMs: number): number {
     if (this.isOut(nowMs)) return this.#pingedAtMs + OUTAGE_PING_INTERVAL_MS;
     const regularAtMs = this.#pingedAtMs + PING_INTERVAL_MS;
-    const isBusy = this.#recent >= (BUSY_DATAGRAMS_PER_SECOND * RATE_WINDOW_MS) / 1000;
+    const isBusy = this.#recent >= BUSY_RECENT;
     // Once: what is asked already needs no second question before the line is out.
     const isToAsk = isBusy && this.#pingedAtMs < this.#heardAtMs + BUSY_QUIET_MS;
     return isToAsk ? Math.min(regularAtMs, this.#heardAtMs + BUSY_QUIET_MS) : regularAtMs;
