@@ -185,9 +185,9 @@ export class ClusterWorld {
 
   /** What the scheduler knows. */
   async report(): Promise<ClusterReport> {
-    const [first] = this.nodes.values();
-    const answer = first!.system.ask<ClusterReport>(
-      this.scheduler,
+    const { scheduler } = this;
+    const answer = this.node(scheduler.node).system.ask<ClusterReport>(
+      scheduler,
       { type: 'report-cluster' },
       ASK_TIMEOUT_MS,
     );

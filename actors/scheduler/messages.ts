@@ -249,6 +249,8 @@ export type NoParentReason =
 export interface NoParent {
   readonly type: 'no-parent';
   readonly reason: NoParentReason;
+  /** The scheduler has just been started, and may not have heard of the stream or of a node yet: ask again soon. */
+  readonly isUnsure?: true;
 }
 
 /** Answered by Located. */

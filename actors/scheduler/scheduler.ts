@@ -328,13 +328,14 @@ function gatewayInstead(registry: Registry, asking: string | undefined): string 
 }
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
-  const { registry, counters } = state;
+  const { registry, counters, startedAtMs } = state;
   const { stream, node, path, current, avoid, quiet } = message;
   const view = registry.view(stream);
   const found = findParent(view, node, { path, current, avoid, quiet });
   if (!found.found) {
     counters.parentsMissing += 1;
-    return { type: 'no-parent', reason: found.reason };
+    const isUnsure = nowMs - startedAtMs < SETTLING_MS;
+    return { type: 'no-parent', reason: found.reason, ...(isUnsure && { isUnsure }) };
   }
   counters.parentsNamed += 1;
   registry.noteParent(nowMs, stream, node, found.node);

@@ -60,6 +60,7 @@ import {
   unfetchOf,
 } from './review.ts';
 import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-state.ts';
+import { announce, answer, tellViewers } from './telling.ts';
 import { track } from './track.ts';
 
 /** The scheduler answers out of its memory; after this long it is away. */
@@ -359,7 +360,13 @@ function fetchFrom(state: StreamState, path: readonly string[]): Step<StreamStat
 function foundParent(state: StreamState, found: Parent | NoParent, self: Self): Step<StreamState> {
   const { upstream, facts, stream } = state;
   if (upstream.kind !== 'asking') return [state];
-  if (found.type !== 'parent') return settle({ ...state, upstream: { kind: 'none' } }, false);
+  if (found.type !== 'parent') {
+    const next: StreamState = { ...state, upstream: { kind: 'none' } };
+    // Those who wait go on waiting.
+    return found.isUnsure === true
+      ? [next, timer('refetch', REFETCH_DELAY_MS, { type: 'refetch' })]
+      : settle(next, false);
+  }
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',
     stream,
@@ -415,11 +422,6 @@ function settle(state: StreamState, live: boolean): Step<StreamState> {
     ...answer(state, live),
     ...(again ? [timer('refetch', REFETCH_DELAY_MS, { type: 'refetch' })] : []),
   ];
-}
-
-function answer(state: StreamState, live: boolean, address?: Address): readonly Effect[] {
-  const subscribed: Subscribed = { type: 'subscribed', stream: address ?? actorOf(state), live };
-  return state.waiting.map(replyTo => tell(replyTo, subscribed));
 }
 
 /** Another parent is looked for at once; viewers hear of it only if there is none. */
@@ -488,13 +490,4 @@ function unfetch(state: StreamState): readonly Effect[] {
   const { upstream } = state;
   if (upstream.kind !== 'up') return uncross(state);
   return [tell(upstream.link, unfetchOf(state)), ...leaveTrial(state)];
-}
-
-function announce(state: StreamState, active: boolean): readonly Effect[] {
-  const activity: StreamActivity = { type: 'stream-activity', stream: state.stream, active };
-  return tellViewers(state, activity);
-}
-
-function tellViewers({ viewers }: StreamState, message: StreamActivity | BufferTarget): readonly Effect[] {
-  return [...viewers.values()].map(viewer => tell(viewer, message));
 }
