@@ -28,9 +28,7 @@ const MOST_MINUTES = 2_880;
 const LIST = 'list';
 const names = [LIST, ...scenarios.map(({ name }) => name)];
 
-export const simulate: Command = {
-  name: 'simulate',
-  summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
+export const simulate: Omit<Command, 'name' | 'summary'> = {
   usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json] [--report FILE]',
   takesOperands: true,
   flags: [

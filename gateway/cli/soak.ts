@@ -19,9 +19,7 @@ const MOST_HOURS = 168;
 /** A line of some 3,000 km that loses now and then. */
 const DEFAULT_LINK = 'delay=20,loss=1,jitter=5';
 
-export const soak: Command = {
-  name: 'soak',
-  summary: 'Runs four sites of real processes with real clients for hours, in which nodes and lines fail.',
+export const soak: Omit<Command, 'name' | 'summary'> = {
   usage: '--hours H [--seed N] [--link LINK] [--json] [--report FILE]',
   flags: [
     { name: 'hours', placeholder: 'H', description: `how long, up to ${MOST_HOURS}; 0.05 is three minutes` },
