@@ -221,7 +221,7 @@ const settings = {
     }),
     maxMtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, ETHERNET_MTU_BYTES, {
       description:
-        'up to which each relay link looks for a longer one by probes, in bytes; what is not above relay.mtu: not at all',
+        'up to which each relay link of the native engine looks for a longer one by probes, in bytes; what is not above relay.mtu: not at all',
     }),
     maxKbps: wholeNumber(0, MOST_RELAY_KBPS, 0, {
       description:
