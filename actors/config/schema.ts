@@ -107,11 +107,11 @@ const settings = {
       description: 'the TCP port of signalling, pages, API and metrics; 0 takes a free one',
     }),
     publicUrl: optionalText(
-      url => /^https?:/.test(url) && URL.parse(url)?.origin === url,
-      'must be an origin such as https://live.school.example',
+      isPublicUrl,
+      'must be an origin such as https://live.school.example; http:// only where that is this machine itself',
       {
         description:
-          'where clients reach this gateway: those of a gateway that is being drained are sent there; by default they are not',
+          'where clients reach this gateway: those of a gateway that is being drained are sent there, and pages measure how far the site is; by default they do not',
       },
     ),
     tls: tlsChoice({
@@ -338,6 +338,18 @@ export const configKeys: readonly ConfigKey[] = Object.entries(settings).flatMap
 /** Whether `host` can be reached from this machine only. A name other than localhost could be anything. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Whether `origin` is this machine itself, by any port. */
+export function isLoopbackOrigin(origin: string): boolean {
+  const hostname = URL.parse(origin)?.hostname.replace(/^\[(.*)\]$/, '$1');
+  return hostname !== undefined && isLoopback(hostname);
+}
+
+/** Clients bring tokens, and browsers give a page that calls plain HTTP neither that nor a camera, but on one's own machine. */
+function isPublicUrl(url: string): boolean {
+  const isSafe = url.startsWith('https:') || (url.startsWith('http:') && isLoopbackOrigin(url));
+  return isSafe && URL.parse(url)?.origin === url;
 }
 
 function writtenDefault(value: unknown): string | undefined {
