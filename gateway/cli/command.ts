@@ -22,7 +22,7 @@ export interface Command {
 
 /** What the list of commands is made of: a name and a line, and a way to the rest. */
 export interface ListedCommand extends Pick<Command, 'name' | 'summary'> {
-  load(): Promise<Command>;
+  load(): Command | Promise<Command>;
 }
 
 /** A command whose file and all that it imports are loaded once somebody calls it or asks for its help. */
@@ -37,7 +37,7 @@ export function later(
 /** One that has been loaded with the list. */
 export function atOnce(command: Command): ListedCommand {
   const { name, summary } = command;
-  return { name, summary, load: async () => command };
+  return { name, summary, load: () => command };
 }
 
 export function helpOf(command: Command): string {

@@ -40,7 +40,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     }
     if (name === 'help' || name === '--help' || name === '-h') return await help(rest, terminal);
     if (name === 'version' || name === '--version') return await version(rest, terminal);
-    return await runCommand(await commandNamed(name).load(), rest, terminal);
+    const command = commandNamed(name).load();
+    // One that is there begins within this call: from then on it is the command that hears signals.
+    return await runCommand(command instanceof Promise ? await command : command, rest, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.tell(`zrtc: ${error.message}`);
