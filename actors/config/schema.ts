@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 import {
   DEFAULT_MTU_BYTES,
   ETHERNET_MTU_BYTES,
@@ -58,23 +59,17 @@ const REGION_RULE = 'must be a name in small letters such as cn or cn-bj';
 /** Two are enough to lose one, three to lose one while another is being upgraded; each more costs every one of them. */
 const SCHEDULERS_MAX = 8;
 
-const isNodeName = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+const NAME = new RegExp(`^[a-z0-9]([a-z0-9-]{0,${NAME_MAX_LENGTH - 2}}[a-z0-9])?$`);
+const NAME_RULE = `must be 1 to ${NAME_MAX_LENGTH} of the characters a-z, 0-9 and -, not starting or ending with -`;
+const isNodeName = (name: string) => NAME.test(name);
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
   node: {
-    name: text(
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
-      'zrtc-1',
-      { description: 'what this node is called in answers, logs and metrics' },
-    ),
-    idc: text(
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
-      'local',
-      { description: 'the site that this node stands in' },
-    ),
+    name: text(NAME, NAME_RULE, 'zrtc-1', {
+      description: 'what this node is called in answers, logs and metrics',
+    }),
+    idc: text(NAME, NAME_RULE, 'local', { description: 'the site that this node stands in' }),
     roles: roleList({
       description:
         'what this node does, with commas between: push, pull, relay, scheduler, gateway; by default all',
