@@ -17,6 +17,7 @@ import type {
   ClusterReport,
   LandmarkSite,
   NoScheduler,
+  NotPlaced,
   Place,
   Placed,
   ReportCluster,
@@ -108,9 +109,9 @@ async function place(
   deps: EdgeAsking,
   scheduler: Address,
   question: Question<Place>,
-): Promise<Placed | Refused> {
+): Promise<Placed | NotPlaced> {
   try {
-    const answer = await deps.actors.ask<Placed | Refused | NoScheduler>(
+    const answer = await deps.actors.ask<Placed | NotPlaced | NoScheduler>(
       scheduler,
       question,
       SESSION_TIMEOUT_MS,
@@ -131,13 +132,13 @@ async function placeSurely(
   deps: EdgeAsking,
   scheduler: Address,
   question: Question<Place>,
-): Promise<Placed | Refused> {
+): Promise<Placed | NotPlaced> {
   const { role, stream, exclude } = question;
   const atHolder = async (): Promise<Placed | undefined> => {
     const edge = role === 'pull' ? await deps.holders.find(stream, exclude) : undefined;
     return edge && { type: 'placed', node: edge.node, idc: edge.idc };
   };
-  let placed: Placed | Refused;
+  let placed: Placed | NotPlaced;
   try {
     placed = await place(deps, scheduler, question);
   } catch (error) {
@@ -145,8 +146,7 @@ async function placeSurely(
     if (holder === undefined) throw error;
     return holder;
   }
-  const isUnsure = placed.type === 'refused' ? placed.title === 'No edge' : placed.isSettling === true;
-  return (isUnsure ? await atHolder() : undefined) ?? placed;
+  return (placed.isUnsure === true ? await atHolder() : undefined) ?? placed;
 }
 
 /** Nobody knows for the moment what is elsewhere in the cluster: 503. */

@@ -32,6 +32,7 @@ import { createApp } from './app.ts';
 import type { RunningNode } from './cli/running-node.ts';
 import { readClusterKeys } from './cluster-keys.ts';
 import { ClusterLinks } from './cluster-links.ts';
+import { configWarnings } from './config-warnings.ts';
 import type { GatewayDeps } from './deps.ts';
 import { drained } from './draining.ts';
 import { GeoFiles } from './geo/geo-files.ts';
@@ -50,8 +51,6 @@ const MEDIA_ROLES: readonly Role[] = ['push', 'pull', 'relay'];
 const START_TIMEOUT_MS = 30_000;
 /** A shard ends its sessions in milliseconds; past this the rest of the node is not to wait for it. */
 const END_SESSIONS_TIMEOUT_MS = 1_000;
-const PLAIN_RTP_WARNING =
-  'media.encryption is off: viewers that ask for it get plain RTP, which whoever is on the way can read and change';
 /** What clients and the log are told of why their sessions end. */
 const STOP_REASON = 'the server is stopping';
 
@@ -83,7 +82,7 @@ export async function startNode(config: Config, options: NodeOptions): Promise<R
   };
   const { roles } = config.node;
   const shardCount = shardCountOf(config);
-  if (config.media.encryption === 'off' && shardCount > 0) warn(PLAIN_RTP_WARNING);
+  for (const warning of configWarnings(config, shardCount > 0)) warn(warning);
   const incarnation = Math.floor(systemClock.wallMs());
   const { keysFile } = config.cluster;
   const keys = keysFile === undefined ? undefined : await readClusterKeys(keysFile);

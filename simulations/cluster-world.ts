@@ -61,6 +61,9 @@ export interface ClusterWorldOptions {
   /** The line where one of the two addresses is none of a node's. */
   readonly clientLineOf?: (from: string, to: string) => LinkSettings;
   readonly control?: ControlSettings;
+  /** Up to which relay links look for a longer MTU, and whether datagrams go whole: ShardPlace. By default they do not look. */
+  readonly mostMtuBytes?: number;
+  readonly sendsWhole?: boolean;
   /** What relay links are sealed by; by default as in production. */
   readonly makeSeal?: MakeSeal;
   /** What cores are told to have taken; without it computing takes nothing, and no node is ever busy. */
@@ -231,7 +234,7 @@ export class ClusterWorld {
       log,
       onRootFailure: error => this.failures.push(error),
     });
-    const { control, makeSeal, processor } = this.#options;
+    const { control, mostMtuBytes, sendsWhole, makeSeal, processor } = this.#options;
     const memories = cores === 1 ? undefined : createShardMemories(cores);
     const shards = Array.from(
       { length: cores },
@@ -254,7 +257,9 @@ export class ClusterWorld {
               incarnation,
               secrets: this.#secrets,
               scheduler: this.scheduler,
+              ...(mostMtuBytes !== undefined && { mostMtuBytes }),
             },
+            ...(sendsWhole !== undefined && { sendsWhole }),
             ...(memories !== undefined && { core: { shard, memories } }),
             ...(control !== undefined && { control }),
             ...(makeSeal !== undefined && { makeSeal }),

@@ -61,6 +61,8 @@ export interface ShardPlace {
   readonly clockAheadMs?: number;
   /** How long a turn of its event loop takes, where that matters; by default no time. */
   readonly turnMs?: number;
+  /** Whether datagrams go whole or not at all where that is wished; by default they do, as the native engine's. */
+  readonly sendsWhole?: boolean;
   /** What relay links are sealed by; by default as in production. */
   readonly makeSeal?: MakeSeal;
   /** Hears what the shard writes into its log, and of what it could not mend, besides what this world keeps of it. */
@@ -116,6 +118,7 @@ export class ShardWorld {
         clock: ahead(this.clock, this.#place.clockAheadMs ?? 0),
         random: this.#random,
         openSocket: async (port, addresses, sink) => this.network.open({ port, addresses, sink }),
+        sendsWhole: this.#place.sendsWhole ?? true,
         fingerprint: identityFingerprint,
         makeDtls: makeIdentityDtls,
         makeSrtp: makeIdentitySrtp,

@@ -23,6 +23,8 @@ export interface Engine {
   /** Why it is not the native one, where that was wished for or left open; for people. */
   readonly reason?: string;
   openSocket(options: UdpOptions): Promise<UdpSocket>;
+  /** Whether its sockets can send a datagram whole or not at all, as a probe of a path's MTU has to go (RFC 8899 section 3). */
+  readonly sendsWhole: boolean;
   makeDtls(certificate: DtlsCertificate): DtlsFactory;
   makeSrtp(keys: SrtpKeys): SrtpTransform;
   readonly makeFanout: FanoutFactory;
@@ -49,6 +51,7 @@ export function chooseEngine(wish: EngineWish): Engine {
 const portableEngine: Engine = {
   name: 'portable',
   openSocket: openUdp,
+  sendsWhole: false,
   makeDtls: certificate => makeDtlsServerFactory({ certificate, random: systemRandom }),
   makeSrtp: createSrtpTransform,
   makeFanout: send => new PortableFanout(send),
@@ -62,6 +65,7 @@ function nativeEngine(addon: NativeAddon): Engine {
     ...portableEngine,
     name: 'native',
     openSocket: options => NativeUdpSocket.open(addon, options),
+    sendsWhole: true,
     makeDtls: certificate => makeNativeDtlsFactory(addon, certificate),
     makeSrtp: keys => new NativeSrtpTransform(addon, keys),
     makeFanout: () => new NativeFanout(addon),

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { CONSENT_TIMEOUT_MS } from '../../transports/ice/ice-lite.ts';
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 import {
   DEFAULT_MTU_BYTES,
   ETHERNET_MTU_BYTES,
@@ -58,23 +59,17 @@ const REGION_RULE = 'must be a name in small letters such as cn or cn-bj';
 /** Two are enough to lose one, three to lose one while another is being upgraded; each more costs every one of them. */
 const SCHEDULERS_MAX = 8;
 
-const isNodeName = (name: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+const NAME = new RegExp(`^[a-z0-9]([a-z0-9-]{0,${NAME_MAX_LENGTH - 2}}[a-z0-9])?$`);
+const NAME_RULE = `must be 1 to ${NAME_MAX_LENGTH} of the characters a-z, 0-9 and -, not starting or ending with -`;
+const isNodeName = (name: string) => NAME.test(name);
 const isEndpoint = (endpoint: string) => /^tcp:\/\/\S+:\d{1,5}$/.test(endpoint);
 
 const settings = {
   node: {
-    name: text(
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
-      'zrtc-1',
-      { description: 'what this node is called in answers, logs and metrics' },
-    ),
-    idc: text(
-      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      'must be 1 to 63 of the characters a-z, 0-9 and -, not starting or ending with -',
-      'local',
-      { description: 'the site that this node stands in' },
-    ),
+    name: text(NAME, NAME_RULE, 'zrtc-1', {
+      description: 'what this node is called in answers, logs and metrics',
+    }),
+    idc: text(NAME, NAME_RULE, 'local', { description: 'the site that this node stands in' }),
     roles: roleList({
       description:
         'what this node does, with commas between: push, pull, relay, scheduler, gateway; by default all',
@@ -107,11 +102,11 @@ const settings = {
       description: 'the TCP port of signalling, pages, API and metrics; 0 takes a free one',
     }),
     publicUrl: optionalText(
-      url => /^https?:/.test(url) && URL.parse(url)?.origin === url,
-      'must be an origin such as https://live.school.example',
+      isPublicUrl,
+      'must be an origin such as https://live.school.example; http:// only where that is this machine itself',
       {
         description:
-          'where clients reach this gateway: those of a gateway that is being drained are sent there; by default they are not',
+          'where clients reach this gateway: those of a gateway that is being drained are sent there, and pages measure how far the site is; by default they do not',
       },
     ),
     tls: tlsChoice({
@@ -221,7 +216,7 @@ const settings = {
     }),
     maxMtu: wholeNumber(LEAST_MTU_BYTES, MOST_MTU_BYTES, ETHERNET_MTU_BYTES, {
       description:
-        'up to which each relay link looks for a longer one by probes, in bytes; what is not above relay.mtu: not at all',
+        'up to which each relay link of the native engine looks for a longer one by probes, in bytes; what is not above relay.mtu: not at all',
     }),
     maxKbps: wholeNumber(0, MOST_RELAY_KBPS, 0, {
       description:
@@ -338,6 +333,18 @@ export const configKeys: readonly ConfigKey[] = Object.entries(settings).flatMap
 /** Whether `host` can be reached from this machine only. A name other than localhost could be anything. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Whether `origin` is this machine itself, by any port. */
+export function isLoopbackOrigin(origin: string): boolean {
+  const hostname = URL.parse(origin)?.hostname.replace(/^\[(.*)\]$/, '$1');
+  return hostname !== undefined && isLoopback(hostname);
+}
+
+/** Clients bring tokens, and browsers give a page that calls plain HTTP neither that nor a camera, but on one's own machine. */
+function isPublicUrl(url: string): boolean {
+  const isSafe = url.startsWith('https:') || (url.startsWith('http:') && isLoopbackOrigin(url));
+  return isSafe && URL.parse(url)?.origin === url;
 }
 
 function writtenDefault(value: unknown): string | undefined {

@@ -1,11 +1,10 @@
 /** Whether a message is one that the scheduler can take: a node of another version, or a faulty one, may have sent it. */
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 import { type Coordinates, ISPS_MAX, isCoordinates, isGeoName } from '../geo/location.ts';
 import { parseStreamId } from '../stream-id.ts';
 import { MEASURED_MAX, RTT_MAX_MS } from './measured-ways.ts';
 import { type Role, roles, type SchedulerMessage } from './messages.ts';
 
-/** Names of nodes and sites have at most 63 characters; a bit more is let pass, a book is not. */
-const NAME_MAX_LENGTH = 128;
 /** Endpoints and paths; those that are in use have less than a hundred characters. */
 const TEXT_MAX_LENGTH = 1024;
 /** More publishers than any node serves; past it a report is a fault, and would keep all others waiting. */

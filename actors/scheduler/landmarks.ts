@@ -1,6 +1,7 @@
 /**
  * To which sites a client is to measure its way, of whom nobody knows where it is: first to some that are far apart, then to
- * those that may be nearer than the nearest so far. A site can be measured where it has a gateway that clients reach. A core.
+ * those that may be nearer than the nearest so far. A site can be measured where it has a gateway that clients reach over
+ * HTTPS: pages ask nothing else, by their policy (gateway/web/pages.ts) and as mixed content. A core.
  */
 import type { Location } from '../geo/location.ts';
 import { type MeasuredSite, MeasuredWays } from './measured-ways.ts';
@@ -75,7 +76,7 @@ function named({ spot, url }: Site): LandmarkSite {
   return { site: spot.idc!, url };
 }
 
-/** Those that have edges, and a gateway. */
+/** Those that have edges, and a gateway that pages may ask. */
 function sitesOf(nodes: Iterable<NodeFacts>): readonly Site[] {
   const spots = new Map<string, Spot>();
   const urls = new Map<string, string>();
@@ -83,7 +84,7 @@ function sitesOf(nodes: Iterable<NodeFacts>): readonly Site[] {
     if (isDraining) continue;
     if ((roles.includes('push') || roles.includes('pull')) && !spots.has(idc))
       spots.set(idc, spotOf(idc, location));
-    if (roles.includes('gateway') && http !== undefined && !urls.has(idc)) urls.set(idc, http);
+    if (roles.includes('gateway') && http?.startsWith('https://') && !urls.has(idc)) urls.set(idc, http);
   }
   return [...spots]
     .flatMap(([idc, spot]) => (urls.has(idc) ? [{ spot, url: urls.get(idc)! }] : []))

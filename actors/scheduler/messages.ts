@@ -166,7 +166,7 @@ export interface StreamChanged {
   readonly live: boolean;
 }
 
-/** Which edge shall serve this client? Answered by Placed, or Refused (503) when there is none with room. */
+/** Which edge shall serve this client? Answered by Placed, or NotPlaced (503) when there is none with room. */
 export interface Place {
   readonly type: 'place';
   readonly role: 'push' | 'pull';
@@ -189,13 +189,18 @@ export interface Placed {
   readonly node: string;
   readonly idc: string;
   /** The scheduler has just been started, and has not heard of the stream: an edge may have it all the same. */
-  readonly isSettling?: true;
+  readonly isUnsure?: true;
   /** For a publisher: that of the newest publication of any stream, which its own has to be later than. */
   readonly afterEpoch?: number;
   /** Sites that the client is to measure its way to, since nobody knows where it is. */
   readonly measure?: readonly LandmarkSite[];
   /** The gateway that asks is being drained: another one, which clients that can be sent there are to ask. */
   readonly otherGateway?: string;
+}
+
+export interface NotPlaced extends Refused {
+  /** The scheduler knows of no edge at all, perhaps because it has just been started: one may have the stream all the same. */
+  readonly isUnsure?: true;
 }
 
 /** A site, and where clients reach a gateway of it. */

@@ -103,7 +103,8 @@ export class Placement {
   place(wish: Wish, draw: Draw): string | undefined {
     const excluded = wish.exclude.flatMap(node => this.#edges.get(node)?.edge ?? []);
     for (const edge of excluded) for (const { group } of edge.seats) group.dismiss(edge);
-    const chosen = this.#choose(wish, true, draw) ?? this.#choose(wish, false, draw);
+    const ways = waysOf(wish, this.#groups[wish.role].values());
+    const chosen = this.#choose(wish, ways, true, draw) ?? this.#choose(wish, ways, false, draw);
     for (const edge of excluded) {
       if (!edge.isClosed) for (const { group } of edge.seats) group.admit(edge);
     }
@@ -128,9 +129,8 @@ export class Placement {
     return this.#edges.get(node)?.edge.fullness;
   }
 
-  #choose(wish: Wish, isSteady: boolean, draw: Draw): Edge | undefined {
+  #choose(wish: Wish, ways: MeasuredWays | undefined, isSteady: boolean, draw: Draw): Edge | undefined {
     const groups = this.#groups[wish.role];
-    const ways = waysOf(wish, groups.values());
     const sourcesMs = this.#sourcesMs(wish, ways);
     if (this.#costs.length < groups.size) this.#costs = new Float64Array(2 * groups.size);
     const costs = this.#costs;

@@ -17,6 +17,7 @@ import type {
   Located,
   NodeReplaced,
   NoParent,
+  NotPlaced,
   Parent,
   Peers,
   Place,
@@ -272,7 +273,7 @@ function place(
   { registry, counters, startedAtMs }: SchedulerState,
   message: Place,
   { random, nowMs, wallMs }: Self,
-): Placed | Refused {
+): Placed | NotPlaced {
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
@@ -291,7 +292,10 @@ function place(
   if (chosen === undefined) {
     counters.placementsRefused += 1;
     return !registry.placement.has(role)
-      ? refused(503, 'No edge', `No node with the role ${role} is there at the moment.`, RETRY_SECONDS)
+      ? {
+          ...refused(503, 'No edge', `No node with the role ${role} is there at the moment.`, RETRY_SECONDS),
+          isUnsure: true,
+        }
       : refused(
           503,
           'No room',
@@ -304,13 +308,13 @@ function place(
   const otherGateway = gatewayInstead(registry, message.gateway);
   const { newestEpoch } = registry.streams;
   const measure = isKnown ? [] : registry.landmarks.choose(message.measured ?? []);
-  const isSettling = nowMs - startedAtMs < SETTLING_MS && role === 'pull' && source === undefined;
+  const isUnsure = nowMs - startedAtMs < SETTLING_MS && role === 'pull' && source === undefined;
   const isEpochTold = role === 'push' && isBelieved(newestEpoch, wallMs);
   return {
     type: 'placed',
     node: chosen,
     idc: site,
-    ...(isSettling && { isSettling }),
+    ...(isUnsure && { isUnsure }),
     ...(measure.length > 0 && { measure }),
     ...(isEpochTold && { afterEpoch: newestEpoch }),
     ...(otherGateway !== undefined && { otherGateway }),

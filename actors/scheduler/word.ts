@@ -1,4 +1,5 @@
 /** Words between schedulers as text, and back: whoever can write to the registry may have written anything. */
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 import { whatIsWrong } from './check.ts';
 import { type LeaveReason, leaveReasons } from './leave-reason.ts';
 import type { SchedulerMessage } from './messages.ts';
@@ -6,8 +7,6 @@ import type { Word } from './shared-messages.ts';
 
 /** Grows with every change of what words mean: those of another version are not understood. */
 const VERSION = 1;
-/** Names of nodes have at most 63 characters. */
-const NAME_MAX_LENGTH = 128;
 
 /** The version, who tells it, and the rest as JSON, with spaces between: no name has one. */
 export function formatWord({ from, ...rest }: Word): string {

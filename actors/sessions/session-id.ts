@@ -3,13 +3,16 @@
  * `<push|pull>-<shard>-<token>`, the token being 128 random bits (RFC 9725 section 5: session URLs must not be guessed);
  * in a cluster, `.<node>` follows.
  */
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 import { type Random, randomToken } from '../../transports/random.ts';
 import type { SessionRole } from '../protocol.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 
 const TOKEN_BYTES = 16;
 /** Longer than any token that was ever given out; what is longer still is not looked at. */
-const PATTERN = /^(push|pull)-(0|[1-9][0-9]{0,3})-[A-Za-z0-9_-]{1,64}(?:\.([a-z0-9-]{1,63}))?$/;
+const PATTERN = new RegExp(
+  `^(push|pull)-(0|[1-9][0-9]{0,3})-[A-Za-z0-9_-]{1,64}(?:\\.([a-z0-9-]{1,${NAME_MAX_LENGTH}}))?$`,
+);
 
 export interface SessionPlace {
   readonly role: SessionRole;

@@ -62,7 +62,7 @@ export interface RelaySettings {
   readonly secrets: LinkSecrets;
   /** The longest IP packet that the paths to other nodes carry. */
   readonly mtuBytes?: number;
-  /** Up to which a longer one is looked for. */
+  /** Up to which a longer one is looked for, where sockets send whole what must not be fragmented. */
   readonly mostMtuBytes?: number;
   /** The most that may be sent on each link; absent: whatever there is. */
   readonly maxBitsPerSecond?: number;
@@ -75,6 +75,8 @@ export interface ShardPorts {
   readonly clock: Clock;
   readonly random: Random;
   openSocket(port: number, addresses: readonly string[], sink: DatagramSink): Promise<DatagramSocket>;
+  /** Whether what must not be fragmented is not: else a probe that comes in fragments would be believed. */
+  readonly sendsWhole: boolean;
   readonly fingerprint: Fingerprint;
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
@@ -190,7 +192,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
 function relayOptions(
   { node, shard }: ShardSettings,
   relay: RelaySettings,
-  { random, makeSeal, addMultiples }: ShardPorts,
+  { random, sendsWhole, makeSeal, addMultiples }: ShardPorts,
 ): RelayOptions {
   return {
     links: new RelayLinks({
@@ -200,7 +202,7 @@ function relayOptions(
       ...(makeSeal !== undefined && { makeSeal }),
       ...(addMultiples !== undefined && { addMultiples }),
       ...(relay.mtuBytes !== undefined && { mtuBytes: relay.mtuBytes }),
-      ...(relay.mostMtuBytes !== undefined && { mostMtuBytes: relay.mostMtuBytes }),
+      ...(sendsWhole && relay.mostMtuBytes !== undefined && { mostMtuBytes: relay.mostMtuBytes }),
       ...(relay.maxBitsPerSecond !== undefined && { maxBitsPerSecond: relay.maxBitsPerSecond }),
     }),
     pathTo: (address, port) => ({

@@ -52,6 +52,7 @@ try {
       warnings.push(...bufferWarnings(socket.grantedReceiveBufferBytes, socket.grantedSendBufferBytes));
       return socket;
     },
+    sendsWhole: engine.sendsWhole,
     fingerprint: certificate.fingerprint,
     makeDtls: engine.makeDtls(certificate),
     makeSrtp: engine.makeSrtp,

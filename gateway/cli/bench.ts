@@ -33,9 +33,7 @@ const json: Flag = { name: 'json', description: 'writes JSON in place of a table
 /** Several benches may have a flag of one name: it is read alike, and explained by each. */
 const ownFlags = new Map(benches.flatMap(({ flags }) => flags).map(flag => [flag.name, flag]));
 
-export const bench: Command = {
-  name: 'bench',
-  summary: 'Measures this machine and this code.',
+export const bench: Omit<Command, 'name' | 'summary'> = {
   usage: `${names.join('|')} [--json] [flags of that bench]`,
   takesOperands: true,
   flags: [json],

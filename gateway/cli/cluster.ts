@@ -98,8 +98,9 @@ async function serve(
     fetch: terminal.fetch,
     tell: line => terminal.tell(line),
     onLine(name, line) {
-      const { warning } = /"msg":"(?<warning>the kernel grants [^"]*)"/.exec(line)?.groups ?? {};
-      // It is the same kernel for all of them.
+      const { warning } =
+        /"msg":"(?<warning>(?:the kernel grants|relay\.impairment is) [^"]*)"/.exec(line)?.groups ?? {};
+      // It is the same kernel for all of them, and the same line between all sites.
       if (warning !== undefined && said.has(warning)) return;
       if (warning !== undefined) said.add(warning);
       terminal.out(`${name} ${line}`);

@@ -20,6 +20,26 @@ export interface Command {
   run(flags: FlagValues, terminal: Terminal, operands: readonly string[]): Promise<number>;
 }
 
+/** What the list of commands is made of: a name and a line, and a way to the rest. */
+export interface ListedCommand extends Pick<Command, 'name' | 'summary'> {
+  load(): Command | Promise<Command>;
+}
+
+/** A command whose file and all that it imports are loaded once somebody calls it or asks for its help. */
+export function later(
+  name: string,
+  summary: string,
+  load: () => Promise<Omit<Command, 'name' | 'summary'>>,
+): ListedCommand {
+  return { name, summary, load: async () => ({ name, summary, ...(await load()) }) };
+}
+
+/** One that has been loaded with the list. */
+export function atOnce(command: Command): ListedCommand {
+  const { name, summary } = command;
+  return { name, summary, load: () => command };
+}
+
 export function helpOf(command: Command): string {
   return [
     `Usage: zrtc ${command.name} ${command.usage}`,
@@ -35,7 +55,7 @@ export function helpOf(command: Command): string {
   ].join('\n');
 }
 
-export function helpOfAll(commands: readonly Command[]): string {
+export function helpOfAll(commands: readonly Pick<Command, 'name' | 'summary'>[]): string {
   return [
     'Usage: zrtc COMMAND [flags]',
     '',

@@ -4,21 +4,15 @@ import { didYouMean } from '../../actors/config/nearest.ts';
 import { reportPage } from '../../simulations/report/report-page.ts';
 import { scenarios } from '../../simulations/scenarios/all.ts';
 import { reportOf } from '../../simulations/scenarios/report-of.ts';
-import {
-  type RunOptions,
-  reportAsJson,
-  reproduce,
-  runScenario,
-} from '../../simulations/scenarios/run-scenario.ts';
-import type { Scenario } from '../../simulations/scenarios/scenario.ts';
+import { reportAsJson, reproduce, runScenario } from '../../simulations/scenarios/run-scenario.ts';
 import { swarm } from '../../simulations/scenarios/swarm.ts';
-import { type FlagValues, UsageError } from './arguments.ts';
-import { numberFlag, numberOf } from './bench/bench.ts';
+import { UsageError } from './arguments.ts';
 import { type Command, columns } from './command.ts';
+import { measured } from './measured.ts';
+import { amountOf, numberFlag, numberOf } from './number-flags.ts';
 import { pageOf, reportFlag } from './report-file.ts';
-import { stopSignals } from './signals.ts';
 import { listOf, reportTable } from './simulate/report-table.ts';
-import { EXIT, type Terminal } from './terminal.ts';
+import { EXIT } from './terminal.ts';
 
 const SEED = { initial: 1, max: 999_999 };
 const SEEDS = { initial: 20, max: 10_000 };
@@ -28,9 +22,7 @@ const MOST_MINUTES = 2_880;
 const LIST = 'list';
 const names = [LIST, ...scenarios.map(({ name }) => name)];
 
-export const simulate: Command = {
-  name: 'simulate',
-  summary: 'Runs a scenario on a virtual clock and network, and checks what must hold in it.',
+export const simulate: Omit<Command, 'name' | 'summary'> = {
   usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json] [--report FILE]',
   takesOperands: true,
   flags: [
@@ -64,7 +56,7 @@ export const simulate: Command = {
       throw new UsageError(`what to simulate is missing: ${names.join(', ')}; see zrtc simulate --help`);
     if (rest.length > 0) throw new UsageError(`unexpected argument ${rest[0]}`);
     const seed = numberOf(flags, 'seed', SEED);
-    const minutes = minutesOf(flags);
+    const minutes = amountOf(flags, 'minutes', MOST_MINUTES);
     if (name === LIST) {
       terminal.out(flags.json === undefined ? listOf(scenarios) : JSON.stringify(scenarios, undefined, 2));
       return EXIT.done;
@@ -76,50 +68,22 @@ export const simulate: Command = {
       throw new UsageError(`--seeds is for swarm; ${name} is one run`);
     const seeds = scenario === swarm ? numberOf(flags, 'seeds', SEEDS) : undefined;
     const wish = { seed, ...(minutes !== undefined && { minutes }), ...(seeds !== undefined && { seeds }) };
-    return runOnce(scenario, wish, flags, terminal);
+    const page = await pageOf(flags, terminal);
+    const { clock } = terminal;
+    return measured(
+      flags,
+      terminal,
+      measuring => runScenario(scenario, { ...wish, clock, ...measuring }),
+      reportTable,
+      {
+        json: reportAsJson,
+        async finish(report) {
+          if (page !== undefined) await writeFile(page, reportPage(reportOf(scenario, report)));
+          if (report.ok) return EXIT.done;
+          terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
+          return EXIT.failed;
+        },
+      },
+    );
   },
 };
-
-/** Until it has come to its end; a first Ctrl-C ends it in order, a second one at once. */
-async function runOnce(
-  scenario: Scenario,
-  wish: Pick<RunOptions, 'seed' | 'minutes' | 'seeds'>,
-  flags: FlagValues,
-  terminal: Terminal,
-): Promise<number> {
-  const page = await pageOf(flags, terminal);
-  const stopping = new AbortController();
-  const { first, second } = stopSignals(terminal);
-  first.then(() => stopping.abort(new Error('stopped')));
-  const run = async () => {
-    try {
-      const report = await runScenario(scenario, {
-        ...wish,
-        clock: terminal.clock,
-        signal: stopping.signal,
-        onProgress: line => terminal.tell(line),
-      });
-      terminal.out(
-        flags.json === undefined ? reportTable(report) : JSON.stringify(reportAsJson(report), undefined, 2),
-      );
-      if (page !== undefined) await writeFile(page, reportPage(reportOf(scenario, report)));
-      if (report.ok) return EXIT.done;
-      terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
-      return EXIT.failed;
-    } catch (error) {
-      if (!stopping.signal.aborted) throw error;
-      terminal.tell('zrtc: stopped before the end');
-      return EXIT.failed;
-    }
-  };
-  return Promise.race([run(), second.then(() => EXIT.failed)]);
-}
-
-/** Undefined when nothing is said; throws UsageError. Parts of a minute may be asked for. */
-function minutesOf(flags: FlagValues): number | undefined {
-  const text = flags.minutes;
-  if (text === undefined) return undefined;
-  const value = /^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  if (value > 0 && value <= MOST_MINUTES) return value;
-  throw new UsageError(`--minutes must be a number above 0 and up to ${MOST_MINUTES}, not '${text}'`);
-}

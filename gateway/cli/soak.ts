@@ -5,11 +5,11 @@ import { reportPage } from '../../simulations/report/report-page.ts';
 import { soak as runSoak } from '../../simulations/soak/soak.ts';
 import { shown } from '../../simulations/soak/soak-shown.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
-import { type FlagValues, UsageError } from './arguments.ts';
-import { numberFlag, numberOf } from './bench/bench.ts';
+import { UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
+import { measured } from './measured.ts';
+import { amountOf, numberFlag, numberOf } from './number-flags.ts';
 import { pageOf, reportFlag } from './report-file.ts';
-import { stopSignals } from './signals.ts';
 import { soakTable } from './soak/soak-table.ts';
 import { EXIT } from './terminal.ts';
 
@@ -19,9 +19,7 @@ const MOST_HOURS = 168;
 /** A line of some 3,000 km that loses now and then. */
 const DEFAULT_LINK = 'delay=20,loss=1,jitter=5';
 
-export const soak: Command = {
-  name: 'soak',
-  summary: 'Runs four sites of real processes with real clients for hours, in which nodes and lines fail.',
+export const soak: Omit<Command, 'name' | 'summary'> = {
   usage: '--hours H [--seed N] [--link LINK] [--json] [--report FILE]',
   flags: [
     { name: 'hours', placeholder: 'H', description: `how long, up to ${MOST_HOURS}; 0.05 is three minutes` },
@@ -43,7 +41,8 @@ export const soak: Command = {
     'and descriptors of no process grew; else 1. Takes about a third of two cores. Linux. docs/soak.md says more.',
   ],
   async run(flags, terminal) {
-    const hours = hoursOf(flags);
+    const hours = amountOf(flags, 'hours', MOST_HOURS);
+    if (hours === undefined) throw new UsageError('how long is missing: zrtc soak --hours 1');
     const seed = numberOf(flags, 'seed', SEED);
     const { link = DEFAULT_LINK } = flags;
     if (parseImpairment(link) === undefined)
@@ -51,40 +50,19 @@ export const soak: Command = {
     const page = await pageOf(flags, terminal);
     // A terminal or pipe that is gone must not keep the nodes from being stopped in order.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-    const stopping = new AbortController();
-    const { first, second } = stopSignals(terminal);
-    first.then(() => stopping.abort(new Error('stopped')));
-    const run = async () => {
-      try {
-        const { env, fetch } = terminal;
-        const { signal } = stopping;
-        const report = await runSoak({
-          hours,
-          seed,
-          link,
-          env,
-          fetch,
-          signal,
-          onProgress: line => terminal.tell(line),
-        });
-        terminal.out(flags.json === undefined ? soakTable(report) : JSON.stringify(report, undefined, 2));
-        if (page !== undefined) await writeFile(page, reportPage(shown(report)));
-        for (const failure of report.failures) terminal.tell(`zrtc: ${failure}`);
-        return report.ok ? EXIT.done : EXIT.failed;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        terminal.tell(`zrtc: ${stopping.signal.aborted ? 'stopped before the end' : reason}`);
-        return EXIT.failed;
-      }
-    };
-    return Promise.race([run(), second.then(() => EXIT.failed)]);
+    const { env, fetch } = terminal;
+    return measured(
+      flags,
+      terminal,
+      measuring => runSoak({ hours, seed, link, env, fetch, ...measuring }),
+      soakTable,
+      {
+        async finish(report) {
+          if (page !== undefined) await writeFile(page, reportPage(shown(report)));
+          for (const failure of report.failures) terminal.tell(`zrtc: ${failure}`);
+          return report.ok ? EXIT.done : EXIT.failed;
+        },
+      },
+    );
   },
 };
-
-function hoursOf(flags: FlagValues): number {
-  const text = flags.hours;
-  if (text === undefined) throw new UsageError('how long is missing: zrtc soak --hours 1');
-  const hours = /^\d{1,3}(\.\d{1,4})?$/.test(text) ? Number(text) : Number.NaN;
-  if (hours > 0 && hours <= MOST_HOURS) return hours;
-  throw new UsageError(`--hours must be a number above 0 and up to ${MOST_HOURS}, not '${text}'`);
-}

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { MEASURED_MAX, RTT_MAX_MS } from '../../actors/scheduler/measured-ways.ts';
 import { parseStreamId, STREAM_ID_RULE } from '../../actors/stream-id.ts';
+import { NAME_MAX_LENGTH } from '../../transports/name-length.ts';
 
 /** A user's id is the school's own and opaque to us, but it is put in logs and on the dashboard. */
 const UID_MAX_LENGTH = 128;
-/** As names of sites have it (`node.idc`). */
-const SITE_MAX_LENGTH = 63;
 
 const text = z.string({ error: issue => (issue.input === undefined ? 'is missing' : 'must be a string') });
 
@@ -27,7 +26,7 @@ export const measuredField = z
   .array(
     z.object(
       {
-        site: text.min(1, { error: 'is empty' }).max(SITE_MAX_LENGTH, { error: 'is too long' }),
+        site: text.min(1, { error: 'is empty' }).max(NAME_MAX_LENGTH, { error: 'is too long' }),
         rttMs: z
           .number({ error: 'must be a number' })
           .min(0, { error: 'must not be negative' })

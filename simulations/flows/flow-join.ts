@@ -3,7 +3,7 @@
 import type { Coordinates } from '../../actors/geo/location.ts';
 import type { Refused } from '../../actors/protocol.ts';
 import { addressOf } from '../../actors/runtime/address.ts';
-import type { Placed } from '../../actors/scheduler/messages.ts';
+import type { NotPlaced, Placed } from '../../actors/scheduler/messages.ts';
 import { MAX_EDGES_TRIED } from '../../gateway/asking.ts';
 import type { FlowLines } from './flow-lines.ts';
 import type { FlowNode } from './flow-node.ts';
@@ -46,7 +46,7 @@ export function tryToJoin(world: JoinWorld, nowMs: number, viewer: FlowViewer): 
   let refused: Refused | undefined;
   while (tried.length < MAX_EDGES_TRIED) {
     tookMs += 2 * lines.betweenMs(home, scheduling.idc);
-    const placed = scheduling.ask<Placed | Refused>(nowMs, {
+    const placed = scheduling.ask<Placed | NotPlaced>(nowMs, {
       type: 'place',
       role: 'pull',
       stream,

@@ -1,9 +1,8 @@
 /** While the scheduler is away, viewers of streams that some edge has are let in. */
 import test from 'ava';
-import type { Refused } from '../../actors/protocol.ts';
 import { type Address, addressOf } from '../../actors/runtime/address.ts';
 import type { Message } from '../../actors/runtime/behaviour.ts';
-import type { Peer, PeersKnown, Placed, StreamHere } from '../../actors/scheduler/messages.ts';
+import type { NotPlaced, Peer, PeersKnown, Placed, StreamHere } from '../../actors/scheduler/messages.ts';
 import { StreamHolders } from '../../gateway/stream-holders.ts';
 import { fakeActors, notReachable, openedViewer, refused, timeout } from './fake-actors.ts';
 import { serve } from './serve.ts';
@@ -104,9 +103,9 @@ test('nobody has the stream, or whoever has it refuses: 503, and when to come ag
   }
 });
 
-const answers: readonly (readonly [string, Placed | Refused])[] = [
-  ['has no edge yet', { ...refused(503, 1), title: 'No edge' }],
-  ['has not heard of the stream yet', { type: 'placed', node: 'edge-2', idc: 'north', isSettling: true }],
+const answers: readonly (readonly [string, Placed | NotPlaced])[] = [
+  ['has no edge yet', { ...refused(503, 1), isUnsure: true }],
+  ['has not heard of the stream yet', { type: 'placed', node: 'edge-2', idc: 'north', isUnsure: true }],
 ];
 for (const [how, unsure] of answers) {
   test(`a scheduler that has just come back and ${how}: the edges are asked`, async t => {

@@ -19,6 +19,8 @@ export interface Import {
   /** What is imported by name and exists at run time; empty for `import type`. */
   readonly names: readonly string[];
   readonly isTypeOnly: boolean;
+  /** Loaded with the file, which names of types alone do not prevent; or by a call of `import()`, or as a thread. */
+  readonly loaded: 'at start' | 'later' | 'never';
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +33,7 @@ const bare = /^import\s+'(?<target>[^']+)'/gm;
 const dynamic = /\bimport\('(?<target>[^']+)'\)/g;
 /** How a worker thread's file is named. */
 const workerFile = /\bnew URL\('(?<target>\.[^']+\.ts)', import\.meta\.url\)/g;
+const laterPatterns: ReadonlySet<RegExp> = new Set([dynamic, workerFile]);
 
 /** All of them below `folders`: TypeScript, and the pages' JavaScript. */
 export function sourceFiles(folders: readonly string[]): readonly SourceFile[] {
@@ -60,14 +63,17 @@ function sourceFile(path: string): SourceFile {
 }
 
 function importsIn(code: string, folder: string): readonly Import[] {
-  const found = [statement, bare, dynamic, workerFile].flatMap(pattern => [...code.matchAll(pattern)]);
-  return found.map(({ groups }) => {
+  const found = [statement, bare, dynamic, workerFile].flatMap(pattern =>
+    [...code.matchAll(pattern)].map(({ groups }) => ({ pattern, groups })),
+  );
+  return found.map(({ pattern, groups }) => {
     const target = groups!.target!;
     const names = groups!.type === undefined ? valueNames(groups!.what ?? '') : [];
     return {
       target: target.startsWith('.') ? posix.join(folder, target) : target,
       names,
       isTypeOnly: groups!.type !== undefined || (/\{/.test(groups!.what ?? '') && names.length === 0),
+      loaded: groups!.type !== undefined ? 'never' : laterPatterns.has(pattern) ? 'later' : 'at start',
     };
   });
 }

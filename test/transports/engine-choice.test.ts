@@ -36,6 +36,11 @@ test('the native engine is chosen where it has been built, unless the other one 
   );
 });
 
+test('only the native engine says that it sends whole what must not be fragmented', t => {
+  t.false(chooseEngine('portable').sendsWhole);
+  t.true(chooseEngine('native').sendsWhole);
+});
+
 test('an addon that has not been built is a reason in one line', t => {
   const reason = loadAddon('nowhere');
   t.true(typeof reason === 'string' && !reason.includes('\n') && reason.includes('zrtc_native.node'));

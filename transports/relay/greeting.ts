@@ -5,6 +5,7 @@
  * protocol. No answer is as long as the hello, so that nobody can have us send others more than he sends us.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { NAME_MAX_LENGTH } from '../name-length.ts';
 import { HANDSHAKE_OVERHEAD_BYTES } from '../noise/handshake.ts';
 import { X25519_BYTES } from '../noise/x25519.ts';
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
@@ -60,7 +61,7 @@ export interface Refusal {
 const MAGIC = 0x7a726c79;
 const MAC_BYTES = 16;
 /** Incarnation, length of the name, and room for the longest name, so that a length tells nothing. */
-const NODE_BYTES = UINT48_BYTES + 1 + 63;
+const NODE_BYTES = UINT48_BYTES + 1 + NAME_MAX_LENGTH;
 const REFUSAL_WORDS_MAX_BYTES = 80;
 
 const BODY_AT = GREETING_HEADER_BYTES;

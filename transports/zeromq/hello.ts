@@ -1,4 +1,5 @@
 /** How nodes introduce themselves to each other. */
+import { NAME_MAX_LENGTH } from '../name-length.ts';
 import type { VersionRange } from './versions.ts';
 
 /** What a node says of itself. Everything but its facts is there for the link. */
@@ -15,8 +16,7 @@ export interface Hello {
 
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** As long as a host name's label may be; what is in the name is for the configuration to say. */
-const NODE_MAX_LENGTH = 63;
+/** What is in a name is for the configuration to say. */
 const nodeName = /^[\x21-\x7e]+$/;
 /** A host name of the longest kind, with its scheme and port. */
 const ENDPOINT_MAX_LENGTH = 300;
@@ -38,7 +38,7 @@ export function helloFields({ versions, ...rest }: Hello): Readonly<Record<strin
 }
 
 export function isNodeName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= NODE_MAX_LENGTH && nodeName.test(value);
+  return typeof value === 'string' && value.length <= NAME_MAX_LENGTH && nodeName.test(value);
 }
 
 /** A whole number from 0 on that JSON keeps exactly. */

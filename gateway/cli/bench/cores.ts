@@ -1,6 +1,6 @@
 /** `--cores`, as benches of core shards have it. */
 import type { Flag, FlagValues } from '../arguments.ts';
-import { numberOf } from './bench.ts';
+import { numberOf } from '../number-flags.ts';
 
 /** More than any machine that a node was ever tried on. */
 const CORES_MAX = 64;

@@ -1,6 +1,8 @@
 /** `zrtc bench drain`. */
 import { benchDrain } from '../../../simulations/bench/drain.ts';
-import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { drainTable } from './drain-table.ts';
 
 const VIEWERS = { initial: 200, max: 1000 };

@@ -2,7 +2,9 @@
 import { benchFanout } from '../../../simulations/bench/fanout.ts';
 import { type FanoutCase, fanoutCases } from '../../../simulations/bench/fanout-plans.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
-import { type Bench, measured, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { fanoutTable } from './fanout-table.ts';
 
 const SECONDS = { initial: 5, max: 60 };

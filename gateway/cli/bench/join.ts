@@ -1,6 +1,8 @@
 /** `zrtc bench join`. */
 import { benchJoin } from '../../../simulations/bench/join.ts';
-import { type Bench, measured, numberOf, numbersOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberOf, numbersOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { joinTable } from './join-table.ts';
 
 const RATE = { initial: '', min: 1, max: 3200 };

@@ -1,7 +1,9 @@
 /** `zrtc bench path`. */
 import { benchPath } from '../../../simulations/bench/path.ts';
 import { pathPlans } from '../../../simulations/bench/path-plans.ts';
-import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf, numbersOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { pathTable } from './path-table.ts';
 import { runsFlag, runsOf } from './runs.ts';
 

@@ -1,7 +1,9 @@
 /** `zrtc bench reference`. */
 import { benchReference } from '../../../simulations/bench/reference.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
-import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf, numbersOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { coresFlag, coresOf } from './cores.ts';
 import { referenceTable } from './reference-table.ts';
 

@@ -1,6 +1,8 @@
 /** `zrtc bench relay`. */
 import { benchRelay } from '../../../simulations/bench/relay.ts';
-import { type Bench, measured, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { relayTable } from './relay-table.ts';
 
 const MESSAGES = { initial: 20_000, max: 200_000 };

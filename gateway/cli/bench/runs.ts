@@ -1,6 +1,6 @@
 /** `--runs`, as benches have it that measure more than once. */
 import type { Flag, FlagValues } from '../arguments.ts';
-import { numberFlag, numberOf } from './bench.ts';
+import { numberFlag, numberOf } from '../number-flags.ts';
 
 const RUNS = { initial: 3, max: 20 };
 

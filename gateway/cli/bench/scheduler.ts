@@ -1,7 +1,9 @@
 /** `zrtc bench scheduler`. */
 import { benchScheduler } from '../../../simulations/bench/scheduler.ts';
 import { UsageError } from '../arguments.ts';
-import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { schedulerTable } from './scheduler-table.ts';
 
 const EDGES = { initial: 1000, max: 10_000 };

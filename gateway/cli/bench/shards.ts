@@ -1,6 +1,8 @@
 /** `zrtc bench shards`. */
 import { benchShards } from '../../../simulations/bench/shards.ts';
-import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { coresFlag, coresOf } from './cores.ts';
 import { runsFlag, runsOf } from './runs.ts';
 import { shardsTable } from './shards-table.ts';

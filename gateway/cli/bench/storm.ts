@@ -1,6 +1,8 @@
 /** `zrtc bench storm`. */
 import { benchStorm } from '../../../simulations/bench/storm.ts';
-import { type Bench, measured, numberFlag, numberOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { stormTable } from './storm-table.ts';
 
 const JOINS = { initial: 1000, max: 3000 };

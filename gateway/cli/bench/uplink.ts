@@ -3,7 +3,9 @@ import { benchUplink } from '../../../simulations/bench/uplink.ts';
 import type { Repairs } from '../../../simulations/bench/uplink-protocol.ts';
 import type { Control, Loss } from '../../../simulations/bench/uplink-report.ts';
 import { type FlagValues, UsageError } from '../arguments.ts';
-import { type Bench, measured, numberFlag, numberOf, numbersOf } from './bench.ts';
+import { measured } from '../measured.ts';
+import { numberFlag, numberOf, numbersOf } from '../number-flags.ts';
+import type { Bench } from './bench.ts';
 import { runsFlag, runsOf } from './runs.ts';
 import { uplinkTable } from './uplink-table.ts';
 

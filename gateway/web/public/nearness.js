@@ -119,7 +119,7 @@ export function nearness({
 function isLandmark(value) {
   if (typeof value !== 'object' || value === null) return false;
   const { site, url } = /** @type {Record<string, unknown>} */ (value);
-  return typeof site === 'string' && typeof url === 'string' && /^https?:\/\//.test(url);
+  return typeof site === 'string' && typeof url === 'string' && url.startsWith('https://');
 }
 
 /** @param {unknown} value @param {number} wallMs @returns {Kept} */

@@ -18,6 +18,12 @@ test('origins are a list or a star', t => {
   ]);
 });
 
+test('clients reach a gateway over HTTPS, and on this machine alone without', t => {
+  const publicUrl = (url: string) => load(t, { flags: { 'http.publicUrl': url } }).http.publicUrl;
+  for (const url of ['https://live.school.example:8443', 'http://127.0.0.1:8080', 'http://[::1]:8080'])
+    t.is(publicUrl(url), url);
+});
+
 test('yes and no are true and false', t => {
   t.true(load(t, { env: { ZRTC_HTTP_TRUST_PROXY: 'true' } }).http.trustProxy);
   const directory = folder(t, { 'zrtc.yaml': 'http: {trustProxy: true}' });

@@ -162,12 +162,14 @@ const node = (name: string, idc: string, facts: object = {}) => ({
   ...facts,
 });
 
-test('sites are named that have an edge and a gateway which clients reach; one alone is nothing to choose from', t => {
+test('sites are named that have an edge and a gateway which clients reach over HTTPS; one alone is nothing to choose from', t => {
   const landmarks = new Landmarks();
   landmarks.set(node('a', 'north'));
   landmarks.set(node('b', 'mute', { http: undefined }));
   landmarks.set(node('c', 'control', { roles: ['gateway', 'scheduler'] }));
   landmarks.set(node('d', 'leaving', { isDraining: true }));
+  t.deepEqual(landmarks.choose([]), []);
+  landmarks.set(node('g', 'plain', { http: 'http://plain.example' }));
   t.deepEqual(landmarks.choose([]), []);
   landmarks.set(node('e', 'south', { roles: ['gateway'] }));
   landmarks.set(node('f', 'south', { roles: ['push'], http: undefined }));

@@ -1,6 +1,12 @@
 import test from 'ava';
 import type { Message } from '../../../actors/runtime/behaviour.ts';
-import type { ClusterReport, Place, Placed, StreamSuperseded } from '../../../actors/scheduler/messages.ts';
+import type {
+  ClusterReport,
+  NotPlaced,
+  Place,
+  Placed,
+  StreamSuperseded,
+} from '../../../actors/scheduler/messages.ts';
 import { puppet } from '../runtime/harness.ts';
 import { published, testCluster } from './fixtures.ts';
 
@@ -72,13 +78,17 @@ test('for three seconds after its start the scheduler says of a stream that it h
   const { world, old } = cluster();
   const pull = { ...push, role: 'pull', stream: 'math' } as const;
   await world.run(500);
-  t.true((await world.ask<Placed>(pull)).isSettling);
-  t.false('isSettling' in (await world.ask<Placed>(push)));
+  t.true((await world.ask<Placed>(pull)).isUnsure);
+  t.false('isUnsure' in (await world.ask<Placed>(push)));
   old.shard.streams.push(published('math', 'a', 5));
   await world.run(1500);
-  t.false('isSettling' in (await world.ask<Placed>(pull)));
+  t.false('isUnsure' in (await world.ask<Placed>(pull)));
   const other = { ...pull, stream: 'physics' };
-  t.true((await world.ask<Placed>(other)).isSettling);
+  t.true((await world.ask<Placed>(other)).isUnsure);
   await world.run(1000);
-  t.false('isSettling' in (await world.ask<Placed>(other)));
+  t.false('isUnsure' in (await world.ask<Placed>(other)));
+  // Who is full or has refused is known to be there.
+  const full = await world.ask<NotPlaced>({ ...other, exclude: ['a', 'b'] } as typeof other);
+  t.is(full.status, 503);
+  t.false('isUnsure' in full);
 });

@@ -19,7 +19,7 @@ test('help lists every command with what it is for', async t => {
   t.is(await printedBy('-h'), text);
 });
 
-for (const { name, flags, examples } of commands) {
+for (const { name, flags, examples } of await Promise.all(commands.map(command => command.load()))) {
   test(`zrtc ${name} --help shows usage, every flag and examples`, async t => {
     const text = await printedBy(name, '--help');
     t.true(text.startsWith(`Usage: zrtc ${name} `));

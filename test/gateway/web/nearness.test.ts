@@ -107,7 +107,7 @@ test('whatever the server names or the storage holds, nothing is measured of it 
     null,
     'a',
     {},
-    [null, 1, { site: 'a' }, { site: 'a', url: 'javascript:1' }],
+    [null, 1, { site: 'a' }, { site: 'a', url: 'javascript:1' }, { site: 'a', url: 'http://a.example/live' }],
   ]) {
     const { near, asked } = browser({});
     await near.measureLater(wrong, lasting);
