@@ -102,11 +102,11 @@ const settings = {
       description: 'the TCP port of signalling, pages, API and metrics; 0 takes a free one',
     }),
     publicUrl: optionalText(
-      isPublicUrl,
-      'must be an origin such as https://live.school.example; http:// only where that is this machine itself',
+      url => /^https?:/.test(url) && URL.parse(url)?.origin === url,
+      'must be an origin such as https://live.school.example',
       {
         description:
-          'where clients reach this gateway: those of a gateway that is being drained are sent there, and pages measure how far the site is; by default they do not',
+          'where clients reach this gateway: those of a gateway that is being drained are sent there, and pages measure how far the site is, if it is https://; by default they do neither',
       },
     ),
     tls: tlsChoice({
@@ -339,12 +339,6 @@ export function isLoopback(host: string): boolean {
 export function isLoopbackOrigin(origin: string): boolean {
   const hostname = URL.parse(origin)?.hostname.replace(/^\[(.*)\]$/, '$1');
   return hostname !== undefined && isLoopback(hostname);
-}
-
-/** Clients bring tokens, and browsers give a page that calls plain HTTP neither that nor a camera, but on one's own machine. */
-function isPublicUrl(url: string): boolean {
-  const isSafe = url.startsWith('https:') || (url.startsWith('http:') && isLoopbackOrigin(url));
-  return isSafe && URL.parse(url)?.origin === url;
 }
 
 function writtenDefault(value: unknown): string | undefined {
