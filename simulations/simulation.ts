@@ -42,6 +42,13 @@ export type PageWish = Pick<
   'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs' | 'pace' | 'onSkew'
 >;
 
+/** Something that is wrong with nodes or lines; each is one of its own, though another may be told in the same words. */
+export interface BegunFault {
+  end(): void;
+  /** It has come to nothing: there was nothing that it could have done, as where the node was down already. */
+  withdraw(): void;
+}
+
 export class Simulation {
   readonly topology: Topology;
   readonly world: ClusterWorld;
@@ -53,8 +60,9 @@ export class Simulation {
   readonly #agenda = new Agenda();
   readonly #digest: RunDigest;
   readonly #watch: Watch;
-  readonly #faults = new Set<string>();
-  #wellSinceMs: number | undefined = 0;
+  readonly #faults = new Set<BegunFault>();
+  /** When the last fault ended, ms. */
+  #faultEndedAtMs = 0;
   #logged = 0;
 
   private constructor(options: SimulationOptions) {
@@ -83,7 +91,7 @@ export class Simulation {
       scene: {
         pages: this.pages,
         get wellSinceMs() {
-          return simulation.#wellSinceMs;
+          return simulation.wellSinceMs;
         },
       },
       onViolation: (invariant, detail) => this.#digest.decided({ violation: invariant, detail }),
@@ -136,17 +144,25 @@ export class Simulation {
     this.#agenda.every(this.nowMs + intervalMs, intervalMs, task);
   }
 
-  /** Until that moment something is wrong with nodes or lines. */
-  faultBegins(what: string): void {
-    this.#faults.add(what);
-    this.#wellSinceMs = undefined;
-    this.#digest.decided({ fault: what });
+  /** Since when nothing has been wrong with nodes and lines, ms; undefined while something is. */
+  get wellSinceMs(): number | undefined {
+    return this.#faults.size === 0 ? this.#faultEndedAtMs : undefined;
   }
 
-  faultEnds(what: string, sinceMs: number): void {
-    this.#faults.delete(what);
-    this.timeline.push({ atMs: sinceMs, untilMs: this.nowMs, kind: 'fault', what });
-    if (this.#faults.size === 0) this.#wellSinceMs = this.nowMs;
+  /** Until it is ended something is wrong with nodes or lines. */
+  faultBegins(what: string): BegunFault {
+    const sinceMs = this.nowMs;
+    const fault: BegunFault = {
+      end: () => {
+        if (!this.#faults.delete(fault)) return;
+        this.#faultEndedAtMs = this.nowMs;
+        this.timeline.push({ atMs: sinceMs, untilMs: this.nowMs, kind: 'fault', what });
+      },
+      withdraw: () => void this.#faults.delete(fault),
+    };
+    this.#faults.add(fault);
+    this.#digest.decided({ fault: what });
+    return fault;
   }
 
   tell(kind: TimelineEvent['kind'], what: string): void {

@@ -52,15 +52,13 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const others = students.filter(({ node }) => node !== slowEdgeName);
   const before = videoDelays(others).figures;
   const [relay, edge] = ['guangzhou-relay', slowEdgeName].map(name => simulation.world.addressOf(name));
-  const what = `the line to ${slowEdgeName} is thin`;
-  const sinceMs = simulation.nowMs;
-  simulation.faultBegins(what);
+  const thin = simulation.faultBegins(`the line to ${slowEdgeName} is thin`);
   simulation.world.network.impair(relay!, edge!, {
     ...simulation.topology.between('guangzhou', 'guangzhou'),
     ...THIN,
   });
   await simulation.pass((2 * virtualMs) / 3);
-  simulation.faultEnds(what, sinceMs);
+  thin.end();
   const figures = { others: figuresOf(others), slow: figuresOf(slow) };
   const movedMs = Math.abs(figures.others.p99Ms - before.p99Ms);
   const isUnmoved = figures.others.interruptions + figures.others.freezes === 0 && movedMs <= UNMOVED_MS;
