@@ -21,6 +21,7 @@ import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { Overlaps } from './overlaps.ts';
 import { type Processor, tellLoads, turnMsOf } from './processor.ts';
 import { runningShards } from './running-shards.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
@@ -80,6 +81,8 @@ export class ClusterWorld {
   readonly #secrets: LinkSecrets;
   readonly #options: ClusterWorldOptions;
   readonly #control: ControlLinks;
+  /** Of lines, in one direction. */
+  readonly #cuts = new Overlaps();
   /** By node: what ends its word of its load. */
   readonly #loads = new Map<string, () => void>();
 
@@ -142,13 +145,12 @@ export class ClusterWorld {
   /** The node's process is gone, without a word to anybody, and with all that it knew. */
   async kill(name: string): Promise<void> {
     const { address, system, shards } = this.node(name);
-    this.network.isolate(address, true);
+    this.network.closeAll(address);
     this.#control.remove(name);
     this.#loads.get(name)?.();
     for (const shard of shards) await shard.stop();
     await system.stop();
     this.nodes.delete(name);
-    this.network.isolate(address, false);
   }
 
   /** A new process of a node that was killed. */
@@ -158,7 +160,7 @@ export class ClusterWorld {
     this.#join(await this.#startNode(plan));
   }
 
-  /** For a while, or for good, the two nodes hear nothing of each other by relay links. */
+  /** For a while, or for good, the two nodes hear nothing of each other by relay links; of two cuts the last to end counts. */
   cut(one: string, other: string, isCut: boolean): void {
     this.cutOneWay(one, other, isCut);
     this.cutOneWay(other, one, isCut);
@@ -167,11 +169,12 @@ export class ClusterWorld {
   /** Likewise, but only from the one to the other. */
   cutOneWay(from: string, to: string, isCut: boolean): void {
     const [a, b] = [this.addressOf(from), this.addressOf(to)];
+    if (!this.#cuts.turn(`${a} ${b}`, isCut)) return;
     if (isCut) this.network.blackout(a, b);
     else this.network.restore(a, b);
   }
 
-  /** Their control link stalls, and is given up after a while; or the line is there again. */
+  /** Their control link stalls, and is given up after a while; or the line is there again, likewise. */
   cutControl(one: string, other: string, isCut: boolean): void {
     this.#control.cut(one, other, isCut);
   }
