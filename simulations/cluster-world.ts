@@ -14,6 +14,7 @@ import type { ClusterReport, Role } from '../actors/scheduler/messages.ts';
 import { scheduler } from '../actors/scheduler/scheduler.ts';
 import { shardPath } from '../actors/sessions/facts.ts';
 import { streamPlaces } from '../actors/stream/stream-places.ts';
+import { StreamHolders } from '../gateway/stream-holders.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
 import type { MakeSeal } from '../transports/relay/sealing.ts';
@@ -53,6 +54,8 @@ export interface ClusterNode extends NodePlan {
   /** The first of its shards. */
   readonly shard: ShardWorld;
   readonly shards: readonly ShardWorld[];
+  /** As its gateway has them: for all that it is asked. */
+  readonly holders: StreamHolders;
   readonly incarnation: number;
 }
 
@@ -275,7 +278,8 @@ export class ClusterWorld {
       system.attach(shardPath(shard), link.ends[0]);
       world.shard.system.setDefaultRoute(link.ends[1]);
     }
-    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]!, incarnation };
+    const holders = new StreamHolders(system, this.clock, plan.name, plan.idc);
+    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]!, holders, incarnation };
     for (const other of this.nodes.values()) this.#control.connect(node, other);
     this.nodes.set(plan.name, node);
     if (plan.roles.includes('scheduler')) system.start('/scheduler', scheduler, null);

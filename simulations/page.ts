@@ -7,7 +7,6 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import { parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { askEdge, askSession, type Question } from '../gateway/asking.ts';
 import { problemOf, refusal } from '../gateway/http/problem.ts';
-import { StreamHolders } from '../gateway/stream-holders.ts';
 import { type CameraPace, SimulatedCamera } from './camera.ts';
 import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
@@ -192,7 +191,7 @@ export class SimulatedPage {
         scheduler: world.scheduler,
         node: gateway.name,
         idc: gateway.idc,
-        holders: new StreamHolders(gateway.system, clock, gateway.name, gateway.idc),
+        holders: gateway.holders,
         locate: () => world.plans.find(plan => plan.idc === idc)?.location,
       };
       const { answer: opened } = await askEdge(deps, question, { ip: address });
