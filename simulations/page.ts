@@ -136,6 +136,7 @@ export class SimulatedPage {
     this.#visit = visit;
     this.openedAtMs = this.options.world.clock.nowMs();
     this.cameAtMs ??= this.openedAtMs;
+    this.playback.pause();
     this.#keepTrying(visit).catch(error => this.options.world.failures.push(error));
   }
 
