@@ -140,8 +140,9 @@ export class Simulation {
     this.#agenda.at(this.nowMs + durationMs, task);
   }
 
-  every(intervalMs: number, task: Task): void {
-    this.#agenda.every(this.nowMs + intervalMs, intervalMs, task);
+  /** Again and again, until what it returns is called. */
+  every(intervalMs: number, task: Task): () => void {
+    return this.#agenda.every(this.nowMs + intervalMs, intervalMs, task);
   }
 
   /** Since when nothing has been wrong with nodes and lines, ms; undefined while something is. */

@@ -156,7 +156,8 @@ class CrowdWatch {
   readonly #crowd: readonly SimulatedPage[];
   readonly #askedBefore: number;
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  #isOver = false;
+  /** Ends it. */
+  readonly stop: () => void;
   asked = 0;
   /** Between two of them. */
   leastMs = Number.POSITIVE_INFINITY;
@@ -166,15 +167,10 @@ class CrowdWatch {
     this.#teacher = teacher;
     this.#crowd = crowd;
     this.#askedBefore = teacher.keyframesAsked;
-    simulation.every(LOOK_MS, () => this.#look());
-  }
-
-  stop(): void {
-    this.#isOver = true;
+    this.stop = simulation.every(LOOK_MS, () => this.#look());
   }
 
   #look(): void {
-    if (this.#isOver) return;
     const { nowMs } = this.#simulation;
     const asked = this.#teacher.keyframesAsked - this.#askedBefore;
     if (asked > this.asked) {

@@ -55,8 +55,9 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     name: 'day',
   });
   const day = new Day(simulation, Math.max(0, CUT_ENDS_MS - lengthMs));
-  day.plan(lengthMs);
+  const endFlows = day.plan(lengthMs);
   await simulation.pass(lengthMs - simulation.nowMs);
+  endFlows();
   const { tree } = day;
   await parts.finish(simulation);
   const incidents = day.incidents();
@@ -166,11 +167,11 @@ class Day {
     return this.beginsMs + this.#simulation.nowMs;
   }
 
-  /** All that begins within so long. */
-  plan(lengthMs: number): void {
+  /** All that begins within so long; what it returns ends the flows. */
+  plan(lengthMs: number): () => void {
     const simulation = this.#simulation;
     const { topology, random } = simulation;
-    simulation.every(MINUTE_MS, () => this.#step());
+    const endFlows = simulation.every(MINUTE_MS, () => this.#step());
     for (let dayMs = 0; dayMs < this.beginsMs + lengthMs; dayMs += DAY_MS) {
       const isToCome = ({ atMs }: { readonly atMs: number }) =>
         atMs > this.#timeOfDayMs && atMs < this.beginsMs + lengthMs;
@@ -190,6 +191,7 @@ class Day {
           simulation.after(durationMs, () => this.cluster.revive(fault.node));
         });
     }
+    return endFlows;
   }
 
   /** In the order in which they ended. */
