@@ -106,12 +106,12 @@ export class Simulation {
   }
 
   get violations(): readonly Violation[] {
-    return this.#watch.violations;
+    return this.#watch.violations.kept;
   }
 
   /** Those included that were not kept. */
   get violationCount(): number {
-    return this.#watch.violationCount;
+    return this.#watch.violations.count;
   }
 
   get nowMs(): number {

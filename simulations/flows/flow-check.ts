@@ -2,7 +2,7 @@
 import { fullnessOf } from '../../actors/scheduler/fullness.ts';
 import { circleIn } from '../invariants/no-loop.ts';
 import { crossings } from '../invariants/one-crossing.ts';
-import type { Violation } from '../simulation.ts';
+import { Violations } from '../invariants/violations.ts';
 import type { FlowNode } from './flow-node.ts';
 import { wayTo } from './flow-tree.ts';
 
@@ -10,11 +10,9 @@ import { wayTo } from './flow-tree.ts';
 export const DEPTH_MAX = 8;
 /** A measurement is a second old when an edge learns from it that it is full. */
 const OVER_FULL = 1.05;
-/** A run that has gone wrong says so; a thousand times more says no more. */
-const VIOLATIONS_KEPT = 50;
 
 export class FlowCheck {
-  readonly violations: Violation[] = [];
+  readonly violations = new Violations();
   readonly #stream: string;
   readonly #nodes: ReadonlyMap<string, FlowNode>;
 
@@ -41,8 +39,7 @@ export class FlowCheck {
   }
 
   violate(nowMs: number, invariant: string, detail: string): void {
-    if (this.violations.length < VIOLATIONS_KEPT)
-      this.violations.push({ invariant, atMs: Math.round(nowMs), detail });
+    this.violations.add({ invariant, atMs: nowMs, detail });
   }
 }
 

@@ -47,19 +47,22 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   let digest = '';
   let [virtualMs, interruptions] = [0, 0];
   const violations: Violation[] = [];
+  let violationCount = 0;
   for (const [place, line] of lines.entries()) {
     const one = await follow(options, line, eachMs);
     rows.push(...one.rows);
     digest += one.digest;
     virtualMs += one.virtualMs;
     interruptions += one.interruptions;
-    violations.push(...one.violations);
+    violations.push(...one.violations.kept);
+    violationCount += one.violations.count;
     options.onProgress((place + 1) / lines.length, `standing still for ${line.jitterMs} ms`);
   }
   return {
     digest: createHash('sha256').update(digest).digest('hex'),
     virtualMs,
     violations,
+    violationCount,
     interruptions,
     figures: { rows },
     timeline: [],

@@ -132,7 +132,8 @@ class Million {
     return {
       digest: this.#digest.end(),
       virtualMs: this.#clock.nowMs(),
-      violations: this.#check.violations,
+      violations: this.#check.violations.kept,
+      violationCount: this.#check.violations.count,
       interruptions: 0,
       figures: {
         viewers: this.#joined,

@@ -29,6 +29,7 @@ export class Parts {
   readonly #options: ScenarioOptions;
   readonly #digests: string[] = [];
   readonly violations: Violation[] = [];
+  #violationCount = 0;
   readonly timeline: TimelineEvent[] = [];
   #virtualMs = 0;
   #interruptions = 0;
@@ -71,17 +72,20 @@ export class Parts {
     this.#digests.push(await simulation.finish());
     this.#virtualMs += simulation.nowMs;
     this.violations.push(...simulation.violations);
+    this.#violationCount += simulation.violationCount;
     this.timeline.push(...simulation.timeline, ...simulation.pages.flatMap(interruptionEvents));
     this.#interruptions += interruptionsOf(simulation.pages);
   }
 
   /** What is expected of the scenario, and is not so. */
   expect(isSo: boolean, scenario: string, detail: string): void {
-    if (!isSo) this.violations.push({ invariant: scenario, atMs: Math.round(this.#virtualMs), detail });
+    if (isSo) return;
+    this.violations.push({ invariant: scenario, atMs: Math.round(this.#virtualMs), detail });
+    this.#violationCount += 1;
   }
 
   /** Of all parts. */
-  get sums(): Pick<Outcome, 'digest' | 'virtualMs' | 'violations' | 'interruptions' | 'timeline'> {
+  get sums(): Omit<Outcome, 'figures' | 'plots' | 'tree'> {
     const [only, ...more] = this.#digests;
     const digest =
       more.length === 0 && only !== undefined
@@ -92,6 +96,7 @@ export class Parts {
       digest,
       virtualMs: this.#virtualMs,
       violations,
+      violationCount: this.#violationCount,
       interruptions: this.#interruptions,
       timeline: [...timeline].sort((a, b) => a.atMs - b.atMs),
     };

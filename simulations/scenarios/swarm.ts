@@ -44,7 +44,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const violations: Violation[] = [];
   const timeline: TimelineEvent[] = [];
   const rows: FigureRecord[] = [];
-  let [virtualMs, interruptions, faults, violated] = [0, 0, 0, 0];
+  let [virtualMs, interruptions, faults, violated, violationCount] = [0, 0, 0, 0, 0];
   for (let place = 0; place < seeds; place += 1) {
     const one = await runSeed(seed + place, options.minutes * MINUTE_MS, signal).catch(error => {
       // What has thrown is a find too, and must not keep the others from being made.
@@ -58,13 +58,15 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     violations.push(...one.violations.map(each => ({ ...each, detail: `seed ${one.seed}: ${each.detail}` })));
     if (seeds === 1) timeline.push(...one.timeline);
     rows.push(rowOf(one));
-    if (one.violations.length > 0) violated += 1;
+    violationCount += one.violationCount;
+    if (one.violationCount > 0) violated += 1;
     onProgress((place + 1) / seeds, `seed ${seed + place}, ${violated} violated so far`);
   }
   return {
     digest: hash.digest('hex'),
     virtualMs,
     violations,
+    violationCount,
     interruptions,
     figures: { seeds, violated, faults, rows },
     timeline,
@@ -81,6 +83,7 @@ function brokenRun(seed: number, error: unknown): SeedRun {
     digest: detail,
     virtualMs: 0,
     violations: [{ invariant: 'no-failure', atMs: 0, detail }],
+    violationCount: 1,
     interruptions: 0,
     mix,
     sites,
@@ -89,14 +92,14 @@ function brokenRun(seed: number, error: unknown): SeedRun {
   };
 }
 
-function rowOf({ seed, violations, mix, sites, faults }: SeedRun): FigureRecord {
+function rowOf({ seed, violations, violationCount, mix, sites, faults }: SeedRun): FigureRecord {
   const [first] = violations;
   return {
     seed,
     sites: sites.length,
     faults: faults.length,
     mix: describeMix(mix),
-    violations: violations.length,
+    violations: violationCount,
     first: first?.invariant ?? '',
   };
 }
@@ -106,6 +109,8 @@ export interface SeedRun {
   readonly digest: string;
   readonly virtualMs: number;
   readonly violations: readonly Violation[];
+  /** As Outcome has it. */
+  readonly violationCount: number;
   readonly interruptions: number;
   readonly mix: FaultMix;
   readonly sites: readonly SitePlan[];
@@ -139,6 +144,7 @@ export async function runSeed(seed: number, faultsMs: number, signal?: AbortSign
     digest,
     virtualMs: simulation.nowMs,
     violations: simulation.violations,
+    violationCount: simulation.violationCount,
     interruptions,
     mix,
     sites: topology.sites,
