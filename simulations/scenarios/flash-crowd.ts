@@ -5,7 +5,7 @@ import { measuredProcessor, type Processor } from '../processor.ts';
 import type { Simulation } from '../simulation.ts';
 import { type City, site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
-import { cumulativeTimes, timesRecord } from './long-times.ts';
+import { LongTimes } from './long-times.ts';
 import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 import { treeOf } from './stream-tree.ts';
@@ -193,11 +193,11 @@ function figuresOf(crowd: readonly SimulatedPage[]) {
   const joins = joinsOf(crowd);
   return {
     outside: crowd.length - joins.length,
-    join: timesRecord(joins),
+    join: new LongTimes(joins).record,
     refused: {
       students: refused.length,
       times: refusals.reduce((sum, count) => sum + count, 0),
-      ...timesRecord(joinsOf(refused)),
+      ...new LongTimes(joinsOf(refused)).record,
     },
   };
 }
@@ -231,7 +231,7 @@ function plotsOf(
 ): Outcome['plots'] {
   const joins = SHARES.map(({ city }) => ({
     name: city,
-    points: cumulativeTimes(joinsOf(crowd.filter(({ options }) => options.idc === city))),
+    points: new LongTimes(joinsOf(crowd.filter(({ options }) => options.idc === city))).cumulative,
   }));
   const steps = { x: 'ms', y: 'share that takes no longer', style: 'steps' } as const;
   return [

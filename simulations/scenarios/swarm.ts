@@ -1,7 +1,8 @@
 /** Random faults over random clusters, one small run after the other: what no scenario has thought of. */
 import { createHash } from 'node:crypto';
+import { pick } from '../draws.ts';
 import { describe, plan } from '../faults/fault.ts';
-import { describeMix, drawFaults, drawMix, type FaultMix, pick } from '../faults/fault-mix.ts';
+import { describeMix, drawFaults, drawMix, type FaultMix } from '../faults/fault-mix.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
 import type { Violation } from '../report/report.ts';

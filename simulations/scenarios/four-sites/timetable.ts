@@ -1,6 +1,6 @@
 /** What happens when, in the day of four sites: the lessons that are followed packet by packet, and what goes wrong. */
+import { between, pick } from '../../draws.ts';
 import type { Fault } from '../../faults/fault.ts';
-import { between, pick } from '../../faults/fault-mix.ts';
 import type { SeededRandom } from '../../seeded-random.ts';
 import type { City, Topology } from '../../topology.ts';
 
