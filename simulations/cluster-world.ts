@@ -22,6 +22,7 @@ import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { addressOfNode, RELAY_PORT } from './node-addresses.ts';
 import { Overlaps } from './overlaps.ts';
 import { type Processor, tellLoads, turnMsOf } from './processor.ts';
 import { runningShards } from './running-shards.ts';
@@ -29,7 +30,6 @@ import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { ShardWorld } from './shard-world.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
 
-const RELAY_PORT = 7100;
 /** Clients of each shard have a network of their own, apart from those of the nodes. */
 const FIRST_CLIENTS = 100;
 const MOST_CORES = 4;
@@ -316,9 +316,4 @@ export class ClusterWorld {
     if (processor === undefined) return;
     this.#loads.set(name, tellLoads(this.clock, processor, { name, roles, system, shards }));
   }
-}
-
-/** Of the node with this place among the plans. */
-function addressOfNode(index: number): string {
-  return `10.${index + 1}.0.1`;
 }

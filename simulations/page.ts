@@ -12,6 +12,7 @@ import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
 import { LipSync } from './lip-sync.ts';
+import { MEDIA_PORT } from './node-addresses.ts';
 import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
@@ -19,7 +20,6 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /** A gateway that is away is asked again so often for the session's events, as EventSource does by itself. */
 const LISTEN_AGAIN_MS = 1_000;
-const MEDIA_PORT = 7000;
 
 export interface PageOptions {
   readonly world: ClusterWorld;

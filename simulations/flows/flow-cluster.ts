@@ -12,6 +12,7 @@ import { PATH_MAX_NODES } from '../../transports/relay/limits.ts';
 import type { NodePlan } from '../cluster-world.ts';
 import { circleIn } from '../invariants/no-loop.ts';
 import { type CarriedStream, crossings } from '../invariants/one-crossing.ts';
+import { RELAY_PORT } from '../node-addresses.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { SitePlan } from '../topology.ts';
 
@@ -21,7 +22,6 @@ const CORES = 4;
 const MOST_BITS_PER_SECOND = 10e9;
 /** Payload of a packet of video or sound together, on average. */
 const BYTES_PER_PACKET = 900;
-const RELAY_PORT = 7100;
 
 export interface FlowClass {
   readonly stream: string;

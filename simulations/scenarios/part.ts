@@ -7,6 +7,7 @@ import type { Invariant } from '../invariants/invariant.ts';
 import type { SimulatedPage } from '../page.ts';
 import type { Processor } from '../processor.ts';
 import type { Violation } from '../report/report.ts';
+import { clockText } from '../report/scale.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
 import type { Outcome, ScenarioOptions } from './scenario.ts';
@@ -62,7 +63,7 @@ export class Parts {
       ...(processor !== undefined && { processor }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
-        onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
+        onProgress(share, `${name}: ${clockText(nowMs)} of virtual time`);
       },
     });
   }
@@ -136,12 +137,4 @@ export function cumulative(delays: DelayDistribution): readonly (readonly [numbe
     return [ms + 1, seen / all] as const;
   });
   return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
-}
-
-/** 90 s are 1:30. */
-export function clockTime(nowMs: number): string {
-  const seconds = Math.floor(nowMs / 1000);
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }

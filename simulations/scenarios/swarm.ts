@@ -6,10 +6,11 @@ import { describeMix, drawFaults, drawMix, type FaultMix } from '../faults/fault
 import { invariants as allInvariants } from '../invariants/all.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
 import type { Violation } from '../report/report.ts';
+import { clockText } from '../report/scale.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import { type City, cities, type SitePlan, site, Topology } from '../topology.ts';
-import { clockTime, interruptionsOf } from './part.ts';
+import { interruptionsOf } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const SITES_MAX = 4;
@@ -150,7 +151,7 @@ export async function runSeed(seed: number, faultsMs: number, signal?: AbortSign
     mix,
     sites: topology.sites,
     faults: faults.map(
-      ({ fault, atMs, durationMs }) => `${clockTime(atMs)} +${Math.round(durationMs)} ms: ${describe(fault)}`,
+      ({ fault, atMs, durationMs }) => `${clockText(atMs)} +${Math.round(durationMs)} ms: ${describe(fault)}`,
     ),
     timeline: simulation.timeline,
   };
