@@ -63,7 +63,6 @@ export class Simulation {
   readonly #faults = new Set<BegunFault>();
   /** When the last fault ended, ms. */
   #faultEndedAtMs = 0;
-  #logged = 0;
 
   private constructor(options: SimulationOptions) {
     const { seed, topology, control, processor } = options;
@@ -219,10 +218,8 @@ export class Simulation {
 
   #look(): void {
     const { log, failures } = this.world;
-    for (; this.#logged < log.length; this.#logged += 1) this.#digest.decided(log[this.#logged]!);
     // A day's log would not fit, and the digest has it.
-    log.length = 0;
-    this.#logged = 0;
+    for (const entry of log.splice(0)) this.#digest.decided(entry);
     for (const { shard } of this.world.nodes.values()) shard.log.length = 0;
     for (const failure of failures.splice(0)) this.#watch.violate('no-failure', String(failure));
     this.#watch.look(this.nowMs, this.#seen());
