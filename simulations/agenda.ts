@@ -10,12 +10,19 @@ export class Agenda {
     this.#tasks.push(atMs, task);
   }
 
-  /** Again and again, from `fromMs` on. */
-  every(fromMs: number, intervalMs: number, task: Task): void {
-    this.at(fromMs, async () => {
-      await task();
-      this.every(fromMs + intervalMs, intervalMs, task);
-    });
+  /** Again and again, from `fromMs` on, until what it returns is called. */
+  every(fromMs: number, intervalMs: number, task: Task): () => void {
+    let isOver = false;
+    const next = (atMs: number) =>
+      this.at(atMs, async () => {
+        if (isOver) return;
+        await task();
+        next(atMs + intervalMs);
+      });
+    next(fromMs);
+    return () => {
+      isOver = true;
+    };
   }
 
   get nextAtMs(): number | undefined {

@@ -14,6 +14,7 @@ import type { ClusterReport, Role } from '../actors/scheduler/messages.ts';
 import { scheduler } from '../actors/scheduler/scheduler.ts';
 import { shardPath } from '../actors/sessions/facts.ts';
 import { streamPlaces } from '../actors/stream/stream-places.ts';
+import { StreamHolders } from '../gateway/stream-holders.ts';
 import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import { deriveLinkSecrets, type LinkSecrets } from '../transports/relay/link-keys.ts';
 import type { MakeSeal } from '../transports/relay/sealing.ts';
@@ -21,13 +22,14 @@ import { ControlLinks } from './control-links.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { addressOfNode, RELAY_PORT } from './node-addresses.ts';
+import { Overlaps } from './overlaps.ts';
 import { type Processor, tellLoads, turnMsOf } from './processor.ts';
 import { runningShards } from './running-shards.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { ShardWorld } from './shard-world.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
 
-const RELAY_PORT = 7100;
 /** Clients of each shard have a network of their own, apart from those of the nodes. */
 const FIRST_CLIENTS = 100;
 const MOST_CORES = 4;
@@ -52,6 +54,8 @@ export interface ClusterNode extends NodePlan {
   /** The first of its shards. */
   readonly shard: ShardWorld;
   readonly shards: readonly ShardWorld[];
+  /** As its gateway has them: for all that it is asked. */
+  readonly holders: StreamHolders;
   readonly incarnation: number;
 }
 
@@ -83,6 +87,8 @@ export class ClusterWorld {
   readonly #secrets: LinkSecrets;
   readonly #options: ClusterWorldOptions;
   readonly #control: ControlLinks;
+  /** Of lines, in one direction. */
+  readonly #cuts = new Overlaps();
   /** By node: what ends its word of its load. */
   readonly #loads = new Map<string, () => void>();
 
@@ -145,13 +151,12 @@ export class ClusterWorld {
   /** The node's process is gone, without a word to anybody, and with all that it knew. */
   async kill(name: string): Promise<void> {
     const { address, system, shards } = this.node(name);
-    this.network.isolate(address, true);
+    this.network.closeAll(address);
     this.#control.remove(name);
     this.#loads.get(name)?.();
     for (const shard of shards) await shard.stop();
     await system.stop();
     this.nodes.delete(name);
-    this.network.isolate(address, false);
   }
 
   /** A new process of a node that was killed. */
@@ -161,7 +166,7 @@ export class ClusterWorld {
     this.#join(await this.#startNode(plan));
   }
 
-  /** For a while, or for good, the two nodes hear nothing of each other by relay links. */
+  /** For a while, or for good, the two nodes hear nothing of each other by relay links; of two cuts the last to end counts. */
   cut(one: string, other: string, isCut: boolean): void {
     this.cutOneWay(one, other, isCut);
     this.cutOneWay(other, one, isCut);
@@ -170,11 +175,12 @@ export class ClusterWorld {
   /** Likewise, but only from the one to the other. */
   cutOneWay(from: string, to: string, isCut: boolean): void {
     const [a, b] = [this.addressOf(from), this.addressOf(to)];
+    if (!this.#cuts.turn(`${a} ${b}`, isCut)) return;
     if (isCut) this.network.blackout(a, b);
     else this.network.restore(a, b);
   }
 
-  /** Their control link stalls, and is given up after a while; or the line is there again. */
+  /** Their control link stalls, and is given up after a while; or the line is there again, likewise. */
   cutControl(one: string, other: string, isCut: boolean): void {
     this.#control.cut(one, other, isCut);
   }
@@ -277,7 +283,8 @@ export class ClusterWorld {
       system.attach(shardPath(shard), link.ends[0]);
       world.shard.system.setDefaultRoute(link.ends[1]);
     }
-    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]!, incarnation };
+    const holders = new StreamHolders(system, this.clock, plan.name, plan.idc);
+    const node: ClusterNode = { ...plan, address, system, shards, shard: shards[0]!, holders, incarnation };
     for (const other of this.nodes.values()) this.#control.connect(node, other);
     this.nodes.set(plan.name, node);
     if (plan.roles.includes('scheduler')) system.start('/scheduler', scheduler, null);
@@ -314,9 +321,4 @@ export class ClusterWorld {
     if (processor === undefined) return;
     this.#loads.set(name, tellLoads(this.clock, processor, { name, roles, system, shards }));
   }
-}
-
-/** Of the node with this place among the plans. */
-function addressOfNode(index: number): string {
-  return `10.${index + 1}.0.1`;
 }

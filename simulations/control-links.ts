@@ -8,19 +8,26 @@ import { membershipAddress } from '../actors/sessions/facts.ts';
 import type { Clock, Timer } from '../transports/clock.ts';
 import { REDIAL_FIRST_MS, SILENCE_MAX_MS } from '../transports/zeromq/limits.ts';
 import { type MemoryLink, memoryLink } from './memory-link.ts';
+import { Overlaps } from './overlaps.ts';
 
 export interface ControlEnd {
   readonly name: string;
-  readonly system: ActorSystem;
+  readonly system: Pick<ActorSystem, 'attachNode' | 'detachNode' | 'tell'>;
 }
 
+/** Two nodes that run. */
 interface Pair {
   readonly one: ControlEnd;
   readonly other: ControlEnd;
+  /** Undefined once it is given up, until it is dialled again. */
   link: MemoryLink | undefined;
-  isCut: boolean;
-  /** Until the link is given up, or dialled again. */
-  timer: Timer | undefined;
+  redial: Timer | undefined;
+}
+
+/** A link on a line that is cut; one of the two nodes may have gone since. */
+interface Stalled {
+  readonly pair: Pair;
+  readonly giveUp: Timer;
 }
 
 export class ControlLinks {
@@ -28,53 +35,79 @@ export class ControlLinks {
   /** One way between the two, ms; undefined: at once. */
   readonly #delayMs: (one: string, other: string) => number | undefined;
   readonly #pairs = new Map<string, Pair>();
+  /** Of lines, whether or not the nodes at their ends run. */
+  readonly #cuts = new Overlaps();
+  readonly #stalled = new Map<string, Stalled>();
 
   constructor(clock: Clock, delayMs: (one: string, other: string) => number | undefined) {
     this.#clock = clock;
     this.#delayMs = delayMs;
   }
 
+  /** While the line between the two is cut they are not linked. */
   connect(one: ControlEnd, other: ControlEnd): void {
-    const pair: Pair = { one, other, link: undefined, isCut: false, timer: undefined };
-    this.#pairs.set(keyOf(one.name, other.name), pair);
-    this.#dial(pair);
+    const key = keyOf(one.name, other.name);
+    const pair: Pair = { one, other, link: undefined, redial: undefined };
+    this.#pairs.set(key, pair);
+    if (!this.#cuts.has(key)) this.#dial(pair);
   }
 
-  /** The node's process is gone: whoever was linked with it hears so at once, as TCP has it. */
+  /**
+   * The node's process is gone: whoever was linked with it hears so at once, as TCP has it. Over a line that is cut nothing
+   * is heard of it, and the other gives the link up as any that is silent.
+   */
   remove(name: string): void {
     for (const [key, pair] of this.#pairs) {
-      if (pair.one.name !== name && pair.other.name !== name) continue;
-      pair.timer?.cancel();
-      pair.link?.close();
+      const { one, other } = pair;
+      if (one.name !== name && other.name !== name) continue;
       this.#pairs.delete(key);
+      pair.redial?.cancel();
+      if (!this.#cuts.has(key)) pair.link?.close();
+      else if (one.name === name) one.system.detachNode(other.name);
+      else other.system.detachNode(one.name);
     }
   }
 
-  /** The line between the two is cut, or there again; cut in one direction is as good as in both. */
+  /** The line between the two is cut, or a cut has ended; cut in one direction is as good as in both. */
   cut(one: string, other: string, isCut: boolean): void {
-    const pair = this.#pairs.get(keyOf(one, other));
-    if (pair === undefined || pair.isCut === isCut) return;
-    pair.isCut = isCut;
-    pair.timer?.cancel();
-    pair.timer = undefined;
+    const key = keyOf(one, other);
+    if (!this.#cuts.turn(key, isCut)) return;
+    const pair = this.#pairs.get(key);
     if (isCut) {
-      pair.link?.stall(true);
-      pair.timer = this.#clock.setTimer(SILENCE_MAX_MS, () => this.#giveUp(pair));
-    } else if (pair.link === undefined) {
-      pair.timer = this.#clock.setTimer(REDIAL_FIRST_MS, () => this.#dialAgain(pair));
-    } else {
-      pair.link.stall(false);
+      if (pair !== undefined) this.#stall(key, pair);
+      return;
     }
+    this.#goOn(key);
+    if (pair !== undefined && pair.link === undefined)
+      pair.redial = this.#clock.setTimer(REDIAL_FIRST_MS, () => this.#dialAgain(pair));
   }
 
-  #giveUp(pair: Pair): void {
-    pair.timer = undefined;
-    pair.link?.close();
-    pair.link = undefined;
+  #stall(key: string, pair: Pair): void {
+    pair.redial?.cancel();
+    pair.redial = undefined;
+    if (pair.link === undefined) return;
+    pair.link.stall(true);
+    const giveUp = this.#clock.setTimer(SILENCE_MAX_MS, () => {
+      this.#stalled.delete(key);
+      pair.link?.close();
+      pair.link = undefined;
+    });
+    this.#stalled.set(key, { pair, giveUp });
+  }
+
+  #goOn(key: string): void {
+    const stalled = this.#stalled.get(key);
+    if (stalled === undefined) return;
+    const { pair, giveUp } = stalled;
+    this.#stalled.delete(key);
+    giveUp.cancel();
+    pair.link?.stall(false);
+    // After what a process had sent comes word of its end.
+    if (this.#pairs.get(key) !== pair) pair.link?.close();
   }
 
   #dialAgain(pair: Pair): void {
-    pair.timer = undefined;
+    pair.redial = undefined;
     this.#dial(pair);
     for (const [end, peer] of [
       [pair.one, pair.other],

@@ -8,6 +8,7 @@ import { createShardMemories } from '../transports/memory/shard-memories.ts';
 import type { LinkSettings } from './impairment.ts';
 import { memoryLink } from './memory-link.ts';
 import { VirtualNetwork } from './network.ts';
+import { LONE_NODE_ADDRESS } from './node-addresses.ts';
 import { seededRandom } from './seeded-random.ts';
 import { ShardWorld } from './shard-world.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
@@ -34,7 +35,7 @@ export class CoresWorld {
           network,
           random,
           node: NODE,
-          address: '10.0.0.1',
+          address: LONE_NODE_ADDRESS,
           clients: `10.${shard + 1}`,
           core: { shard, memories },
           others: () => this.#systems(),

@@ -8,6 +8,7 @@ import type { Path } from '../transports/udp/path.ts';
 import type { DatagramCounters, DatagramSink, DatagramSocket } from '../transports/udp/port.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { Impairment, type LinkSettings, type LinkStatistics } from './impairment.ts';
+import { Overlaps } from './overlaps.ts';
 
 export interface VirtualUdpOptions {
   readonly addresses: readonly string[];
@@ -64,7 +65,7 @@ export class VirtualNetwork {
   readonly #links = new Map<string, Map<string, Impairment>>();
   readonly #flights = new DeliveryQueue<Flight>();
   readonly #observers: NetworkObserver[] = [];
-  readonly #isolated = new Set<string>();
+  readonly #isolated = new Overlaps();
   /** By address: from where on a free port is looked for. */
   readonly #portsGiven = new Map<string, number>();
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
@@ -142,10 +143,19 @@ export class VirtualNetwork {
     this.#link(from, to).isBlackedOut = false;
   }
 
-  /** Nothing that is sent from now on leaves or reaches the address: its machine is dead, or has no network. */
+  /** Nothing that is sent from now on leaves or reaches the address, until as many say that it is over: it has no network. */
   isolate(address: string, isIsolated: boolean): void {
-    if (isIsolated) this.#isolated.add(address);
-    else this.#isolated.delete(address);
+    this.#isolated.turn(address, isIsolated);
+  }
+
+  /** Closes all that is open at the address, as the kernel does for a process that dies. */
+  closeAll(address: string): void {
+    for (const ofPort of this.#endpoints.values()) {
+      const endpoint = ofPort.get(address);
+      if (endpoint === undefined) continue;
+      endpoint.isOpen = false;
+      for (const [bound, each] of ofPort) if (each === endpoint) ofPort.delete(bound);
+    }
   }
 
   linkStatistics(from: string, to: string): Readonly<LinkStatistics> {

@@ -7,12 +7,12 @@ import type { Message } from '../actors/runtime/behaviour.ts';
 import { parseSessionId, sessionAddress } from '../actors/sessions/session-id.ts';
 import { askEdge, askSession, type Question } from '../gateway/asking.ts';
 import { problemOf, refusal } from '../gateway/http/problem.ts';
-import { StreamHolders } from '../gateway/stream-holders.ts';
 import { type CameraPace, SimulatedCamera } from './camera.ts';
 import { SimulatedClient } from './client.ts';
 import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-sdp.ts';
 import type { ClusterNode, ClusterWorld } from './cluster-world.ts';
 import { LipSync } from './lip-sync.ts';
+import { MEDIA_PORT } from './node-addresses.ts';
 import { CONNECT_LIMIT_MS, keepTrying, LOOK_INTERVAL_MS, LOST_AFTER_MS } from './page-waiting.ts';
 import { Playback } from './playback.ts';
 import { SimulatedScreen } from './screen.ts';
@@ -20,7 +20,6 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /** A gateway that is away is asked again so often for the session's events, as EventSource does by itself. */
 const LISTEN_AGAIN_MS = 1_000;
-const MEDIA_PORT = 7000;
 
 export interface PageOptions {
   readonly world: ClusterWorld;
@@ -137,6 +136,7 @@ export class SimulatedPage {
     this.#visit = visit;
     this.openedAtMs = this.options.world.clock.nowMs();
     this.cameAtMs ??= this.openedAtMs;
+    this.playback.pause();
     this.#keepTrying(visit).catch(error => this.options.world.failures.push(error));
   }
 
@@ -192,7 +192,7 @@ export class SimulatedPage {
         scheduler: world.scheduler,
         node: gateway.name,
         idc: gateway.idc,
-        holders: new StreamHolders(gateway.system, clock, gateway.name, gateway.idc),
+        holders: gateway.holders,
         locate: () => world.plans.find(plan => plan.idc === idc)?.location,
       };
       const { answer: opened } = await askEdge(deps, question, { ip: address });

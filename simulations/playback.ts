@@ -76,7 +76,7 @@ export class Playback {
     this.#sinceMs = undefined;
   }
 
-  /** Nobody sends for a while: what comes next interrupts nothing. */
+  /** The viewer was not there for a while: what comes next ends no interruption. */
   pause(): void {
     for (const track of Object.values(this.#tracks)) track.lastAtMs = undefined;
   }

@@ -18,10 +18,10 @@ import { type ClientSsrcs, iceOf, publisherOffer, viewerAnswer } from './client-
 import { identityFingerprint, makeIdentityDtls, makeIdentitySrtp } from './identity-security.ts';
 import type { LinkSettings } from './impairment.ts';
 import { VirtualNetwork } from './network.ts';
+import { LONE_NODE_ADDRESS, MEDIA_PORT } from './node-addresses.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { drive, type Quiet, VirtualClock } from './virtual-clock.ts';
 
-const MEDIA_PORT = 7000;
 /** Clients get addresses of their own, so that links to them can be impaired one by one. */
 const FIRST_CLIENT = 10;
 const ASK_TIMEOUT_MS = 5000;
@@ -273,5 +273,13 @@ export function alone(seed: number, link: LinkSettings = { delayMs: 10 }): Shard
   const clock = new VirtualClock();
   const random = seededRandom(seed);
   const network = new VirtualNetwork(clock, random, link);
-  return { clock, network, random, node: 'sim-1', address: '10.0.0.1', clients: '10.0', others: () => [] };
+  return {
+    clock,
+    network,
+    random,
+    node: 'sim-1',
+    address: LONE_NODE_ADDRESS,
+    clients: '10.0',
+    others: () => [],
+  };
 }

@@ -42,6 +42,13 @@ export type PageWish = Pick<
   'name' | 'stream' | 'role' | 'idc' | 'kbps' | 'repairs' | 'pace' | 'onSkew'
 >;
 
+/** Something that is wrong with nodes or lines; each is one of its own, though another may be told in the same words. */
+export interface BegunFault {
+  end(): void;
+  /** It has come to nothing: there was nothing that it could have done, as where the node was down already. */
+  withdraw(): void;
+}
+
 export class Simulation {
   readonly topology: Topology;
   readonly world: ClusterWorld;
@@ -53,9 +60,9 @@ export class Simulation {
   readonly #agenda = new Agenda();
   readonly #digest: RunDigest;
   readonly #watch: Watch;
-  readonly #faults = new Set<string>();
-  #wellSinceMs: number | undefined = 0;
-  #logged = 0;
+  readonly #faults = new Set<BegunFault>();
+  /** When the last fault ended, ms. */
+  #faultEndedAtMs = 0;
 
   private constructor(options: SimulationOptions) {
     const { seed, topology, control, processor } = options;
@@ -83,7 +90,7 @@ export class Simulation {
       scene: {
         pages: this.pages,
         get wellSinceMs() {
-          return simulation.#wellSinceMs;
+          return simulation.wellSinceMs;
         },
       },
       onViolation: (invariant, detail) => this.#digest.decided({ violation: invariant, detail }),
@@ -98,12 +105,12 @@ export class Simulation {
   }
 
   get violations(): readonly Violation[] {
-    return this.#watch.violations;
+    return this.#watch.violations.kept;
   }
 
   /** Those included that were not kept. */
   get violationCount(): number {
-    return this.#watch.violationCount;
+    return this.#watch.violations.count;
   }
 
   get nowMs(): number {
@@ -132,21 +139,30 @@ export class Simulation {
     this.#agenda.at(this.nowMs + durationMs, task);
   }
 
-  every(intervalMs: number, task: Task): void {
-    this.#agenda.every(this.nowMs + intervalMs, intervalMs, task);
+  /** Again and again, until what it returns is called. */
+  every(intervalMs: number, task: Task): () => void {
+    return this.#agenda.every(this.nowMs + intervalMs, intervalMs, task);
   }
 
-  /** Until that moment something is wrong with nodes or lines. */
-  faultBegins(what: string): void {
-    this.#faults.add(what);
-    this.#wellSinceMs = undefined;
+  /** Since when nothing has been wrong with nodes and lines, ms; undefined while something is. */
+  get wellSinceMs(): number | undefined {
+    return this.#faults.size === 0 ? this.#faultEndedAtMs : undefined;
+  }
+
+  /** Until it is ended something is wrong with nodes or lines. */
+  faultBegins(what: string): BegunFault {
+    const sinceMs = this.nowMs;
+    const fault: BegunFault = {
+      end: () => {
+        if (!this.#faults.delete(fault)) return;
+        this.#faultEndedAtMs = this.nowMs;
+        this.timeline.push({ atMs: sinceMs, untilMs: this.nowMs, kind: 'fault', what });
+      },
+      withdraw: () => void this.#faults.delete(fault),
+    };
+    this.#faults.add(fault);
     this.#digest.decided({ fault: what });
-  }
-
-  faultEnds(what: string, sinceMs: number): void {
-    this.#faults.delete(what);
-    this.timeline.push({ atMs: sinceMs, untilMs: this.nowMs, kind: 'fault', what });
-    if (this.#faults.size === 0) this.#wellSinceMs = this.nowMs;
+    return fault;
   }
 
   tell(kind: TimelineEvent['kind'], what: string): void {
@@ -202,10 +218,8 @@ export class Simulation {
 
   #look(): void {
     const { log, failures } = this.world;
-    for (; this.#logged < log.length; this.#logged += 1) this.#digest.decided(log[this.#logged]!);
     // A day's log would not fit, and the digest has it.
-    log.length = 0;
-    this.#logged = 0;
+    for (const entry of log.splice(0)) this.#digest.decided(entry);
     for (const { shard } of this.world.nodes.values()) shard.log.length = 0;
     for (const failure of failures.splice(0)) this.#watch.violate('no-failure', String(failure));
     this.#watch.look(this.nowMs, this.#seen());

@@ -4,6 +4,7 @@ import type { Coordinates } from '../actors/geo/location.ts';
 import type { Role } from '../actors/scheduler/messages.ts';
 import type { NodePlan } from './cluster-world.ts';
 import type { LinkSettings } from './impairment.ts';
+import { addressOfNode } from './node-addresses.ts';
 
 export interface SitePlan {
   readonly name: string;
@@ -58,7 +59,7 @@ export class Topology {
     this.sites = sites;
     this.#byName = new Map(sites.map(one => [one.name, one]));
     this.nodes = sites.flatMap(nodesOf);
-    for (const [index, { idc }] of this.nodes.entries()) this.#siteOfNode.set(`10.${index + 1}.0.1`, idc);
+    for (const [index, { idc }] of this.nodes.entries()) this.#siteOfNode.set(addressOfNode(index), idc);
   }
 
   /** An address for a client who lives near the site. */

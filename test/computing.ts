@@ -8,7 +8,7 @@ export const computing: readonly string[] = [
   'test/actors/runtime/!(worker-threads).test.ts',
   'test/simulations/*.test.ts',
   'test/simulations/bench/!(bad-line|fanout|process-cpu|reference|relay|relay-held|scheduler|storm).test.ts',
-  'test/simulations/{cluster,cores,flows,invariants,report,scenarios,shard}/**/*.test.ts',
+  'test/simulations/{cluster,cores,faults,flows,invariants,report,scenarios,shard}/**/*.test.ts',
   'test/simulations/soak/!(real-page).test.ts',
   'test/structure/**/*.test.ts',
   'test/transports/!(clock-of-threads|engine-choice).test.ts',

@@ -47,9 +47,9 @@ export const simulate: Omit<Command, 'name' | 'summary'> = {
     ...columns(scenarios.map(({ name, summary }) => [name, summary])),
     '',
     'JSON: {scenario, seed, ok, digest, virtualSeconds, realSeconds, violations: [{invariant, atMs, detail}],',
-    'interruptions, ...figures of the scenario}. The digest is over all that was delivered and decided: the same seed and',
-    'minutes bring the same. The exit code is 0 when nothing was violated, else 1, and then the command is told that does',
-    'the same again. docs/simulations.md says more.',
+    'violationCount, interruptions, ...figures of the scenario}. The digest is over all that was delivered and decided: the',
+    'same seed and minutes bring the same. The exit code is 0 when nothing was violated, else 1, and then the command is',
+    'told that does the same again. docs/simulations.md says more.',
   ],
   async run(flags, terminal, [name, ...rest]) {
     if (name === undefined)
@@ -80,7 +80,7 @@ export const simulate: Omit<Command, 'name' | 'summary'> = {
         async finish(report) {
           if (page !== undefined) await writeFile(page, reportPage(reportOf(scenario, report)));
           if (report.ok) return EXIT.done;
-          terminal.tell(`zrtc: ${report.violations.length} violations; once more: ${reproduce(report)}`);
+          terminal.tell(`zrtc: ${report.violationCount} violations; once more: ${reproduce(report)}`);
           return EXIT.failed;
         },
       },

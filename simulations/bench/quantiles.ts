@@ -5,8 +5,12 @@
  * Throws a RangeError when there are no values.
  */
 export function quantile(values: readonly number[], q: number): number {
-  if (values.length === 0) throw new RangeError('no values to take a quantile of');
-  const sorted = [...values].sort((a, b) => a - b);
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
+}
+
+/** Likewise of values that are in order already, for who takes several quantiles of them. */
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
+  if (sorted.length === 0) throw new RangeError('no values to take a quantile of');
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!;
 }
 

@@ -1,4 +1,5 @@
 /** Draws what goes wrong in a run from its seed: which faults there are at all, and which of them happen when. */
+import { between, pick, weighted } from '../draws.ts';
 import type { LinkSettings } from '../impairment.ts';
 import type { SimulatedPage } from '../page.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -70,7 +71,7 @@ function drawFault(
   { sites, nodes }: Topology,
   pages: readonly SimulatedPage[],
 ): Fault | undefined {
-  const kind = drawKind(random, weights);
+  const [kind] = weighted([...weights], ([, weight]) => weight)(random);
   switch (kind) {
     case 'partition':
     case 'bad line': {
@@ -109,21 +110,4 @@ function drawLine(random: SeededRandom): LinkSettings {
     ...(has() && { jitterMs: between(random, 2, 80) }),
     ...(random.unit() < 0.25 && { rateBps: 1e6 * between(random, 0.3, 8), queueBytes: 60_000 }),
   };
-}
-
-function drawKind(random: SeededRandom, weights: FaultMix['weights']): Fault['kind'] {
-  let left = random.unit() * [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  for (const [kind, weight] of weights) {
-    left -= weight;
-    if (left < 0) return kind;
-  }
-  return [...weights.keys()].at(-1)!;
-}
-
-export function pick<T>(random: SeededRandom, from: readonly T[]): T {
-  return from[Math.floor(random.unit() * from.length)]!;
-}
-
-export function between(random: SeededRandom, least: number, most: number): number {
-  return least + (most - least) * random.unit();
 }

@@ -48,18 +48,13 @@ export function plan(simulation: Simulation, { fault, atMs, durationMs }: Planne
 
 /** It begins now, and ends after so long. */
 export async function happen(simulation: Simulation, fault: Fault, durationMs: number): Promise<void> {
-  const what = describe(fault);
-  const sinceMs = simulation.nowMs;
   // Before it does anything: what follows from it at once is not to be taken for a fault of the product.
-  simulation.faultBegins(what);
-  if (await turn(simulation, fault, true)) {
-    simulation.after(durationMs, async () => {
-      await turn(simulation, fault, false);
-      simulation.faultEnds(what, sinceMs);
-    });
-  } else {
-    simulation.faultEnds(what, sinceMs);
-  }
+  const begun = simulation.faultBegins(describe(fault));
+  if (!(await turn(simulation, fault, true))) return begun.withdraw();
+  simulation.after(durationMs, async () => {
+    await turn(simulation, fault, false);
+    begun.end();
+  });
 }
 
 export function describe(fault: Fault): string {

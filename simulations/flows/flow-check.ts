@@ -1,20 +1,19 @@
 /** What has to hold of a stream's tree and of its edges' loads, where only flows are simulated; looked at again and again. */
 import { fullnessOf } from '../../actors/scheduler/fullness.ts';
+import { SITE_DEPTH_MAX } from '../../actors/scheduler/routes.ts';
 import { circleIn } from '../invariants/no-loop.ts';
 import { crossings } from '../invariants/one-crossing.ts';
-import type { Violation } from '../simulation.ts';
+import { Violations } from '../invariants/violations.ts';
 import type { FlowNode } from './flow-node.ts';
 import { wayTo } from './flow-tree.ts';
 
-/** As many as a stream ever passes (actors/scheduler/parents.ts). */
-export const DEPTH_MAX = 8;
+/** Nodes that a stream passes: where it is published, a relay of that site, one of each site below it, and an edge. */
+export const DEPTH_MAX = 2 + SITE_DEPTH_MAX + 1;
 /** A measurement is a second old when an edge learns from it that it is full. */
 const OVER_FULL = 1.05;
-/** A run that has gone wrong says so; a thousand times more says no more. */
-const VIOLATIONS_KEPT = 50;
 
 export class FlowCheck {
-  readonly violations: Violation[] = [];
+  readonly violations = new Violations();
   readonly #stream: string;
   readonly #nodes: ReadonlyMap<string, FlowNode>;
 
@@ -41,8 +40,7 @@ export class FlowCheck {
   }
 
   violate(nowMs: number, invariant: string, detail: string): void {
-    if (this.violations.length < VIOLATIONS_KEPT)
-      this.violations.push({ invariant, atMs: Math.round(nowMs), detail });
+    this.violations.add({ invariant, atMs: nowMs, detail });
   }
 }
 

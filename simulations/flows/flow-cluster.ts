@@ -8,7 +8,11 @@ import type { AnnouncedStream, Register } from '../../actors/scheduler/messages.
 import { findParent } from '../../actors/scheduler/parents.ts';
 import { spotOf } from '../../actors/scheduler/path-cost.ts';
 import { Registry } from '../../actors/scheduler/registry.ts';
+import { PATH_MAX_NODES } from '../../transports/relay/limits.ts';
 import type { NodePlan } from '../cluster-world.ts';
+import { circleIn } from '../invariants/no-loop.ts';
+import { type CarriedStream, crossings } from '../invariants/one-crossing.ts';
+import { RELAY_PORT } from '../node-addresses.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { SitePlan } from '../topology.ts';
 
@@ -18,9 +22,6 @@ const CORES = 4;
 const MOST_BITS_PER_SECOND = 10e9;
 /** Payload of a packet of video or sound together, on average. */
 const BYTES_PER_PACKET = 900;
-const RELAY_PORT = 7100;
-/** More nodes than a stream passes on any way. */
-const WAY_MAX_NODES = 16;
 
 export interface FlowClass {
   readonly stream: string;
@@ -175,10 +176,10 @@ export class FlowCluster {
     return chosen === undefined ? undefined : this.#nodes.get(chosen);
   }
 
-  /** The node has the stream from now on, and so do those by which it comes. */
+  /** The node has the stream from now on, and so do those by which it comes: as many as links let a request come by. */
   #fetch(node: FlowNode, stream: string, kbps: number): void {
     const path: string[] = [];
-    for (let asker = node; !asker.streams.has(stream) && path.length < WAY_MAX_NODES; ) {
+    for (let asker = node; !asker.streams.has(stream) && path.length < PATH_MAX_NODES; ) {
       const { name } = asker.plan;
       const found = findParent(this.#registry.view(stream), name, { path });
       if (!found.found) {
@@ -196,34 +197,33 @@ export class FlowCluster {
 
   /** It comes into each site that has a relay once, and from its origin on every way. */
   #check({ stream }: FlowClass): void {
-    const entries = new Map<string, number>();
-    for (const { plan, streams } of this.#nodes.values()) {
-      const parent = streams.get(stream)?.parent;
+    const carried = this.#carriersOf(stream);
+    const carriers = new Set(carried.map(({ node }) => node));
+    const parents = new Map<string, string>();
+    for (const { node, parent } of carried) {
       if (parent === undefined) continue;
-      if (this.#nodes.get(parent)!.plan.idc !== plan.idc)
-        entries.set(plan.idc, (entries.get(plan.idc) ?? 0) + 1);
-      if (!this.#leadsToOrigin(stream, plan.name))
-        this.wrong.push(`${stream} goes in a circle at ${plan.name}`);
+      parents.set(node, parent);
+      if (!carriers.has(parent))
+        this.wrong.push(`${node} fetches ${stream} from ${parent}, which does not have it`);
     }
-    for (const [idc, count] of entries)
-      if (count > 1 && this.#hasRelay(idc)) this.wrong.push(`${stream} comes into ${idc} ${count} times`);
+    const circle = circleIn(parents);
+    if (circle !== undefined) this.wrong.push(`${stream} goes in a circle: ${circle.join(', ')}`);
+    for (const [key, nodes] of crossings(carried, name => this.#nodes.get(name)?.plan.idc))
+      if (nodes.length > 1 && this.#hasRelay(this.#nodes.get(nodes[0]!)!.plan.idc))
+        this.wrong.push(`${key}: fetched from other sites by ${nodes.join(' and ')}`);
+  }
+
+  #carriersOf(stream: string): readonly CarriedStream[] {
+    return [...this.#nodes.values()].flatMap(({ plan: { name, idc }, streams }) => {
+      const carried = streams.get(stream);
+      return carried === undefined ? [] : [{ stream, node: name, idc, parent: carried.parent }];
+    });
   }
 
   #hasRelay(idc: string): boolean {
     return [...this.#nodes.values()].some(
       ({ plan, isDown }) => !isDown && plan.idc === idc && plan.roles.includes('relay'),
     );
-  }
-
-  #leadsToOrigin(stream: string, from: string): boolean {
-    let name: string | undefined = from;
-    for (let steps = 0; name !== undefined && steps <= WAY_MAX_NODES; steps += 1) {
-      const carried: Carried | undefined = this.#nodes.get(name)?.streams.get(stream);
-      if (carried === undefined) return false;
-      if (carried.parent === undefined) return true;
-      name = carried.parent;
-    }
-    return false;
   }
 
   #register(node: FlowNode): void {

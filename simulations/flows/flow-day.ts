@@ -1,5 +1,5 @@
 /** A day of classes as flows: they begin as often as the hour has it, last as long as lessons do, and end. */
-import { between, pick } from '../faults/fault-mix.ts';
+import { between, pick, weighted } from '../draws.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { SitePlan } from '../topology.ts';
 import { dayLoad } from './day-load.ts';
@@ -16,6 +16,7 @@ const kinds = [
   { share: 0.25, students: [4, 12], kbps: 600 },
   { share: 0.15, students: [60, 400], kbps: 1200 },
 ] as const;
+const drawKind = weighted<(typeof kinds)[number]>(kinds, ({ share }) => share);
 /** So many students are where their teacher is; the others are anywhere. */
 const NEAR_SHARE = 0.4;
 
@@ -65,15 +66,6 @@ export class FlowDay {
     this.#ends.set(stream, nowMs + share * between(random, LESSON_MS.least, LESSON_MS.most));
     this.#cluster.begin({ stream, kbps, teacherAt, studentsAt });
   }
-}
-
-function drawKind(random: SeededRandom): (typeof kinds)[number] {
-  let left = random.unit();
-  for (const kind of kinds) {
-    left -= kind.share;
-    if (left < 0) return kind;
-  }
-  return kinds[0];
 }
 
 /** By Knuth's product of uniform numbers: quick for the few that a minute brings. */

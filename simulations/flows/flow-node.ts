@@ -10,6 +10,7 @@ import type { Random } from '../../transports/random.ts';
 import { identityFingerprint } from '../identity-security.ts';
 import { LoneActor } from '../lone-actor.ts';
 import { CPU_MS_PER_JOIN, CPU_US_PER_PACKET, RELAY_CPU_US_PER_PACKET } from '../measured-costs.ts';
+import { RELAY_PORT } from '../node-addresses.ts';
 import type { StreamRate } from './stream-rate.ts';
 
 /** Whoever asks for a viewer. */
@@ -149,7 +150,7 @@ export class FlowNode {
       idc,
       location,
       roles: [role],
-      relay: { address: '10.0.0.1', port: 7100 },
+      relay: { address: name, port: RELAY_PORT },
       load: this.load(nowMs),
       streams,
       measured:

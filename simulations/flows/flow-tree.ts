@@ -5,14 +5,13 @@
 import { addressOf } from '../../actors/runtime/address.ts';
 import type { NoParent, Parent } from '../../actors/scheduler/messages.ts';
 import { REVIEW_MS, SETTLED_MS } from '../../actors/stream/review.ts';
+import { PATH_MAX_NODES } from '../../transports/relay/limits.ts';
 import type { FlowLines } from './flow-lines.ts';
 import type { FlowNode } from './flow-node.ts';
 import type { Scheduling } from './scheduling.ts';
 
 /** A new relay link: a hello that is answered by a cookie, and one that is answered by the peer's half of the keys. */
 const GREETING_ROUND_TRIPS = 2;
-/** More nodes than any way has. */
-const PATH_MAX = 16;
 
 export interface TreeEvents {
   /** A node has begun to get the stream, or gets it from another one. */
@@ -44,7 +43,8 @@ export class FlowTree {
   want(nowMs: number, node: FlowNode, atMs: number, path: readonly string[] = []): number {
     if (node.readyAtMs !== undefined) return node.readyAtMs;
     const travelled = [...path, node.name];
-    if (travelled.length > PATH_MAX) throw new Error(`the way to ${this.#stream} is endless: ${travelled}`);
+    if (travelled.length > PATH_MAX_NODES)
+      throw new Error(`the way to ${this.#stream} is endless: ${travelled}`);
     const parent = this.#find(nowMs, node, travelled);
     node.readyAtMs = this.#arrival(nowMs, node, parent, atMs, travelled);
     node.reviewAtMs = node.readyAtMs + REVIEW_MS;

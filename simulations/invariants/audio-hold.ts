@@ -2,7 +2,7 @@
 import { MAX_HOLD_MS } from '../../actors/forwarding/control/audio-control.ts';
 import { readMarkedPacket } from '../marked-packet.ts';
 import type { ObservedDatagram } from '../network.ts';
-import { MEDIA_PORT } from './decodable.ts';
+import { MEDIA_PORT } from '../node-addresses.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariant.ts';
 
 /** What timers ring late by, and what else happens in the same turn. */

@@ -4,10 +4,9 @@
  */
 import { type MarkedPacket, readMarkedPacket } from '../marked-packet.ts';
 import type { ObservedDatagram } from '../network.ts';
+import { MEDIA_PORT } from '../node-addresses.ts';
 import type { Invariant, Scene, Watcher } from './invariant.ts';
 
-/** The media port of all simulated nodes. */
-export const MEDIA_PORT = 7000;
 /** Flows on which nothing has come for so long are over, and forgotten. */
 const FORGET_AFTER_MS = 60_000;
 /** Packets that may be sent again: some ten seconds of sound. */

@@ -1,11 +1,8 @@
 /** The invariants that watch a run, and what they find violated in it. */
 import type { Clock } from '../../transports/clock.ts';
 import type { VirtualNetwork } from '../network.ts';
-import type { Violation } from '../report/report.ts';
 import type { Invariant, Scene, SeenNode, Watcher } from './invariant.ts';
-
-/** A run that has gone wrong says so; a thousand times more says no more. */
-const VIOLATIONS_KEPT = 50;
+import { Violations } from './violations.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -18,9 +15,7 @@ export interface WatchOptions {
 }
 
 export class Watch {
-  readonly violations: Violation[] = [];
-  /** Those included that were not kept. */
-  violationCount = 0;
+  readonly violations = new Violations();
   readonly #options: WatchOptions;
   readonly #watchers: readonly Watcher[];
 
@@ -30,10 +25,8 @@ export class Watch {
   }
 
   violate(invariant: string, detail: string): void {
-    this.violationCount += 1;
     this.#options.onViolation(invariant, detail);
-    if (this.violations.length < VIOLATIONS_KEPT)
-      this.violations.push({ invariant, atMs: Math.round(this.#options.clock.nowMs()), detail });
+    this.violations.add({ invariant, atMs: this.#options.clock.nowMs(), detail });
   }
 
   /** To be called several times a second, at a moment when no message is on its way. */

@@ -16,12 +16,13 @@ const EVENTS_LISTED = 200;
 
 export function reportPage(report: Report): string {
   const { title, summary, explanation, command, ok, facts, figures, plots, violations, tree = [] } = report;
+  const { violationCount = violations.length } = report;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>zrtc ${title}</title><style>${styleOfReport}</style></head><body>
 <header><h1>${title}</h1><p class="summary">${summary}</p>
-<p class="verdict ${ok ? 'good' : 'bad'}">${ok ? 'All that has to hold held' : `${violations.length} violations`}</p></header>
+<p class="verdict ${ok ? 'good' : 'bad'}">${ok ? 'All that has to hold held' : `${violationCount} violations`}</p></header>
 ${recordList(facts)}
 <section><h2>What was run</h2><p>${withCode(explanation.join(' '))}</p><p>The same again:</p><pre>${command}</pre></section>
 ${violations.length === 0 ? nothing : section('Violations', violationTable(report))}
@@ -47,9 +48,10 @@ function recordList(record: FigureRecord): Markup {
   return html`<dl>${Object.entries(record).map(([name, value]) => html`<div><dt>${name}</dt><dd>${cell(value)}</dd></div>`)}</dl>`;
 }
 
-function violationTable({ violations }: Report): Markup {
+function violationTable({ violations, violationCount = violations.length }: Report): Markup {
   const rows = violations.map(({ invariant, atMs, detail }) => ({ at: clockText(atMs), invariant, detail }));
-  return table(rows);
+  const left = violationCount - rows.length;
+  return html`${table(rows)}${left > 0 ? html`<p class="note">and ${left} more</p>` : nothing}`;
 }
 
 function timelineSection(report: Report): Markup {

@@ -14,6 +14,8 @@ export interface Report {
   /** By name; a list of records with the same keys is a table. */
   readonly figures: Figures;
   readonly violations: readonly Violation[];
+  /** Where there were more than are told. */
+  readonly violationCount?: number;
   readonly timeline: readonly TimelineEvent[];
   readonly plots: readonly Plot[];
   /** The ways that streams took. */

@@ -14,6 +14,8 @@ export interface Tick {
 
 /** As many marks as can be told apart. */
 const TICKS = 6;
+/** What differs by less does not differ: nothing is measured so finely, and a step must not come to 0. */
+const SPAN_MIN = 1e-12;
 /** A share of 1 has no place on an axis of tails: what is above this is drawn as this. */
 const TAIL_MOST = 0.9999;
 const TAIL_TICKS = [0, 0.5, 0.9, 0.99, 0.999, TAIL_MOST] as const;
@@ -55,7 +57,8 @@ export function numberText(value: number): string {
 function linearScale(values: readonly number[]): Scale {
   const least = Math.min(0, ...values);
   const most = Math.max(least, ...values);
-  const step = roundStep((most - least || 1) / TICKS);
+  const span = most - least;
+  const step = roundStep((span >= SPAN_MIN ? span : 1) / TICKS);
   const [first, last] = [
     Math.floor(least / step),
     Math.max(Math.ceil(most / step), Math.floor(least / step) + 1),

@@ -69,15 +69,15 @@ export async function playDay(
   let tree: readonly TreeNode[] = [];
   for (let hour = 0; hour < hours; hour += 1) {
     const durationMs = Math.min(LESSON_MS, LESSON_SHARE * hourMs);
-    people.push([simulation.nowMs / HOUR_MS, 0]);
+    people.push([simulation.nowMs / hourMs, 0]);
     const attended = beginHour(simulation, hour, durationMs, ofSizes);
     all.push(...attended);
     await simulation.pass(durationMs / 2);
-    people.push([simulation.nowMs / HOUR_MS, simulation.pages.filter(({ isHere }) => isHere).length]);
+    people.push([simulation.nowMs / hourMs, simulation.pages.filter(({ isHere }) => isHere).length]);
     const large = attended.find(({ part }) => part === 'large');
     if (large !== undefined) tree = treeOf(simulation, large.page.options.stream);
     await simulation.pass(hourMs - durationMs / 2);
-    people.push([simulation.nowMs / HOUR_MS, 0]);
+    people.push([simulation.nowMs / hourMs, 0]);
   }
   const byKind = [...Map.groupBy(all, ({ part }) => part)];
   const rows = byKind.map(([kind, attended]) => rowOf(kind, attended));

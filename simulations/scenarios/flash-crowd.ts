@@ -5,7 +5,7 @@ import { measuredProcessor, type Processor } from '../processor.ts';
 import type { Simulation } from '../simulation.ts';
 import { type City, site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
-import { cumulativeTimes, timesRecord } from './long-times.ts';
+import { LongTimes } from './long-times.ts';
 import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 import { treeOf } from './stream-tree.ts';
@@ -156,7 +156,8 @@ class CrowdWatch {
   readonly #crowd: readonly SimulatedPage[];
   readonly #askedBefore: number;
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  #isOver = false;
+  /** Ends it. */
+  readonly stop: () => void;
   asked = 0;
   /** Between two of them. */
   leastMs = Number.POSITIVE_INFINITY;
@@ -166,15 +167,10 @@ class CrowdWatch {
     this.#teacher = teacher;
     this.#crowd = crowd;
     this.#askedBefore = teacher.keyframesAsked;
-    simulation.every(LOOK_MS, () => this.#look());
-  }
-
-  stop(): void {
-    this.#isOver = true;
+    this.stop = simulation.every(LOOK_MS, () => this.#look());
   }
 
   #look(): void {
-    if (this.#isOver) return;
     const { nowMs } = this.#simulation;
     const asked = this.#teacher.keyframesAsked - this.#askedBefore;
     if (asked > this.asked) {
@@ -197,11 +193,11 @@ function figuresOf(crowd: readonly SimulatedPage[]) {
   const joins = joinsOf(crowd);
   return {
     outside: crowd.length - joins.length,
-    join: timesRecord(joins),
+    join: new LongTimes(joins).record,
     refused: {
       students: refused.length,
       times: refusals.reduce((sum, count) => sum + count, 0),
-      ...timesRecord(joinsOf(refused)),
+      ...new LongTimes(joinsOf(refused)).record,
     },
   };
 }
@@ -235,7 +231,7 @@ function plotsOf(
 ): Outcome['plots'] {
   const joins = SHARES.map(({ city }) => ({
     name: city,
-    points: cumulativeTimes(joinsOf(crowd.filter(({ options }) => options.idc === city))),
+    points: new LongTimes(joinsOf(crowd.filter(({ options }) => options.idc === city))).cumulative,
   }));
   const steps = { x: 'ms', y: 'share that takes no longer', style: 'steps' } as const;
   return [

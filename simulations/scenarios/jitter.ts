@@ -7,6 +7,7 @@ import { decodable } from '../invariants/decodable.ts';
 import { noCrash } from '../invariants/no-crash.ts';
 import { queueLimits } from '../invariants/queue-limits.ts';
 import { Watch } from '../invariants/watch.ts';
+import { LONE_NODE_ADDRESS } from '../node-addresses.ts';
 import { SimulatedPlayer } from '../player.ts';
 import type { Violation } from '../report/report.ts';
 import { RunDigest } from '../run-digest.ts';
@@ -47,19 +48,22 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   let digest = '';
   let [virtualMs, interruptions] = [0, 0];
   const violations: Violation[] = [];
+  let violationCount = 0;
   for (const [place, line] of lines.entries()) {
     const one = await follow(options, line, eachMs);
     rows.push(...one.rows);
     digest += one.digest;
     virtualMs += one.virtualMs;
     interruptions += one.interruptions;
-    violations.push(...one.violations);
+    violations.push(...one.violations.kept);
+    violationCount += one.violations.count;
     options.onProgress((place + 1) / lines.length, `standing still for ${line.jitterMs} ms`);
   }
   return {
     digest: createHash('sha256').update(digest).digest('hex'),
     virtualMs,
     violations,
+    violationCount,
     interruptions,
     figures: { rows },
     timeline: [],
@@ -88,7 +92,7 @@ async function follow(options: ScenarioOptions, line: (typeof lines)[number], fo
   camera.start();
   const stand = (isStanding: boolean) => {
     const delayMs = DELAY_MS + (isStanding ? line.jitterMs : 0);
-    world.network.impair(teacher.address, '10.0.0.1', { delayMs });
+    world.network.impair(teacher.address, LONE_NODE_ADDRESS, { delayMs });
     // What follows what has stood still waits behind it.
     clock.setTimer(isStanding ? FRAME_INTERVAL_MS : STANDS_EVERY_MS, () => stand(!isStanding));
   };

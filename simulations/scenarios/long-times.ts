@@ -1,21 +1,36 @@
-/** Times of seconds and minutes, kept one by one: a crowd of some thousands is soon sorted, and no bucket is too small for them. */
-import { quantile } from '../bench/quantiles.ts';
+/** Times of seconds and minutes, kept one by one: a million of them are soon sorted, and no bucket is too small for them. */
+import { quantileOfSorted } from '../bench/quantiles.ts';
+import { tenths } from '../rounding.ts';
 import type { FigureRecord, Series } from './scenario.ts';
 
 /** Of many values as many are drawn as an eye can tell apart. */
 const POINTS_MAX = 500;
 
-/** Quantiles, ms; 0 when there are none. */
-export function timesRecord(timesMs: readonly number[]): FigureRecord {
-  const of = (share: number) => (timesMs.length === 0 ? 0 : Math.round(10 * quantile(timesMs, share)) / 10);
-  return { p50Ms: of(0.5), p95Ms: of(0.95), p99Ms: of(0.99), maxMs: of(1) };
-}
+export class LongTimes {
+  /** By their type's own order, which is quick. */
+  readonly #sorted: Float64Array;
 
-/** How much took no longer than that, for a plot: from 0 to 1. */
-export function cumulativeTimes(timesMs: readonly number[]): Series['points'] {
-  const sorted = [...timesMs].sort((a, b) => a - b);
-  const step = Math.max(1, Math.ceil(sorted.length / POINTS_MAX));
-  return sorted.flatMap((ms, i) =>
-    i % step === 0 || i === sorted.length - 1 ? [[ms, (i + 1) / sorted.length] as const] : [],
-  );
+  constructor(timesMs: Iterable<number>) {
+    this.#sorted = Float64Array.from(timesMs).sort();
+  }
+
+  /** The least that at least this share of them does not exceed, ms; 0 when there are none. */
+  quantile(share: number): number {
+    return this.#sorted.length === 0 ? 0 : tenths(quantileOfSorted(this.#sorted, share));
+  }
+
+  get record(): FigureRecord {
+    const [p50Ms, p95Ms, p99Ms, maxMs] = [0.5, 0.95, 0.99, 1].map(share => this.quantile(share));
+    return { p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms!, maxMs: maxMs! };
+  }
+
+  /** How much took no longer than that, for a plot: from 0 to 1. */
+  get cumulative(): Series['points'] {
+    const { length } = this.#sorted;
+    const step = Math.max(1, Math.ceil(length / POINTS_MAX));
+    const points: (readonly [number, number])[] = [];
+    for (let i = 0; i < length; i += step) points.push([this.#sorted[i]!, (i + 1) / length]);
+    if (length > 0 && (length - 1) % step > 0) points.push([this.#sorted[length - 1]!, 1]);
+    return points;
+  }
 }

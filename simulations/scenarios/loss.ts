@@ -78,6 +78,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const rows: FigureRecord[] = [];
   const series: Plot['series'][number][] = [];
   const violations: Violation[] = [];
+  let violationCount = 0;
   for (const [place, plan] of plans.entries()) {
     options.signal.throwIfAborted();
     const { row, delays, violations: found } = await carry(clock, digest, plan, eachMs, options.seed);
@@ -86,7 +87,8 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     if (share === 0.05 && burst === 1 && delayMs === 25)
       series.push({ name: transport, points: cumulative(delays) });
     const where = `${transport}, ${100 * share} % in runs of ${burst}, ${delayMs} ms`;
-    violations.push(...found.map(one => ({ ...one, detail: `${where}: ${one.detail}` })));
+    violationCount += found.count;
+    violations.push(...found.kept.map(one => ({ ...one, detail: `${where}: ${one.detail}` })));
     // Others get a turn, Ctrl-C among them.
     await new Promise<void>(nextTurn);
     options.onProgress((place + 1) / plans.length, `${transport}, ${100 * share} %`);
@@ -99,6 +101,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     digest: digestText,
     virtualMs: clock.nowMs(),
     violations,
+    violationCount,
     interruptions: 0,
     figures: {
       rows,

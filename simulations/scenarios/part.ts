@@ -7,6 +7,7 @@ import type { Invariant } from '../invariants/invariant.ts';
 import type { SimulatedPage } from '../page.ts';
 import type { Processor } from '../processor.ts';
 import type { Violation } from '../report/report.ts';
+import { clockText } from '../report/scale.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import type { Topology } from '../topology.ts';
 import type { Outcome, ScenarioOptions } from './scenario.ts';
@@ -29,6 +30,7 @@ export class Parts {
   readonly #options: ScenarioOptions;
   readonly #digests: string[] = [];
   readonly violations: Violation[] = [];
+  #violationCount = 0;
   readonly timeline: TimelineEvent[] = [];
   #virtualMs = 0;
   #interruptions = 0;
@@ -61,7 +63,7 @@ export class Parts {
       ...(processor !== undefined && { processor }),
       onProgress: nowMs => {
         const share = from + (to - from) * Math.min(1, nowMs / virtualMs);
-        onProgress(share, `${name}: ${clockTime(nowMs)} of virtual time`);
+        onProgress(share, `${name}: ${clockText(nowMs)} of virtual time`);
       },
     });
   }
@@ -71,17 +73,20 @@ export class Parts {
     this.#digests.push(await simulation.finish());
     this.#virtualMs += simulation.nowMs;
     this.violations.push(...simulation.violations);
+    this.#violationCount += simulation.violationCount;
     this.timeline.push(...simulation.timeline, ...simulation.pages.flatMap(interruptionEvents));
     this.#interruptions += interruptionsOf(simulation.pages);
   }
 
   /** What is expected of the scenario, and is not so. */
   expect(isSo: boolean, scenario: string, detail: string): void {
-    if (!isSo) this.violations.push({ invariant: scenario, atMs: Math.round(this.#virtualMs), detail });
+    if (isSo) return;
+    this.violations.push({ invariant: scenario, atMs: Math.round(this.#virtualMs), detail });
+    this.#violationCount += 1;
   }
 
   /** Of all parts. */
-  get sums(): Pick<Outcome, 'digest' | 'virtualMs' | 'violations' | 'interruptions' | 'timeline'> {
+  get sums(): Omit<Outcome, 'figures' | 'plots' | 'tree'> {
     const [only, ...more] = this.#digests;
     const digest =
       more.length === 0 && only !== undefined
@@ -92,6 +97,7 @@ export class Parts {
       digest,
       virtualMs: this.#virtualMs,
       violations,
+      violationCount: this.#violationCount,
       interruptions: this.#interruptions,
       timeline: [...timeline].sort((a, b) => a.atMs - b.atMs),
     };
@@ -131,12 +137,4 @@ export function cumulative(delays: DelayDistribution): readonly (readonly [numbe
     return [ms + 1, seen / all] as const;
   });
   return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
-}
-
-/** 90 s are 1:30. */
-export function clockTime(nowMs: number): string {
-  const seconds = Math.floor(nowMs / 1000);
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }

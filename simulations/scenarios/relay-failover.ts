@@ -18,6 +18,8 @@ const BEGIN_MS = 6_000;
 /** The longest that media may be away (docs/cluster.md: another parent within a second). */
 const AGAIN_WITHIN_MS = 1_000;
 const MINUTE_MS = 60_000;
+/** Finer than pictures and sound come. */
+const LOOK_MS = 10;
 const STREAM = 'math-101';
 
 export const relayFailover: Scenario = {
@@ -25,8 +27,8 @@ export const relayFailover: Scenario = {
   summary: 'relays die in the middle of a class, one after the other',
   explanation: [
     `A class over two sites with two relays each; every ${EVERY_MS / 1000} s the relay that carries it in one of the sites is`,
-    `killed, and started again ${DOWN_MS / 1000} s later. Rows: {relay, longestGapMs}, the longest that any student saw or heard`,
-    `nothing; which must not exceed ${AGAIN_WITHIN_MS} ms, and nobody may have to connect again.`,
+    `killed, and started again ${DOWN_MS / 1000} s later. Rows: {relay, longestGapMs}, the longest that any student had`,
+    `nothing new to see, or to hear; which must not exceed ${AGAIN_WITHIN_MS} ms, and nobody may have to connect again.`,
   ],
   minutes: 3,
   play,
@@ -92,7 +94,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   };
 }
 
-/** The longest time in which a viewer got nothing new to see. */
+/** The longest time in which a viewer got nothing new to see, or to hear. */
 class Gap {
   readonly #student: SimulatedPage;
   readonly #simulation: Simulation;
@@ -112,14 +114,13 @@ class Gap {
 
   #look(): void {
     if (this.#isOver) return;
-    const atMs = this.#student.playback.playedAtMs('video');
-    if (atMs !== undefined) this.#longestMs = Math.max(this.#longestMs, this.#simulation.nowMs - atMs);
+    for (const kind of ['audio', 'video'] as const) {
+      const atMs = this.#student.playback.playedAtMs(kind);
+      if (atMs !== undefined) this.#longestMs = Math.max(this.#longestMs, this.#simulation.nowMs - atMs);
+    }
     this.#simulation.world.clock.setTimer(LOOK_MS, () => this.#look());
   }
 }
-
-/** Finer than the frames. */
-const LOOK_MS = 10;
 
 /** The relay by which the stream passes the site. */
 function relayOf(simulation: Simulation, idc: string): string | undefined {

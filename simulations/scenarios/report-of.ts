@@ -4,7 +4,17 @@ import { reproduce, type SimulationReport } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 export function reportOf({ name, summary, explanation }: Scenario, run: SimulationReport): Report {
-  const { seed, digest, virtualSeconds, realSeconds, interruptions, ok, violations, outcome } = run;
+  const {
+    seed,
+    digest,
+    virtualSeconds,
+    realSeconds,
+    interruptions,
+    ok,
+    violations,
+    violationCount,
+    outcome,
+  } = run;
   const { figures, timeline, plots, tree } = outcome;
   return {
     title: name,
@@ -15,6 +25,7 @@ export function reportOf({ name, summary, explanation }: Scenario, run: Simulati
     facts: { seed, 'virtual seconds': virtualSeconds, 'real seconds': realSeconds, interruptions, digest },
     figures,
     violations,
+    violationCount,
     timeline,
     plots,
     ...(tree !== undefined && { tree }),

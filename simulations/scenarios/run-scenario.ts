@@ -14,6 +14,8 @@ export interface SimulationReport {
   readonly virtualSeconds: number;
   readonly realSeconds: number;
   readonly violations: readonly Violation[];
+  /** As Outcome has it. */
+  readonly violationCount: number;
   readonly interruptions: number;
   readonly outcome: Outcome;
 }
@@ -46,15 +48,16 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       options.onProgress(`${scenario.name}: ${Math.round(100 * share)} %, ${line}`);
     },
   });
-  const { digest, virtualMs, violations, interruptions } = outcome;
+  const { digest, virtualMs, violations, violationCount, interruptions } = outcome;
   return {
     scenario: scenario.name,
     ...wish,
-    ok: violations.length === 0,
+    ok: violationCount === 0,
     digest,
     virtualSeconds: Math.round(virtualMs) / 1000,
     realSeconds: Math.round(clock.nowMs() - beganAtMs) / 1000,
     violations,
+    violationCount,
     interruptions,
     outcome,
   };

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly digest: string;
   readonly virtualMs: number;
   readonly violations: readonly Violation[];
+  /** Those included that were not kept, of invariants that were violated again and again. */
+  readonly violationCount: number;
   /** Times that a viewer had nothing to see or to hear for more than a second. */
   readonly interruptions: number;
   /** By name, as JSON has them; a list of records with the same keys is a table. */

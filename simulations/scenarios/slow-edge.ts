@@ -1,7 +1,6 @@
 /** The line to one pull edge is too thin for what its viewers want: the others are not to notice. */
 
 import type { SimulatedPage } from '../page.ts';
-import type { Simulation } from '../simulation.ts';
 import { site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
 import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
@@ -51,16 +50,14 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const slow = students.filter(({ node }) => node === slowEdgeName);
   const others = students.filter(({ node }) => node !== slowEdgeName);
   const before = videoDelays(others).figures;
-  const [relay, edge] = ['guangzhou-relay', slowEdgeName].map(name => simulation.world.addressOf(name));
-  const what = `the line to ${slowEdgeName} is thin`;
-  const sinceMs = simulation.nowMs;
-  simulation.faultBegins(what);
-  simulation.world.network.impair(relay!, edge!, {
-    ...simulation.topology.between('guangzhou', 'guangzhou'),
-    ...THIN,
-  });
+  const { topology, world } = simulation;
+  const [relay, edge] = ['guangzhou-relay', slowEdgeName].map(name => world.addressOf(name));
+  const line = topology.between('guangzhou', 'guangzhou');
+  const thin = simulation.faultBegins(`the line to ${slowEdgeName} is thin`);
+  world.network.impair(relay!, edge!, { ...line, ...THIN });
   await simulation.pass((2 * virtualMs) / 3);
-  simulation.faultEnds(what, sinceMs);
+  world.network.impair(relay!, edge!, line);
+  thin.end();
   const figures = { others: figuresOf(others), slow: figuresOf(slow) };
   const movedMs = Math.abs(figures.others.p99Ms - before.p99Ms);
   const isUnmoved = figures.others.interruptions + figures.others.freezes === 0 && movedMs <= UNMOVED_MS;
@@ -70,19 +67,12 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     { name: 'others', points: cumulative(videoDelays(others)) },
     { name: 'at the slow edge', points: cumulative(videoDelays(slow)) },
   ];
-  await leave(simulation, slow);
   await parts.finish(simulation);
   return {
     ...parts.sums,
     figures,
     plots: [{ title: 'Delay of pictures', x: 'ms', y: 'share that takes no longer', style: 'steps', series }],
   };
-}
-
-/** Before the line would have to be taken for mended. */
-async function leave(simulation: Simulation, pages: readonly SimulatedPage[]): Promise<void> {
-  for (const page of pages) await page.close();
-  await simulation.pass(0);
 }
 
 function figuresOf(students: readonly SimulatedPage[]) {

@@ -1,12 +1,15 @@
 import type { Simulation } from '../simulation.ts';
 import type { TreeNode } from './scenario.ts';
 
-/** From where each node has the stream just now. */
-export function treeOf({ world, nowMs }: Simulation, stream: string): readonly TreeNode[] {
+/** From where each node has the stream just now; unless one is said all streams, whose nodes are then named with them. */
+export function treeOf({ world, nowMs }: Simulation, stream?: string): readonly TreeNode[] {
   return [...world.nodes.values()].flatMap(({ name, shard }) => {
-    const entry = shard.shard.plane.report(nowMs).streams.find(one => one.stream === stream);
-    if (entry === undefined || !entry.live) return [];
-    const note = entry.viewers > 0 ? { note: `${entry.viewers} viewers` } : {};
-    return [{ name, ...(entry.parent !== undefined && { parent: entry.parent }), ...note }];
+    const all = shard.shard.plane.report(nowMs).streams.filter(({ live }) => live);
+    const told = stream === undefined ? all : all.filter(one => one.stream === stream);
+    return told.map(one => {
+      const named = (node: string) => (stream === undefined ? `${one.stream} ${node}` : node);
+      const note = one.viewers > 0 ? { note: `${one.viewers} viewers` } : {};
+      return { name: named(name), ...(one.parent !== undefined && { parent: named(one.parent) }), ...note };
+    });
   });
 }

@@ -1,14 +1,16 @@
 /** Random faults over random clusters, one small run after the other: what no scenario has thought of. */
 import { createHash } from 'node:crypto';
+import { pick } from '../draws.ts';
 import { describe, plan } from '../faults/fault.ts';
-import { describeMix, drawFaults, drawMix, type FaultMix, pick } from '../faults/fault-mix.ts';
+import { describeMix, drawFaults, drawMix, type FaultMix } from '../faults/fault-mix.ts';
 import { invariants as allInvariants } from '../invariants/all.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
 import type { Violation } from '../report/report.ts';
+import { clockText } from '../report/scale.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { Simulation, type TimelineEvent } from '../simulation.ts';
 import { type City, cities, type SitePlan, site, Topology } from '../topology.ts';
-import { clockTime, interruptionsOf } from './part.ts';
+import { interruptionsOf } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const SITES_MAX = 4;
@@ -44,7 +46,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const violations: Violation[] = [];
   const timeline: TimelineEvent[] = [];
   const rows: FigureRecord[] = [];
-  let [virtualMs, interruptions, faults, violated] = [0, 0, 0, 0];
+  let [virtualMs, interruptions, faults, violated, violationCount] = [0, 0, 0, 0, 0];
   for (let place = 0; place < seeds; place += 1) {
     const one = await runSeed(seed + place, options.minutes * MINUTE_MS, signal).catch(error => {
       // What has thrown is a find too, and must not keep the others from being made.
@@ -58,13 +60,15 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     violations.push(...one.violations.map(each => ({ ...each, detail: `seed ${one.seed}: ${each.detail}` })));
     if (seeds === 1) timeline.push(...one.timeline);
     rows.push(rowOf(one));
-    if (one.violations.length > 0) violated += 1;
+    violationCount += one.violationCount;
+    if (one.violationCount > 0) violated += 1;
     onProgress((place + 1) / seeds, `seed ${seed + place}, ${violated} violated so far`);
   }
   return {
     digest: hash.digest('hex'),
     virtualMs,
     violations,
+    violationCount,
     interruptions,
     figures: { seeds, violated, faults, rows },
     timeline,
@@ -81,6 +85,7 @@ function brokenRun(seed: number, error: unknown): SeedRun {
     digest: detail,
     virtualMs: 0,
     violations: [{ invariant: 'no-failure', atMs: 0, detail }],
+    violationCount: 1,
     interruptions: 0,
     mix,
     sites,
@@ -89,14 +94,14 @@ function brokenRun(seed: number, error: unknown): SeedRun {
   };
 }
 
-function rowOf({ seed, violations, mix, sites, faults }: SeedRun): FigureRecord {
+function rowOf({ seed, violations, violationCount, mix, sites, faults }: SeedRun): FigureRecord {
   const [first] = violations;
   return {
     seed,
     sites: sites.length,
     faults: faults.length,
     mix: describeMix(mix),
-    violations: violations.length,
+    violations: violationCount,
     first: first?.invariant ?? '',
   };
 }
@@ -106,6 +111,8 @@ export interface SeedRun {
   readonly digest: string;
   readonly virtualMs: number;
   readonly violations: readonly Violation[];
+  /** As Outcome has it. */
+  readonly violationCount: number;
   readonly interruptions: number;
   readonly mix: FaultMix;
   readonly sites: readonly SitePlan[];
@@ -139,11 +146,12 @@ export async function runSeed(seed: number, faultsMs: number, signal?: AbortSign
     digest,
     virtualMs: simulation.nowMs,
     violations: simulation.violations,
+    violationCount: simulation.violationCount,
     interruptions,
     mix,
     sites: topology.sites,
     faults: faults.map(
-      ({ fault, atMs, durationMs }) => `${clockTime(atMs)} +${Math.round(durationMs)} ms: ${describe(fault)}`,
+      ({ fault, atMs, durationMs }) => `${clockText(atMs)} +${Math.round(durationMs)} ms: ${describe(fault)}`,
     ),
     timeline: simulation.timeline,
   };

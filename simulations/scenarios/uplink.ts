@@ -63,11 +63,10 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     await simulation.pass(BEGIN_MS / 2);
     for (const student of students) student.open();
     await simulation.pass(BEGIN_MS / 2);
-    const sinceMs = simulation.nowMs;
-    simulation.faultBegins(name);
+    const badUplink = simulation.faultBegins(name);
     simulation.impairPage(teacher, { loss, ...(burst > 1 && { burst }) });
     await simulation.pass(eachMs);
-    simulation.faultEnds(name, sinceMs);
+    badUplink.end();
     const delays = videoDelays(students);
     const asked = students.reduce((sum, student) => sum + student.asked, 0);
     const keyframes = teacher.keyframesAsked;

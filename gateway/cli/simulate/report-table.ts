@@ -7,17 +7,27 @@ import { figureTable } from '../bench/table.ts';
 const VIOLATIONS_SHOWN = 10;
 
 export function reportTable(report: SimulationReport): string {
-  const { scenario, seed, digest, virtualSeconds, realSeconds, violations, interruptions, outcome } = report;
+  const {
+    scenario,
+    seed,
+    digest,
+    virtualSeconds,
+    realSeconds,
+    violations,
+    violationCount,
+    interruptions,
+    outcome,
+  } = report;
   const speed = realSeconds > 0 ? `, ${Math.round(virtualSeconds / realSeconds)} times as fast as life` : '';
   const shown = violations.slice(0, VIOLATIONS_SHOWN);
-  const more = violations.length - shown.length;
+  const more = violationCount - shown.length;
   return [
     `${scenario}, seed ${seed}: ${virtualSeconds} s in ${realSeconds} s${speed}`,
     ...Object.entries(outcome.figures).flatMap(([name, figure]) => ['', ...figureLines(name, figure)]),
     '',
     `interruptions  ${interruptions}`,
     `digest         ${digest}`,
-    violations.length === 0 ? 'violations     none' : `violations     ${violations.length}`,
+    violationCount === 0 ? 'violations     none' : `violations     ${violationCount}`,
     ...shown.map(({ invariant, atMs, detail }) => `  ${(atMs / 1000).toFixed(1)} s  ${invariant}: ${detail}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ].join('\n');

@@ -6,10 +6,12 @@ import { RECOVERY_MS } from '../../invariants/plays-again.ts';
 import type { SimulatedPage } from '../../page.ts';
 import type { Interruption } from '../../playback.ts';
 import type { Plot, Shade, TreeNode } from '../../report/report.ts';
+import { clockText } from '../../report/scale.ts';
 import type { Simulation } from '../../simulation.ts';
 import { site, Topology } from '../../topology.ts';
-import { clockTime, cumulative, interruptionsOf, Parts } from '../part.ts';
+import { cumulative, interruptionsOf, Parts } from '../part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from '../scenario.ts';
+import { treeOf } from '../stream-tree.ts';
 import { FollowedClass, type Seat } from './followed-class.ts';
 import { Hours } from './hours.ts';
 import { CUT_ENDS_MS, classes, DAY_MS, incidentsOf, LESSON_MS, lessonsOf } from './timetable.ts';
@@ -55,8 +57,9 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     name: 'day',
   });
   const day = new Day(simulation, Math.max(0, CUT_ENDS_MS - lengthMs));
-  day.plan(lengthMs);
+  const endFlows = day.plan(lengthMs);
   await simulation.pass(lengthMs - simulation.nowMs);
+  endFlows();
   const { tree } = day;
   await parts.finish(simulation);
   const incidents = day.incidents();
@@ -67,7 +70,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   parts.expect(
     worstOutside === undefined,
     NAME,
-    `${outside.length} interruptions outside incidents, the first at ${clockTime(worstOutside?.fromMs ?? 0)}`,
+    `${outside.length} interruptions outside incidents, the first at ${clockText(worstOutside?.fromMs ?? 0)}`,
   );
   const rows = seats.map(seat => rowOf(seat, incidents));
   for (const { class: name, medianChangeMs, pictures, skewsMeasured, skewMaxMs, wideSkews } of rows) {
@@ -87,10 +90,10 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   return {
     ...parts.sums,
     figures: {
-      begins: clockTime(day.beginsMs),
+      begins: clockText(day.beginsMs),
       classes: rows,
       incidents: incidents.map(incident => ({
-        at: clockTime(day.beginsMs + incident.from),
+        at: clockText(day.beginsMs + incident.from),
         seconds: Math.round((incident.to - incident.from) / 100) / 10,
         interruptions: students.filter(student => isHit(student, incident)).length,
         what: incident.what,
@@ -166,11 +169,11 @@ class Day {
     return this.beginsMs + this.#simulation.nowMs;
   }
 
-  /** All that begins within so long. */
-  plan(lengthMs: number): void {
+  /** All that begins within so long; what it returns ends the flows. */
+  plan(lengthMs: number): () => void {
     const simulation = this.#simulation;
     const { topology, random } = simulation;
-    simulation.every(MINUTE_MS, () => this.#step());
+    const endFlows = simulation.every(MINUTE_MS, () => this.#step());
     for (let dayMs = 0; dayMs < this.beginsMs + lengthMs; dayMs += DAY_MS) {
       const isToCome = ({ atMs }: { readonly atMs: number }) =>
         atMs > this.#timeOfDayMs && atMs < this.beginsMs + lengthMs;
@@ -190,6 +193,7 @@ class Day {
           simulation.after(durationMs, () => this.cluster.revive(fault.node));
         });
     }
+    return endFlows;
   }
 
   /** In the order in which they ended. */
@@ -218,16 +222,6 @@ class Day {
     this.#simulation.decide({ flows: running, viewers, ...counts });
     this.hours.look(this.#simulation.nowMs, this.#timeOfDayMs, this.cluster);
   }
-}
-
-function treeOf({ world, nowMs }: Simulation): readonly TreeNode[] {
-  return [...world.nodes.values()].flatMap(({ name, shard }) =>
-    shard.shard.plane.report(nowMs).streams.map(({ stream, parent, viewers }) => ({
-      name: `${stream} ${name}`,
-      ...(parent !== undefined && { parent: `${stream} ${parent}` }),
-      note: viewers === 0 ? '' : `${viewers} students`,
-    })),
-  );
 }
 
 function plotsOf({ hours }: Day, seats: readonly Seat[], shades: readonly Shade[]): readonly Plot[] {

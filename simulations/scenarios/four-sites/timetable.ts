@@ -1,6 +1,6 @@
 /** What happens when, in the day of four sites: the lessons that are followed packet by packet, and what goes wrong. */
-import type { Fault } from '../../faults/fault.ts';
-import { between, pick } from '../../faults/fault-mix.ts';
+import { between, pick } from '../../draws.ts';
+import type { PlannedFault } from '../../faults/fault.ts';
 import type { SeededRandom } from '../../seeded-random.ts';
 import type { City, Topology } from '../../topology.ts';
 
@@ -42,12 +42,6 @@ export function lessonsOf(dayMs: number): readonly Lesson[] {
   );
 }
 
-export interface Incident {
-  readonly fault: Fault;
-  readonly atMs: number;
-  readonly durationMs: number;
-}
-
 /** Within the lessons most of them, some in the breaks and one at night. */
 const INCIDENTS_AT_MINUTES = [
   200, 482, 490, 499, 504, 560, 606, 615, 623, 815, 905, 914, 922, 1050, 1175, 1183, 1192, 1320,
@@ -55,7 +49,7 @@ const INCIDENTS_AT_MINUTES = [
 /** Each happens at its minute, give or take so much. */
 const ABOUT_MS = 45_000;
 
-type Draw = (random: SeededRandom, topology: Topology) => Omit<Incident, 'atMs'>;
+type Draw = (random: SeededRandom, topology: Topology) => Omit<PlannedFault, 'atMs'>;
 
 const oneOf = (random: SeededRandom, topology: Topology, role: string) =>
   pick(
@@ -105,7 +99,11 @@ const kinds: readonly Draw[] = [
 ];
 
 /** Since the day's midnight; the same for every cut of it. */
-export function incidentsOf(dayMs: number, random: SeededRandom, topology: Topology): readonly Incident[] {
+export function incidentsOf(
+  dayMs: number,
+  random: SeededRandom,
+  topology: Topology,
+): readonly PlannedFault[] {
   return INCIDENTS_AT_MINUTES.map((minute, i) => ({
     ...kinds[i % kinds.length]!(random, topology),
     atMs: dayMs + minute * MINUTE_MS + between(random, -ABOUT_MS, ABOUT_MS),

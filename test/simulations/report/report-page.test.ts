@@ -98,6 +98,11 @@ test('what is in the report is on the page, as text', t => {
   for (const text of shown) t.true(page.includes(text), text);
 });
 
+test('violations that were not kept are counted', t => {
+  const page = reportPage({ ...report, violationCount: 1_234 });
+  t.true(page.includes('1234 violations') && page.includes('and 1233 more'));
+});
+
 test('no coordinate is anything but a number, and a gap interrupts a line', t => {
   const page = reportPage(report);
   t.notRegex(page, /NaN|Infinity|undefined/);

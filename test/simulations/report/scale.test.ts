@@ -16,6 +16,7 @@ test('whatever the values are, they stand on the axis in their order, and the ma
       t.true(scale.ticks.every(({ value }) => isWithin(scale.place(value))));
       t.true(scale.ticks.length <= 20, `${scale.ticks.length} marks`);
     }),
+    { examples: [['linear', [Number.MIN_VALUE]]] },
   );
 });
 

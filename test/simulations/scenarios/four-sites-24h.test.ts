@@ -20,6 +20,8 @@ test('four-sites-24h: in an hour of it nobody is interrupted outside incidents, 
   t.true(Number((figures.flows as FigureRecord).placed) > 1_000);
   t.true(plots.every(({ series }) => series.every(({ points }) => points.length > 0)));
   t.true((tree?.length ?? 0) >= 12);
+  const timesMs = plots.at(-1)!.series[0]!.points.map(([atMs]) => atMs);
+  t.true(Math.max(...timesMs) <= 60 * 60_000, 'the flows end with the hour');
 });
 
 test('four-sites-24h: the same seed brings the same digest', async t => {
