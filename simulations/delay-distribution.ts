@@ -66,4 +66,15 @@ export class DelayDistribution {
   get counts(): readonly (readonly [ms: number, count: number])[] {
     return [...this.#buckets].flatMap((count, ms) => (count > 0 ? [[ms, count] as const] : []));
   }
+
+  /** How much took no longer than that, for a plot: from 0 to 1. */
+  get cumulative(): readonly (readonly [ms: number, share: number])[] {
+    const { counts } = this;
+    let seen = 0;
+    const points = counts.map(([ms, count]) => {
+      seen += count;
+      return [ms + 1, seen / this.#count] as const;
+    });
+    return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
+  }
 }

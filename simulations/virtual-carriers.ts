@@ -1,10 +1,11 @@
 /** One transport of the relay bench between two addresses of a virtual network: the cores that the bench runs, without its sockets. */
 import type { Path } from '../transports/udp/path.ts';
+import { LineEnd } from './bench/line-end.ts';
 import type { CarrierEnd, SendingEnd } from './bench/relay-carriers.ts';
 import type { LinkSettings } from './impairment.ts';
 import type { VirtualNetwork } from './network.ts';
+import { RELAY_PORT } from './node-addresses.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import { VirtualLineEnd } from './virtual-line.ts';
 
 /** Messages go from east to west. */
 export const EAST = '192.0.2.1';
@@ -21,18 +22,20 @@ export interface VirtualCarriersOptions {
 export class VirtualCarriers {
   readonly #clock: VirtualClock;
   readonly #network: VirtualNetwork;
-  readonly #east: VirtualLineEnd;
-  readonly #west: VirtualLineEnd;
+  readonly #east: LineEnd;
+  readonly #west: LineEnd;
   readonly sender: SendingEnd;
   readonly receiver: CarrierEnd;
 
   constructor({ clock, network, makeSender, makeReceiver }: VirtualCarriersOptions) {
     this.#clock = clock;
     this.#network = network;
-    this.#east = new VirtualLineEnd(clock, network, EAST);
-    this.#west = new VirtualLineEnd(clock, network, WEST);
-    this.sender = makeSender(this.#east.pathTo(WEST));
-    this.receiver = makeReceiver(this.#west.pathTo(EAST));
+    const endAt = (address: string) =>
+      LineEnd.on(clock, sink => network.open({ addresses: [address], port: RELAY_PORT, sink }));
+    this.#east = endAt(EAST);
+    this.#west = endAt(WEST);
+    this.sender = makeSender(pathBetween(EAST, WEST));
+    this.receiver = makeReceiver(pathBetween(WEST, EAST));
     this.#east.run(this.sender);
     this.#west.run(this.receiver);
   }
@@ -63,4 +66,8 @@ export class VirtualCarriers {
   async close(): Promise<void> {
     await Promise.all([this.#east.close(), this.#west.close()]);
   }
+}
+
+function pathBetween(localAddress: string, remoteAddress: string): Path {
+  return { localAddress, remoteAddress, remotePort: RELAY_PORT };
 }

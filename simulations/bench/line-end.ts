@@ -1,13 +1,14 @@
-/** One end of a bench's line: a core on a real UDP socket, with one timer for its deadline. */
+/** One end of a line: a core on a socket, real or of a virtual network, with one timer for its deadline. */
 import type { Clock, Timer } from '../../transports/clock.ts';
 import type { Engine } from '../../transports/engine.ts';
 import type { Path } from '../../transports/udp/path.ts';
-import type { DatagramSink } from '../../transports/udp/port.ts';
-import type { UdpSocket } from '../../transports/udp/udp.socket.ts';
+import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 
 export const LINE_ADDRESS = '127.0.0.1';
 /** What a busy loop may be late by without losing datagrams that the impairment has not. */
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+/** A timer that is set by a difference may ring a rounding error early; on a virtual clock time has to move on before the next. */
+const TIMER_MIN_MS = 0.001;
 
 export interface LineDatagram {
   readonly bytes: Uint8Array;
@@ -25,7 +26,7 @@ export interface LineCore {
 
 export class LineEnd implements DatagramSink {
   readonly #clock: Clock;
-  #socket: UdpSocket | undefined;
+  #socket: DatagramSocket | undefined;
   #core: LineCore | undefined;
   #timer: { readonly atMs: number; readonly timer: Timer } | undefined;
 
@@ -33,6 +34,14 @@ export class LineEnd implements DatagramSink {
     this.#clock = clock;
   }
 
+  /** On what is opened for it, as a virtual network does at once. */
+  static on(clock: Clock, open: (sink: DatagramSink) => DatagramSocket): LineEnd {
+    const end = new LineEnd(clock);
+    end.#socket = open(end);
+    return end;
+  }
+
+  /** On a real socket. */
   static async open(engine: Engine, clock: Clock): Promise<LineEnd> {
     const end = new LineEnd(clock);
     end.#socket = await engine.openSocket({
@@ -47,6 +56,10 @@ export class LineEnd implements DatagramSink {
 
   get port(): number {
     return this.#socket!.port;
+  }
+
+  get bytesSent(): number {
+    return this.#socket!.counters.bytesSent;
   }
 
   run(core: LineCore): void {
@@ -76,9 +89,8 @@ export class LineEnd implements DatagramSink {
 
   async close(): Promise<void> {
     this.#timer?.timer.cancel();
-    const socket = this.#socket;
-    this.#socket = undefined;
-    await socket?.close();
+    this.#core = undefined;
+    await this.#socket?.close();
   }
 
   /** A timer that fires too early does no harm, and costs less than one that is set anew each time. */
@@ -86,7 +98,7 @@ export class LineEnd implements DatagramSink {
     const atMs = this.#core?.deadlineMs ?? Number.POSITIVE_INFINITY;
     if (atMs === Number.POSITIVE_INFINITY || (this.#timer !== undefined && this.#timer.atMs <= atMs)) return;
     this.#timer?.timer.cancel();
-    const timer = this.#clock.setTimer(atMs - nowMs, () => {
+    const timer = this.#clock.setTimer(Math.max(TIMER_MIN_MS, atMs - nowMs), () => {
       this.#timer = undefined;
       this.settle();
     });

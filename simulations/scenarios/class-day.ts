@@ -3,8 +3,9 @@ import { DelayDistribution } from '../delay-distribution.ts';
 import type { Simulation } from '../simulation.ts';
 import { site, Topology } from '../topology.ts';
 import { type ClassSizes, classKinds } from './class-kinds.ts';
+import { delayPlot, type NamedDelays } from './delay-plot.ts';
 import { type Attendance, holdLesson } from './lesson.ts';
-import { cumulative, interruptionsOf, Parts, videoDelays } from './part.ts';
+import { interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { Outcome, Plot, Scenario, ScenarioOptions, TreeNode } from './scenario.ts';
 import { treeOf } from './stream-tree.ts';
 
@@ -82,12 +83,12 @@ export async function playDay(
   const byKind = [...Map.groupBy(all, ({ part }) => part)];
   const rows = byKind.map(([kind, attended]) => rowOf(kind, attended));
   for (const row of rows) expectOf(parts, row);
-  const series = byKind.map(([name, attended]) => ({
+  const delays = byKind.map(([name, attended]) => ({
     name,
-    points: cumulative(videoDelays(viewersOf(attended).map(({ page }) => page))),
+    delays: videoDelays(viewersOf(attended).map(({ page }) => page)),
   }));
   await parts.finish(simulation);
-  return { ...parts.sums, figures: { hours, rows }, plots: plotsOf(series, people), tree };
+  return { ...parts.sums, figures: { hours, rows }, plots: plotsOf(delays, people), tree };
 }
 
 /** Lessons of all kinds in the first hour, and then of two, in turns. */
@@ -159,9 +160,12 @@ function expectOf(parts: Parts, row: ReturnType<typeof rowOf>): void {
   expect(skewMs <= SKEW_MAX_MS, `sound and picture are ${skewMs} ms apart`);
 }
 
-function plotsOf(series: Plot['series'], people: readonly (readonly [number, number])[]): readonly Plot[] {
+function plotsOf(
+  delays: readonly NamedDelays[],
+  people: readonly (readonly [number, number])[],
+): readonly Plot[] {
   return [
-    { title: 'Delay of pictures', x: 'ms', y: 'share that takes no longer', style: 'steps', series },
+    delayPlot(delays),
     {
       title: 'Sessions',
       x: 'hours of the school',

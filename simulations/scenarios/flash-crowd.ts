@@ -5,8 +5,9 @@ import { measuredProcessor, type Processor } from '../processor.ts';
 import type { Simulation } from '../simulation.ts';
 import { type City, site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
+import { delayPlot, distributionPlot } from './delay-plot.ts';
 import { LongTimes } from './long-times.ts';
-import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
+import { delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 import { treeOf } from './stream-tree.ts';
 
@@ -233,10 +234,9 @@ function plotsOf(
     name: city,
     points: new LongTimes(joinsOf(crowd.filter(({ options }) => options.idc === city))).cumulative,
   }));
-  const steps = { x: 'ms', y: 'share that takes no longer', style: 'steps' } as const;
   return [
-    { title: 'Until the first picture', ...steps, series: joins },
-    { title: 'Delay of pictures', ...steps, series: [{ name: 'students', points: cumulative(delays) }] },
+    distributionPlot('Until the first picture', joins),
+    delayPlot([{ name: 'students', delays }]),
     {
       title: 'Students who have a picture',
       x: 's since the first came',

@@ -24,7 +24,7 @@ import { seededRandom } from '../seeded-random.ts';
 import { TcpReceiver, TcpSender } from '../tcp-model.ts';
 import { VirtualCarriers } from '../virtual-carriers.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-import { cumulative } from './part.ts';
+import { delayPlot, type NamedDelays } from './delay-plot.ts';
 import type { FigureRecord, Outcome, Plot, Scenario, ScenarioOptions } from './scenario.ts';
 
 const transports = ['relay', 'kcp', 'tcp', 'nack'] as const;
@@ -76,7 +76,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const plans = lines.flatMap(line => transports.map(transport => ({ ...line, transport })));
   const eachMs = (options.minutes * MINUTE_MS) / plans.length;
   const rows: FigureRecord[] = [];
-  const series: Plot['series'][number][] = [];
+  const series: NamedDelays[] = [];
   const violations: Violation[] = [];
   let violationCount = 0;
   for (const [place, plan] of plans.entries()) {
@@ -84,8 +84,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     const { row, delays, violations: found } = await carry(clock, digest, plan, eachMs, options.seed);
     rows.push(row);
     const { transport, loss: share, burst, delayMs } = plan;
-    if (share === 0.05 && burst === 1 && delayMs === 25)
-      series.push({ name: transport, points: cumulative(delays) });
+    if (share === 0.05 && burst === 1 && delayMs === 25) series.push({ name: transport, delays });
     const where = `${transport}, ${100 * share} % in runs of ${burst}, ${delayMs} ms`;
     violationCount += found.count;
     violations.push(...found.kept.map(one => ({ ...one, detail: `${where}: ${one.detail}` })));
@@ -110,14 +109,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     },
     timeline: [],
     plots: [
-      {
-        title: 'Delay at 5 % loss, 25 ms one way',
-        x: 'ms',
-        y: 'share that takes no longer',
-        style: 'steps',
-        yScale: 'tail',
-        series,
-      },
+      delayPlot(series, 'Delay at 5 % loss, 25 ms one way'),
       overLoss(rows, 'beyondMs', 'Mean delay beyond the line’s own, 25 ms one way, single losses'),
       overLoss(rows, 'p99Ms', '99 % of delays, 25 ms one way, single losses'),
     ],

@@ -19,8 +19,9 @@ import { hundredths } from '../rounding.ts';
 import { RunDigest } from '../run-digest.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { VirtualClock } from '../virtual-clock.ts';
+import { delayPlot, distributionPlot } from './delay-plot.ts';
 import { LongTimes } from './long-times.ts';
-import { cumulative, delayRecord } from './part.ts';
+import { delayRecord } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const STREAM = 'world-101';
@@ -154,20 +155,8 @@ class Million {
       },
       timeline: this.#timeline,
       plots: [
-        {
-          title: 'Until the first picture',
-          x: 'ms',
-          y: 'share that takes no longer',
-          style: 'steps',
-          series: [{ name: 'viewers', points: joins.cumulative }],
-        },
-        {
-          title: 'Delay of pictures',
-          x: 'ms',
-          y: 'share that takes no longer',
-          style: 'steps',
-          series: [{ name: 'viewers', points: cumulative(this.#delays) }],
-        },
+        distributionPlot('Until the first picture', [{ name: 'viewers', points: joins.cumulative }]),
+        delayPlot([{ name: 'viewers', delays: this.#delays }]),
         {
           title: 'Viewers',
           x: 's',

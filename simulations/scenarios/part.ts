@@ -127,14 +127,3 @@ export function videoDelays(pages: readonly SimulatedPage[]): DelayDistribution 
 export function delayRecord({ p50Ms, p95Ms, p99Ms, maxMs }: DelayFigures) {
   return { p50Ms, p95Ms, p99Ms, maxMs };
 }
-
-/** How much took no longer than that, for a plot: from 0 to 1. */
-export function cumulative(delays: DelayDistribution): readonly (readonly [number, number])[] {
-  let seen = 0;
-  const { counts, count: all } = delays;
-  const points = counts.map(([ms, count]) => {
-    seen += count;
-    return [ms + 1, seen / all] as const;
-  });
-  return counts.length === 0 ? [] : [[counts[0]![0], 0], ...points];
-}

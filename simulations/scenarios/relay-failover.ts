@@ -5,7 +5,8 @@ import type { SimulatedPage } from '../page.ts';
 import type { Simulation } from '../simulation.ts';
 import { site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
-import { cumulative, Parts, videoDelays } from './part.ts';
+import { delayPlot } from './delay-plot.ts';
+import { Parts, videoDelays } from './part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 import { treeOf } from './stream-tree.ts';
 
@@ -80,16 +81,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   return {
     ...parts.sums,
     figures: { longestGapMs: Math.max(...rows.map(row => Number(row.longestGapMs))), reconnects, rows },
-    plots: [
-      {
-        title: 'Delay of pictures',
-        x: 'ms',
-        y: 'share that takes no longer',
-        style: 'steps',
-        yScale: 'tail',
-        series: [{ name: 'students', points: cumulative(delays) }],
-      },
-    ],
+    plots: [delayPlot([{ name: 'students', delays }])],
     tree,
   };
 }

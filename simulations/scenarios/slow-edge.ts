@@ -3,7 +3,8 @@
 import type { SimulatedPage } from '../page.ts';
 import { site, Topology } from '../topology.ts';
 import { beginClass } from './begun-class.ts';
-import { cumulative, delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
+import { delayPlot } from './delay-plot.ts';
+import { delayRecord, interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const KBPS = 600;
@@ -64,14 +65,14 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   parts.expect(slow.length > 0 && others.length > 0, 'slow-edge', 'all students are at one edge');
   parts.expect(isUnmoved, 'slow-edge', `the others notice: ${JSON.stringify(figures.others)}`);
   const series = [
-    { name: 'others', points: cumulative(videoDelays(others)) },
-    { name: 'at the slow edge', points: cumulative(videoDelays(slow)) },
+    { name: 'others', delays: videoDelays(others) },
+    { name: 'at the slow edge', delays: videoDelays(slow) },
   ];
   await parts.finish(simulation);
   return {
     ...parts.sums,
     figures,
-    plots: [{ title: 'Delay of pictures', x: 'ms', y: 'share that takes no longer', style: 'steps', series }],
+    plots: [delayPlot(series)],
   };
 }
 

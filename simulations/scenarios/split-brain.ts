@@ -3,7 +3,8 @@ import { happen } from '../faults/fault.ts';
 import { RECOVERY_MS } from '../invariants/plays-again.ts';
 import type { SimulatedPage } from '../page.ts';
 import { site, Topology } from '../topology.ts';
-import { cumulative, interruptionsOf, Parts, videoDelays } from './part.ts';
+import { delayPlot } from './delay-plot.ts';
+import { interruptionsOf, Parts, videoDelays } from './part.ts';
 import type { Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const KBPS = 400;
@@ -101,15 +102,6 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
       newcomers: 1,
       newcomersIn: gotIn,
     },
-    plots: [
-      {
-        title: 'Delay of pictures in the class’s own half',
-        x: 'ms',
-        y: 'share that takes no longer',
-        style: 'steps',
-        yScale: 'tail',
-        series: [{ name: 'students', points: cumulative(delays) }],
-      },
-    ],
+    plots: [delayPlot([{ name: 'students', delays }], 'Delay of pictures in the class’s own half')],
   };
 }

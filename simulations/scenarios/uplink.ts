@@ -4,8 +4,9 @@ import { invariants } from '../invariants/all.ts';
 import { decodable } from '../invariants/decodable.ts';
 import type { SimulatedPage } from '../page.ts';
 import { site, Topology } from '../topology.ts';
-import { cumulative, delayRecord, Parts, videoDelays } from './part.ts';
-import type { FigureRecord, Outcome, Plot, Scenario, ScenarioOptions } from './scenario.ts';
+import { delayPlot, type NamedDelays } from './delay-plot.ts';
+import { delayRecord, Parts, videoDelays } from './part.ts';
+import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from './scenario.ts';
 
 const KBPS = 600;
 const STUDENTS = 3;
@@ -40,7 +41,7 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
   const plans = lines.flatMap(line => controls.map(control => ({ ...line, control })));
   const eachMs = (options.minutes * MINUTE_MS) / plans.length;
   const rows: FigureRecord[] = [];
-  const series: Plot['series'][number][] = [];
+  const series: NamedDelays[] = [];
   for (const [place, { loss, burst, repairs, control }] of plans.entries()) {
     const name = `${100 * loss} % in runs of ${burst}, ${repairs ? '' : 'not repaired, '}control ${control}`;
     const simulation = await parts.start({
@@ -73,23 +74,14 @@ async function play(options: ScenarioOptions): Promise<Outcome> {
     const line = { loss, burst, repairs, control };
     const row = { ...line, ...sums(students), asked, keyframes, ...delayRecord(delays.figures) };
     rows.push(row);
-    series.push({ name, points: cumulative(delays) });
+    series.push({ name, delays });
     await parts.finish(simulation);
     if (control === 'on') parts.expect(row.undecodable + asked === 0, 'uplink', `students see gaps: ${name}`);
   }
   return {
     ...parts.sums,
     figures: { rows },
-    plots: [
-      {
-        title: 'Delay of pictures',
-        x: 'ms',
-        y: 'share that takes no longer',
-        style: 'steps',
-        yScale: 'tail',
-        series,
-      },
-    ],
+    plots: [delayPlot(series)],
   };
 }
 

@@ -9,7 +9,8 @@ import type { Plot, Shade, TreeNode } from '../../report/report.ts';
 import { clockText } from '../../report/scale.ts';
 import type { Simulation } from '../../simulation.ts';
 import { site, Topology } from '../../topology.ts';
-import { cumulative, interruptionsOf, Parts } from '../part.ts';
+import { delayPlot } from '../delay-plot.ts';
+import { interruptionsOf, Parts } from '../part.ts';
 import type { FigureRecord, Outcome, Scenario, ScenarioOptions } from '../scenario.ts';
 import { treeOf } from '../stream-tree.ts';
 import { FollowedClass, type Seat } from './followed-class.ts';
@@ -227,21 +228,15 @@ class Day {
 function plotsOf({ hours }: Day, seats: readonly Seat[], shades: readonly Shade[]): readonly Plot[] {
   const overTime = (share: number) =>
     seats.map(seat => ({ name: seat.name, points: seat.overTime('video', share) }));
-  const distribution = { x: 'ms', y: 'share that takes no longer', style: 'steps', yScale: 'tail' } as const;
   const time = { x: 'time since the beginning', style: 'line', xScale: 'time', shades } as const;
   return [
-    {
-      ...distribution,
-      title: 'Delay of pictures, from camera to screen',
-      series: seats.map(({ name, delays }) => ({ name, points: cumulative(delays) })),
-    },
+    delayPlot(seats, 'Delay of pictures, from camera to screen'),
     { ...time, title: 'Delay over the day: median of five minutes', y: 'ms', series: overTime(0.5) },
     { ...time, title: 'Delay over the day: 99 % of five minutes', y: 'ms', series: overTime(0.99) },
-    {
-      ...distribution,
-      title: 'How far sound and picture are apart',
-      series: seats.map(({ name, skews }) => ({ name, points: cumulative(skews) })),
-    },
+    delayPlot(
+      seats.map(({ name, skews }) => ({ name, delays: skews })),
+      'How far sound and picture are apart',
+    ),
     {
       ...time,
       title: 'Students in classes that are flows',
