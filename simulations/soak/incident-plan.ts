@@ -2,6 +2,7 @@
 
 import type { PlannedNode } from '../../gateway/cli/cluster/plan.ts';
 import { IMPAIRMENT_MAX_MS, type Impairment } from '../../transports/udp/impaired.ts';
+import { between, pick } from '../draws.ts';
 import { thousandths } from '../rounding.ts';
 import { seededRandom } from '../seeded-random.ts';
 
@@ -61,17 +62,22 @@ export function planIncidents(
   nodes: readonly PlannedNode[],
 ): readonly PlannedIncident[] {
   const random = seededRandom(seed).fork('incidents');
-  const between = (fromMs: number) => Math.round(fromMs * (1 + MORE * random.unit()));
+  const somewhatMore = (fromMs: number) => Math.round(between(random, fromMs, fromMs * (1 + MORE)));
   const sites = [...new Set(nodes.filter(({ network }) => network > 0).map(({ idc }) => idc))];
   const mortal = sites.slice(0, Math.ceil(sites.length / 2));
-  const oneOf = <T>(all: readonly T[]) => all[Math.floor(random.unit() * all.length)]!;
   const targetOf = (kind: IncidentKind): string => {
-    if (kind === 'link-worse') return oneOf(sites);
+    if (kind === 'link-worse') return pick(random, sites);
     if (kind === 'drained')
-      return oneOf(nodes.filter(({ network, role }) => network > 0 && role !== 'relay')).name;
+      return pick(
+        random,
+        nodes.filter(({ network, role }) => network > 0 && role !== 'relay'),
+      ).name;
     const role = kind.slice(0, -'-killed'.length);
     const candidates = nodes.filter(node => node.role === role);
-    return oneOf(candidates.filter(({ network, idc }) => network === 0 || mortal.includes(idc))).name;
+    return pick(
+      random,
+      candidates.filter(({ network, idc }) => network === 0 || mortal.includes(idc)),
+    ).name;
   };
   const spacingMs = Math.min(SPACING_MAX_MS, Math.max(SPACING_MIN_MS, durationMs * SPACING_SHARE));
   const planned: PlannedIncident[] = [];
@@ -81,9 +87,10 @@ export function planIncidents(
     if (deck.length === 0) deck = shuffled(incidentKinds, random.unit);
     const kind = deck.pop()!;
     if ((kind === 'scheduler-killed' || kind === 'gateway-killed') && atMs > durationMs / 2) continue;
-    const lastsMs = kind === 'drained' ? between(DRAINED_MS) : kind === 'link-worse' ? between(WORSE_MS) : 0;
+    const lastsMs =
+      kind === 'drained' ? somewhatMore(DRAINED_MS) : kind === 'link-worse' ? somewhatMore(WORSE_MS) : 0;
     planned.push({ kind, atMs, untilMs: atMs + lastsMs, target: targetOf(kind) });
-    atMs += lastsMs + between(spacingMs);
+    atMs += lastsMs + somewhatMore(spacingMs);
   }
   return planned;
 }

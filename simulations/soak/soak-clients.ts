@@ -8,6 +8,7 @@ import type { MediaKind } from '../../transports/rtp/codec.ts';
 import { pause, waited } from '../bench/child.ts';
 import { nextWord } from '../bench/child-events.ts';
 import type { DelayFigures } from '../delay-distribution.ts';
+import { between } from '../draws.ts';
 import { openSignalling } from '../load/signalling.socket.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import type { Stall } from './interruptions.ts';
@@ -49,10 +50,10 @@ export type SoakClientsEvent =
   | { readonly kind: 'error'; readonly error: string };
 
 /** A lesson in quick motion, so that an hour has dozens of them. */
-const CLASS_MS = { from: 240_000, to: 600_000 };
-const STAY_MS = { from: 60_000, to: 300_000 };
+const CLASS_MS = [240_000, 600_000] as const;
+const STAY_MS = [60_000, 300_000] as const;
 /** Between one class and the next, and between one student and who comes in the other's place. */
-const BREAK_MS = { from: 1_000, to: 5_000 };
+const BREAK_MS = [1_000, 5_000] as const;
 /** Who teaches is there before who learns, or late. */
 const TEACHER_FIRST_MS = 1_000;
 const TEACHER_LIMIT_MS = 10_000;
@@ -118,12 +119,12 @@ class Clients {
       const seats = Array.from({ length: this.#options.students }, (_, seat) =>
         this.#seat(stream, seat, inClass.fork(`seat ${seat}`), over.signal),
       );
-      await this.#wait(within(CLASS_MS, random));
+      await this.#wait(between(random, ...CLASS_MS));
       over.abort();
       await Promise.all(seats);
       await teacher.close();
       this.reconnects += teacher.reconnects;
-      await this.#wait(within(BREAK_MS, random));
+      await this.#wait(between(random, ...BREAK_MS));
     }
   }
 
@@ -136,11 +137,11 @@ class Clients {
       const watching = new Watching(viewer, this.minutes, () => systemClock.nowMs());
       const page = new RealPage({ ...this.#common, random, stream, uid: viewer, watching });
       page.open();
-      await waited(within(STAY_MS, random), signal);
+      await waited(between(random, ...STAY_MS), signal);
       this.gaps.push(...watching.gaps(systemClock.nowMs()));
       await page.close();
       this.reconnects += page.reconnects;
-      await waited(within(BREAK_MS, random), signal);
+      await waited(between(random, ...BREAK_MS), signal);
     }
   }
 
@@ -154,10 +155,6 @@ class Clients {
   #wait(durationMs: number): Promise<boolean> {
     return waited(durationMs, this.#leaving.signal);
   }
-}
-
-function within({ from, to }: { readonly from: number; readonly to: number }, random: SeededRandom): number {
-  return from + (to - from) * random.unit();
 }
 
 async function run(options: SoakClientsOptions): Promise<void> {
