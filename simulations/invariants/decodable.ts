@@ -21,8 +21,8 @@ export const decodable: Invariant = {
 interface Flow {
   last: MarkedPacket | undefined;
   atMs: number;
-  /** By sequence number modulo REMEMBERED: the packet's own number, and one more, so that 0 is none. */
-  readonly numbers: Float64Array;
+  /** By sequence number modulo REMEMBERED: the packet that had it last, as `nameOf` has it; 0 is none. */
+  readonly seen: Float64Array;
 }
 
 class Decodable implements Watcher {
@@ -39,12 +39,13 @@ class Decodable implements Watcher {
     const packet = readMarkedPacket(bytes);
     if (packet === undefined || packet.isRepair) return;
     const key = `${from} ${to} ${toPort} ${packet.ssrc}`;
-    const flow = this.#flows.get(key) ?? { last: undefined, atMs: 0, numbers: new Float64Array(REMEMBERED) };
+    const flow = this.#flows.get(key) ?? { last: undefined, atMs: 0, seen: new Float64Array(REMEMBERED) };
     this.#flows.set(key, flow);
     const place = packet.sequenceNumber % REMEMBERED;
     // What is sent again under its own number, as sound without RTX is, is none of the row.
-    if (flow.numbers[place] === packet.number + 1) return;
-    flow.numbers[place] = packet.number + 1;
+    const name = nameOf(packet);
+    if (flow.seen[place] === name) return;
+    flow.seen[place] = name;
     const { last } = flow;
     const wrong = last === undefined ? wrongBegin(packet) : wrongNext(last, packet);
     flow.last = packet;
@@ -55,6 +56,11 @@ class Decodable implements Watcher {
   look(nowMs: number): void {
     for (const [key, { atMs }] of this.#flows) if (nowMs - atMs > FORGET_AFTER_MS) this.#flows.delete(key);
   }
+}
+
+/** Above 0. A track that is published anew counts from 0 again, so that the number alone names none. */
+function nameOf({ number, sequenceNumber }: MarkedPacket): number {
+  return (number + 1) * 0x1_0000 + sequenceNumber;
 }
 
 function wrongBegin({ kind, beginsFrame, isKeyframe }: MarkedPacket): string | undefined {

@@ -1,5 +1,11 @@
 import test from 'ava';
 import { decodable } from '../../../simulations/invariants/decodable.ts';
+import { MARKED_BYTES_MIN, writeMark } from '../../../simulations/load/packet-mark.ts';
+import type { ObservedDatagram } from '../../../simulations/network.ts';
+import { MEDIA_PORT } from '../../../simulations/node-addresses.ts';
+import { VirtualClock } from '../../../simulations/virtual-clock.ts';
+import { codecById } from '../../../transports/rtp/codec.ts';
+import { rtpBytes } from '../../transports/rtp/packets.ts';
 import { smallClass } from './small-class.ts';
 
 const lossy = { loss: 0.05 };
@@ -25,4 +31,34 @@ test('canary: without forwarding control the gaps of a bad uplink are seen', asy
     );
   t.true(simulation.violations.every(({ invariant }) => invariant === 'decodable'));
   await simulation.finish();
+});
+
+test('a track that is published anew, and counts from 0 again, is not taken for one that is sent again', t => {
+  const violated: string[] = [];
+  const watcher = decodable.watch({
+    clock: new VirtualClock(),
+    pages: [],
+    wellSinceMs: 0,
+    violate: detail => violated.push(detail),
+  });
+  const send = (sequenceNumber: number, number: number) => {
+    const payload = new Uint8Array(MARKED_BYTES_MIN + 8);
+    writeMark(payload, { number, sentAtMs: sequenceNumber });
+    const bytes = rtpBytes({
+      payloadType: codecById('opus')!.payloadType,
+      sequenceNumber,
+      payload: [...payload],
+    });
+    const way = { from: '10.0.0.1', fromPort: MEDIA_PORT, to: '172.16.0.1', toPort: 5000 };
+    watcher.sent?.({ ...way, bytes } as ObservedDatagram);
+  };
+  // So many that numbers and sequence numbers are as far apart as before, modulo what is remembered.
+  const first = 512;
+  for (let number = 0; number < first; number += 1) send(number, number);
+  for (let number = 0; number < 100; number += 1) send(first + number, number);
+  send(first + 100, 100);
+  send(first + 100, 100);
+  t.deepEqual(violated, []);
+  send(first + 102, 102);
+  t.is(violated.length, 1);
 });
