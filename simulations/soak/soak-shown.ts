@@ -35,7 +35,10 @@ export function shown(report: SoakReport): Report {
       processes: report.processes.map(one => ({
         ...one,
         mbPerHour: one.mbPerHour ?? '-',
+        mbGrown: one.mbGrown ?? '-',
         descriptorsPerHour: one.descriptorsPerHour ?? '-',
+        descriptorsGrown: one.descriptorsGrown ?? '-',
+        othersRestarted: one.othersRestarted ?? '-',
       })),
       delayMs: Object.entries(report.delayMs).map(([of, figures]) => ({ of, ...figures })),
       joins: { ...joins },

@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import { soakTable } from '../../../gateway/cli/soak/soak-table.ts';
 import { soakReportOf } from '../../../simulations/soak/soak-report.ts';
 import { shown } from '../../../simulations/soak/soak-shown.ts';
@@ -44,8 +45,16 @@ for (const [what, run, failure] of [
     soakRun({}, { gaps: [outside] }),
     /^1 interruptions outside of incidents$/,
   ],
-  ['memory that grows', soakRun({ mbPerHour: 40 }), /^relay \(pid 7\) grows by 40 MB an hour$/],
-  ['descriptors that grow', soakRun({ descriptorsPerHour: 30 }), /^relay \(pid 7\) opens 30 descriptors/],
+  [
+    'memory that grows by 40 MB an hour',
+    soakRun({ mb: minute => (40 * minute) / 60 }),
+    /^relay \(pid 7\) grew by 33.3 MB, 40 MB an hour$/,
+  ],
+  [
+    'a descriptor for each of 98 viewers in an hour',
+    soakRun({ descriptors: minute => Math.floor((98 * minute) / 60), othersRestarted: 8 }),
+    /^relay \(pid 7\) opened 8\d(\.\d)? descriptors more than it closed, 9[78](\.\d)? an hour$/,
+  ],
   [
     'an incident that could not be made',
     soakRun({}, {}, { troubles: ['503 from there'] }),
@@ -62,6 +71,43 @@ for (const [what, run, failure] of [
     t.is(violations.length, 1);
   });
 }
+
+/** Of a tooth's height how much there is. */
+const tooth = (minute: number, everyMin: number) => (minute % everyMin) / everyMin;
+
+for (const everyMin of [1, 3, 5, 7, 12]) {
+  test(`tens of MB that V8 collects every ${everyMin} minutes are no growth`, t => {
+    const run = soakRun({ mb: minute => 40 * tooth(minute, everyMin) });
+    t.deepEqual(soakReportOf(run).growing, []);
+  });
+}
+
+for (const everyMin of [3, 5, 7]) {
+  test(`nor do they hide a leak of 40 MB an hour: every ${everyMin} minutes`, t => {
+    const run = soakRun({ mb: minute => 40 * tooth(minute, everyMin) + (40 * minute) / 60 });
+    t.is(soakReportOf(run).growing.length, 1);
+  });
+}
+
+test('garbage that V8 lets come to more and more before it collects it is no growth', t => {
+  const run = soakRun({ mb: minute => 2 * minute * tooth(minute, 5) });
+  t.deepEqual(soakReportOf(run).growing, []);
+});
+
+const others = 8;
+const wandering = fc.array(fc.integer({ min: 0, max: 3 * others }), { minLength: 61, maxLength: 61 });
+const stepping = fc
+  .integer({ min: 0, max: 60 })
+  .map(at => Array.from({ length: 61 }, (_, minute) => (minute < at ? 0 : 3 * others)));
+
+test('descriptors of links that are dialled now by one end and now by the other are no growth', t => {
+  fc.assert(
+    fc.property(fc.oneof(wandering, stepping), more => {
+      const run = soakRun({ descriptors: minute => more[minute]!, othersRestarted: others });
+      t.deepEqual(soakReportOf(run).growing, []);
+    }),
+  );
+});
 
 test('its table and its page name incidents, interruptions and processes', t => {
   const report = soakReportOf(soakRun({}, { gaps: [outside] }));

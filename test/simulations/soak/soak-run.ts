@@ -12,9 +12,17 @@ export function at(seconds: number): number {
   return START_MS + seconds * 1000;
 }
 
-/** A relay and the clients, looked at every minute; `mbPerHour` and `descriptorsPerHour` are what the relay grows by. */
+/** What a relay has at each minute, beyond what it has at first. */
+export interface RelayGrowth {
+  readonly mb?: (minute: number) => number;
+  readonly descriptors?: (minute: number) => number;
+  /** Other nodes that are killed on the way. */
+  readonly othersRestarted?: number;
+}
+
+/** A relay and the clients, looked at every minute. */
 export function soakRun(
-  { mbPerHour = 0, descriptorsPerHour = 0 } = {},
+  { mb = () => 0, descriptors = () => 0, othersRestarted = 0 }: RelayGrowth = {},
   changes: Partial<SoakRun['clients']> = {},
   more: Partial<SoakRun> = {},
 ): SoakRun {
@@ -24,10 +32,15 @@ export function soakRun(
   for (let minute = 0; minute <= 60; minute += 1) {
     const sample = { atMs: START_MS + minute * MINUTE_MS, cpuMs: minute * 3_000 };
     const hours = minute / 60;
-    const rssMb = 200 + mbPerHour * hours;
-    lifetimes.add('relay', 7, { ...sample, rssMb, descriptors: 60 + descriptorsPerHour * hours });
+    lifetimes.add('relay', 7, { ...sample, rssMb: 200 + mb(minute), descriptors: 60 + descriptors(minute) });
     // Of these nothing is claimed.
     lifetimes.add('clients', 8, { ...sample, rssMb: 100 + 500 * hours, descriptors: 40 });
+  }
+  for (let other = 0; other < othersRestarted; other += 1) {
+    for (const minute of [0, 20 + other]) {
+      const sample = { atMs: START_MS + minute * MINUTE_MS, rssMb: 200, descriptors: 60, cpuMs: 0 };
+      lifetimes.add(`other ${other}`, 100 + 10 * other + Number(minute > 0), sample);
+    }
   }
   return {
     hours: 1,
