@@ -8,6 +8,7 @@ import { loadNativeLoad } from '../load/native-load.ts';
 import { readRecording } from '../load/recording.ts';
 import { nextWord } from './child-events.ts';
 import { burstsOf } from './fanout-bursts.ts';
+import { quantileOfSorted } from './quantiles.ts';
 
 export interface FloorOptions {
   readonly recording: string;
@@ -18,13 +19,20 @@ export interface FloorOptions {
 }
 
 export type FloorEvent =
-  | { readonly kind: 'done'; readonly packets: number; readonly cpuMs: number }
+  | {
+      readonly kind: 'done';
+      readonly packets: number;
+      readonly cpuMs: number;
+      /** From a burst's time until the kernel had a packet of it. */
+      readonly delayMsP50: number;
+      readonly delayMsP99: number;
+    }
   | { readonly kind: 'error'; readonly error: string };
 
 async function run({ recording, viewers, isPaced, durationMs }: FloorOptions): Promise<FloorEvent> {
   const text = await readFile(new URL(`./recordings/${recording}.txt`, import.meta.url), 'utf8');
   const bursts = burstsOf(readRecording(text));
-  const [packets, cpuMs] = loadNativeLoad().measureFloor(
+  const [packets, cpuMs, delaysMs] = loadNativeLoad().measureFloor(
     viewers,
     Float64Array.from(bursts, ({ atMs }) => atMs),
     Int32Array.from(bursts, ({ payloadBytes }) => payloadBytes.length),
@@ -35,7 +43,14 @@ async function run({ recording, viewers, isPaced, durationMs }: FloorOptions): P
     isPaced,
     durationMs,
   );
-  return { kind: 'done', packets, cpuMs };
+  const sorted = delaysMs.sort();
+  return {
+    kind: 'done',
+    packets,
+    cpuMs,
+    delayMsP50: quantileOfSorted(sorted, 0.5),
+    delayMsP99: quantileOfSorted(sorted, 0.99),
+  };
 }
 
 process.once('disconnect', () => process.exit(1));

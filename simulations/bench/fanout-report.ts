@@ -18,6 +18,14 @@ export interface SinkRun {
   readonly rssMb: number | undefined;
 }
 
+/** Of a loop that only seals and sends; the medians of the runs. */
+export interface FloorCost {
+  /** A packet. */
+  readonly cpuUs: number;
+  readonly delayMsP50: number;
+  readonly delayMsP99: number;
+}
+
 /** Of one recording. */
 export interface GroupRun {
   readonly group: FanoutGroup;
@@ -30,6 +38,8 @@ export interface GroupRun {
   readonly busyViewers: number;
   readonly busy: SinkRun;
   readonly busyFloorUs: number;
+  /** With as many viewers as are read. */
+  readonly readFloor: FloorCost;
   readonly read: StageDelivery;
   readonly most: Most | undefined;
 }
@@ -59,6 +69,9 @@ export interface ReadFigures {
   /** Of the publisher and the viewers, of a CPU; near 1 it is they that are measured. */
   readonly loadCpu: number;
   readonly isGeneratorSaturated: boolean;
+  /** From a burst's time until the floor had given a packet of it to the kernel, with as many viewers. */
+  readonly floorDelayMsP50: number;
+  readonly floorDelayMsP99: number;
 }
 
 export interface FanoutFigures {
@@ -103,7 +116,7 @@ export function isDisturbed({ serverWaited, read }: FanoutFigures): boolean {
 }
 
 export function caseOf(run: GroupRun, index: number): FanoutFigures {
-  const { group, sinks, floors, portable, rssMbBefore, read } = run;
+  const { group, sinks, floors, portable, rssMbBefore, read, readFloor } = run;
   const sink = sinks[index]!;
   const { name, viewers } = group.cases[index]!;
   const delays = read.delaysMs.flatMap(all => [...all]);
@@ -137,6 +150,8 @@ export function caseOf(run: GroupRun, index: number): FanoutFigures {
       serverWaited: hundredths(read.serverWaited),
       loadCpu: hundredths(read.loadCpu),
       isGeneratorSaturated: read.loadCpu >= SATURATED,
+      floorDelayMsP50: hundredths(readFloor.delayMsP50),
+      floorDelayMsP99: hundredths(readFloor.delayMsP99),
     },
   };
 }

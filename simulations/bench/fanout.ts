@@ -7,7 +7,7 @@ import { ended, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import type { FloorEvent, FloorOptions } from './fanout-floor.ts';
 import { type FanoutCase, type FanoutGroup, groupsOf, SEARCH_RECORDING, viewersAt } from './fanout-plans.ts';
-import { caseOf, type FanoutReport, type GroupRun, type SinkRun } from './fanout-report.ts';
+import { caseOf, type FanoutReport, type FloorCost, type GroupRun, type SinkRun } from './fanout-report.ts';
 import { searchMost } from './fanout-search.ts';
 import { onStage, type Stage, type StageCost } from './fanout-stage.ts';
 import { type Cpus, divideCpus } from './pinned.ts';
@@ -48,12 +48,14 @@ export async function benchFanout(options: FanoutOptions): Promise<FanoutReport>
   for (const group of groupsOf(options.cases)) {
     const own = await measureGroup(options, cpus, group);
     const portable = await measurePortable(options, cpus, group, own.sinks[0]!);
+    const { recording } = group;
     const floors: number[] = [];
     for (const { viewers } of group.cases)
-      floors.push(await floorUs(options, cpus, { recording: group.recording, viewers, isPaced: true }));
-    const { busyViewers } = own;
-    const busyFloor = { recording: group.recording, viewers: busyViewers, isPaced: false };
-    groups.push({ ...own, group, portable, floors, busyFloorUs: await floorUs(options, cpus, busyFloor) });
+      floors.push((await floorOf(options, cpus, { recording, viewers, isPaced: true })).cpuUs);
+    const { busyViewers, read } = own;
+    const busy = await floorOf(options, cpus, { recording, viewers: busyViewers, isPaced: false });
+    const readFloor = await floorOf(options, cpus, { recording, viewers: read.viewers, isPaced: true });
+    groups.push({ ...own, group, portable, floors, busyFloorUs: busy.cpuUs, readFloor });
   }
   const most = groups.map(({ most }) => most).find(found => found !== undefined);
   return {
@@ -62,7 +64,7 @@ export async function benchFanout(options: FanoutOptions): Promise<FanoutReport>
   };
 }
 
-type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'floors' | 'busyFloorUs'>;
+type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'floors' | 'busyFloorUs' | 'readFloor'>;
 
 async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGroup): Promise<OwnRun> {
   const { search, seconds, viewersMax = VIEWERS_MAX, signal, onProgress } = options;
@@ -130,22 +132,28 @@ async function measurePortable(
   );
 }
 
-async function floorUs(
+async function floorOf(
   { runs, seconds, signal, onProgress }: FanoutOptions,
   cpus: Cpus,
   plan: Omit<FloorOptions, 'durationMs'>,
-): Promise<number> {
+): Promise<FloorCost> {
   onProgress(`the floor of ${plan.viewers} viewers`);
-  const all: number[] = [];
+  const all: FloorCost[] = [];
   while (all.length < runs) {
     const child = startProgram(floorProgram, { ...plan, durationMs: seconds * 1000 }, [cpus.server]);
     try {
       const done = eventOf<FloorEvent, 'done'>(child, 'the floor', 'done');
-      const { packets, cpuMs } = await within('the floor', seconds * 1000 + FLOOR_SPARE_MS, signal, done);
-      all.push((cpuMs * 1000) / packets);
+      const limitMs = seconds * 1000 + FLOOR_SPARE_MS;
+      const { packets, cpuMs, ...delays } = await within('the floor', limitMs, signal, done);
+      all.push({ cpuUs: (cpuMs * 1000) / packets, ...delays });
     } finally {
       await ended(child);
     }
   }
-  return spreadOf(all).median;
+  const medianOf = (of: (one: FloorCost) => number) => spreadOf(all.map(of)).median;
+  return {
+    cpuUs: medianOf(({ cpuUs }) => cpuUs),
+    delayMsP50: medianOf(({ delayMsP50 }) => delayMsP50),
+    delayMsP99: medianOf(({ delayMsP99 }) => delayMsP99),
+  };
 }

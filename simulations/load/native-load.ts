@@ -79,7 +79,8 @@ export interface NativeLoad {
   ) => NativeCrowd;
   /**
    * What it takes at the least to seal packets by AES-GCM and to send them to so many viewers (../native/src/floor.h); blocks
-   * for as long. `packetBytes` are of RTP before it is sealed, one burst after the other.
+   * for as long. `packetBytes` are of RTP before it is sealed, one burst after the other. `delaysMs` are of one packet in some,
+   * from its burst's time until the kernel had it.
    */
   measureFloor(
     viewers: number,
@@ -88,7 +89,7 @@ export interface NativeLoad {
     packetBytes: Int32Array,
     isPaced: boolean,
     durationMs: number,
-  ): readonly [packets: number, cpuMs: number];
+  ): readonly [packets: number, cpuMs: number, delaysMs: Float64Array];
 }
 
 /** Throws an Error for people when they are not built. */

@@ -34,6 +34,8 @@ constexpr size_t kMessageBytesMax = 65'000;
 // The packets of one frame differ by a byte or a few; those that padding makes equal leave together.
 constexpr size_t kPaddingMax = 16;
 constexpr uint32_t kTicksPerBurst = 3000;
+// Some thousands a second are enough for a quantile; a prime, so that it is not always the same viewer's.
+constexpr double kPacketsPerDelay = 61;
 
 void SetSegment(msghdr& header, char* control, size_t segment) {
   header.msg_control = control;
@@ -95,14 +97,14 @@ FloorFigures Floor::Run() {
   bool is_over = false;
   for (double round_at_ms = started_at_ms; !is_over; round_at_ms += round_ms) {
     for (const Burst& burst : options_.bursts) {
-      const double due_at_ms = options_.is_paced ? round_at_ms + burst.at_ms : MonotonicMs();
-      is_over = due_at_ms - started_at_ms >= options_.duration_ms;
+      due_at_ms_ = options_.is_paced ? round_at_ms + burst.at_ms : MonotonicMs();
+      is_over = due_at_ms_ - started_at_ms >= options_.duration_ms;
       if (is_over) break;
-      if (options_.is_paced) SleepUntil(due_at_ms);
+      if (options_.is_paced) SleepUntil(due_at_ms_);
       Send(burst);
     }
   }
-  return {packets_, ClockMs(CLOCK_THREAD_CPUTIME_ID) - started_cpu_ms};
+  return {packets_, ClockMs(CLOCK_THREAD_CPUTIME_ID) - started_cpu_ms, std::move(delays_ms_)};
 }
 
 void Floor::Send(const Burst& burst) {
@@ -176,10 +178,16 @@ void Floor::Flush() {
   for (size_t next = 0; next < count;) {
     const int sent = sendmmsg(fd_, headers + next, static_cast<unsigned>(count - next), 0);
     // What is refused counts as sent: the kernel drops here as it does there.
-    next += sent > 0 ? static_cast<size_t>(sent) : 1;
+    const size_t end = next + (sent > 0 ? static_cast<size_t>(sent) : 1);
+    for (; next < end; ++next) NoteDelay(messages_[next].segments);
   }
   messages_.clear();
   used_ = 0;
+}
+
+void Floor::NoteDelay(size_t packets) {
+  given_ += static_cast<double>(packets);
+  while (given_ > static_cast<double>(delays_ms_.size()) * kPacketsPerDelay) delays_ms_.push_back(MonotonicMs() - due_at_ms_);
 }
 
 }  // namespace zrtc

@@ -32,6 +32,8 @@ struct FloorOptions {
 struct FloorFigures {
   double packets;
   double cpu_ms;
+  // From a burst's time until the kernel had the packet, ms: of one packet in so many.
+  std::vector<double> delays_ms;
 };
 
 class Floor {
@@ -63,6 +65,7 @@ class Floor {
   void Send(const Burst& burst);
   void Seal(Viewer& viewer, size_t length, size_t padding);
   void Flush();
+  void NoteDelay(size_t packets);
 
   const FloorOptions options_;
   int fd_ = -1;
@@ -74,6 +77,9 @@ class Floor {
   size_t used_ = 0;
   std::vector<Message> messages_;
   double packets_ = 0;
+  double due_at_ms_ = 0;
+  double given_ = 0;
+  std::vector<double> delays_ms_;
   uint32_t timestamp_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "measure_floor.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "arguments.h"
@@ -49,9 +50,12 @@ Napi::Value MeasureFloor(const Napi::CallbackInfo& info) {
     return env.Undefined();
   }
   const FloorFigures figures = floor.Run();
-  const Napi::Array told = Napi::Array::New(env, 2);
+  Napi::Float64Array delays_ms = Napi::Float64Array::New(env, figures.delays_ms.size());
+  std::copy(figures.delays_ms.begin(), figures.delays_ms.end(), delays_ms.Data());
+  const Napi::Array told = Napi::Array::New(env, 3);
   told.Set(0u, figures.packets);
   told.Set(1u, figures.cpu_ms);
+  told.Set(2u, delays_ms);
   return told;
 }
 

@@ -20,6 +20,7 @@ const run: GroupRun = {
   busyViewers: 2000,
   busy: { ...sink, viewers: 1990, failed: 10, failure: '503', cpuUs: { median: 3, min: 2.9, max: 3.2 } },
   busyFloorUs: 2.5,
+  readFloor: { cpuUs: 2.2, delayMsP50: 1.004, delayMsP99: 3 },
   read: {
     viewers: 1700,
     packetsPerSecond: 160_000,
@@ -72,6 +73,8 @@ test('a case: its own cost and floor, the busy figure of its recording, and the 
       serverWaited: 0.12,
       loadCpu: 0.95,
       isGeneratorSaturated: true,
+      floorDelayMsP50: 1,
+      floorDelayMsP99: 3,
     },
   });
 });

@@ -5,7 +5,7 @@ const { measureFloor } = loadNativeLoad();
 
 test('a floor seals and sends each packet of each burst to each viewer, for about as long as it is told', t => {
   const times = Float64Array.of(0, 5);
-  const [packets, cpuMs] = measureFloor(
+  const [packets, cpuMs, delaysMs] = measureFloor(
     7,
     times,
     Int32Array.of(2, 1),
@@ -16,12 +16,24 @@ test('a floor seals and sends each packet of each burst to each viewer, for abou
   t.true(packets >= 14);
   t.is(packets % 7, 0);
   t.true(cpuMs > 0);
+  t.is(delaysMs.length, Math.ceil(packets / 61));
+  // The later of a burst's packets have waited for the earlier.
+  t.true(delaysMs.every(ms => ms > 0));
 });
 
 test('a floor that is paced sends a recording once in its time', t => {
   const times = Float64Array.of(0, 10, 20);
-  const [packets] = measureFloor(3, times, Int32Array.of(1, 1, 1), Int32Array.of(90, 91, 92), true, 15);
+  const [packets, , delaysMs] = measureFloor(
+    3,
+    times,
+    Int32Array.of(1, 1, 1),
+    Int32Array.of(90, 91, 92),
+    true,
+    15,
+  );
   t.is(packets, 6);
+  t.is(delaysMs.length, 1);
+  t.true(delaysMs[0]! >= 0);
 });
 
 for (const [what, times, counts, sizes] of [
