@@ -147,6 +147,7 @@ export class SimulatedPage {
     this.#visit = undefined;
     this.leftAtMs = this.options.world.clock.nowMs();
     const connection = this.#connection;
+    this.#connection = undefined;
     this.#leave?.();
     if (connection === undefined) return;
     if (politely) {
@@ -225,6 +226,8 @@ export class SimulatedPage {
     const { client, session, node, ssrcs } = connection;
     const { world, role, kbps = 0, repairs, pace, onSkew, random } = this.options;
     const { clock } = world;
+    // Closed in the very moment of the answer: who closed it has said goodbye.
+    if (visit.isOver) return 'left';
     const { promise, resolve } = Promise.withResolvers<string>();
     this.playback.begin();
     if (role === 'viewer')
