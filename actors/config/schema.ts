@@ -335,12 +335,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Whether `origin` is this machine itself, by any port. */
-export function isLoopbackOrigin(origin: string): boolean {
-  const hostname = URL.parse(origin)?.hostname.replace(/^\[(.*)\]$/, '$1');
-  return hostname !== undefined && isLoopback(hostname);
-}
-
 function writtenDefault(value: unknown): string | undefined {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
   return String(value);

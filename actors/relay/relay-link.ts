@@ -2,6 +2,7 @@
  * `relay-link-<peer>`: one association with another node. It asks the peer for streams on behalf of their actors here, and
  * serves the peer with streams of ours; the core that carries them is the media plane's.
  */
+import { SILENCE_MAX_MS } from '../../transports/zeromq/limits.ts';
 import { type CoreFault, media } from '../forwarding/commands.ts';
 import { type Address, addressOf } from '../runtime/address.ts';
 import type { Behaviour, Message, Self, Step } from '../runtime/behaviour.ts';
@@ -24,8 +25,11 @@ import type {
 const SUBSCRIBE_TIMEOUT_MS = 5000;
 /** A node that is started again is there within seconds; until then there is nobody to watch. */
 const WATCH_AGAIN_MS = 5000;
-/** A watch that is down sooner than this has not reached its node, but only been given up, as the one before it. */
-const WATCH_STOOD_MS = 15_000;
+/**
+ * A watch that is down sooner than this has not reached its node, but only been given up, as the one before it: without a
+ * control link that is so at once, over one that is dead once it has been silent for too long, with a second to spare.
+ */
+const WATCH_STOOD_MS = SILENCE_MAX_MS + 1000;
 
 export interface RelayLinkArgs {
   readonly node: string;

@@ -199,7 +199,7 @@ export interface Placed {
 }
 
 export interface NotPlaced extends Refused {
-  /** The scheduler knows of no edge at all, perhaps because it has just been started: one may have the stream all the same. */
+  /** The scheduler may not know of all edges, as it has just been started or knows of none: one may have the stream all the same. */
   readonly isUnsure?: true;
 }
 

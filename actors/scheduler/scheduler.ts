@@ -269,11 +269,13 @@ function shares(state: SchedulerState, isSharing: boolean, { address }: Self): E
   return [...state.registry.nodes].map(entry => tell(entry.address, message));
 }
 
-function place(
-  { registry, counters, startedAtMs }: SchedulerState,
-  message: Place,
-  { random, nowMs, wallMs }: Self,
-): Placed | NotPlaced {
+/** It may not have heard yet of a node or a stream that is there. */
+function isSettling({ startedAtMs }: SchedulerState, nowMs: number): boolean {
+  return nowMs - startedAtMs < SETTLING_MS;
+}
+
+function place(state: SchedulerState, message: Place, { random, nowMs, wallMs }: Self): Placed | NotPlaced {
+  const { registry, counters } = state;
   const { role, stream, idc, client, exclude } = message;
   const publishedOn = role === 'pull' ? registry.streams.origin(stream)?.node : undefined;
   const source = publishedOn === undefined ? undefined : registry.node(publishedOn);
@@ -291,24 +293,20 @@ function place(
   const chosen = registry.placement.place(wish, () => random.unit());
   if (chosen === undefined) {
     counters.placementsRefused += 1;
-    return !registry.placement.has(role)
-      ? {
-          ...refused(503, 'No edge', `No node with the role ${role} is there at the moment.`, RETRY_SECONDS),
-          isUnsure: true,
-        }
-      : refused(
-          503,
-          'No room',
-          `Every node with the role ${role} is full or has refused.`,
-          FULL_RETRY_SECONDS,
-        );
+    if (registry.placement.has(role)) {
+      const words = `Every node with the role ${role} is full or has refused.`;
+      const isUnsure = isSettling(state, nowMs);
+      return { ...refused(503, 'No room', words, FULL_RETRY_SECONDS), ...(isUnsure && { isUnsure }) };
+    }
+    const words = `No node with the role ${role} is there at the moment.`;
+    return { ...refused(503, 'No edge', words, RETRY_SECONDS), isUnsure: true };
   }
   counters.placements += 1;
   const { idc: site } = registry.node(chosen)!;
   const otherGateway = gatewayInstead(registry, message.gateway);
   const { newestEpoch } = registry.streams;
   const measure = isKnown ? [] : registry.landmarks.choose(message.measured ?? []);
-  const isUnsure = nowMs - startedAtMs < SETTLING_MS && role === 'pull' && source === undefined;
+  const isUnsure = isSettling(state, nowMs) && role === 'pull' && source === undefined;
   const isEpochTold = role === 'push' && isBelieved(newestEpoch, wallMs);
   return {
     type: 'placed',
@@ -332,13 +330,13 @@ function gatewayInstead(registry: Registry, asking: string | undefined): string 
 }
 
 function parent(state: SchedulerState, message: FindParent, nowMs: number): Parent | NoParent {
-  const { registry, counters, startedAtMs } = state;
+  const { registry, counters } = state;
   const { stream, node, path, current, avoid, quiet } = message;
   const view = registry.view(stream);
   const found = findParent(view, node, { path, current, avoid, quiet });
   if (!found.found) {
     counters.parentsMissing += 1;
-    const isUnsure = nowMs - startedAtMs < SETTLING_MS;
+    const isUnsure = isSettling(state, nowMs);
     return { type: 'no-parent', reason: found.reason, ...(isUnsure && { isUnsure }) };
   }
   counters.parentsNamed += 1;

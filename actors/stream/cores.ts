@@ -11,8 +11,11 @@ import { shardPath, streamPlacesAddress } from '../sessions/facts.ts';
 import type { PlaceTaken, PlaceVacated, SeekPlace, Subscribe, Unsubscribe } from './messages.ts';
 import { actorOf, type StreamState } from './stream-state.ts';
 
-/** The other shard answers in milliseconds, or after it has fetched the stream from another site. */
-const CROSS_TIMEOUT_MS = 5000;
+/**
+ * The other shard answers in milliseconds; or after it has fetched the stream from another site, which takes up to 7.5 s where a
+ * scheduler has just been started. A viewer waits for 8.
+ */
+const CROSS_TIMEOUT_MS = 7500;
 /** A shard that is started again is there within a second. */
 export const SEEK_AGAIN_MS = 500;
 

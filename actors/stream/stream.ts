@@ -89,7 +89,8 @@ type StreamMessage =
   | StreamPlace
   | StreamSuperseded
   | CrossingNotice
-  | { readonly type: 'refetch' }
+  /** `path` are the nodes that want it through this one, where they wait. */
+  | { readonly type: 'refetch'; readonly path?: readonly string[] }
   | { readonly type: 'review' }
   | { readonly type: 'linger-over' };
 
@@ -158,7 +159,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
       case 'parent-suspected':
         return suspected(state, message);
       case 'refetch':
-        return refetch(state);
+        return refetch(state, message.path ?? []);
       case 'review':
         return review(state);
       case 'linger-over':
@@ -281,9 +282,9 @@ function placeVacated(state: StreamState): Step<StreamState> {
 }
 
 /** Somebody watches, and it comes from nowhere. */
-function refetch(state: StreamState): Step<StreamState> {
+function refetch(state: StreamState, path: readonly string[]): Step<StreamState> {
   if (state.viewers.size === 0 || state.publisher !== undefined) return [state];
-  if (state.upstream.kind === 'none') return findSource(state, []);
+  if (state.upstream.kind === 'none') return findSource(state, path);
   if (state.place !== undefined || isLive(state) || !isFromOtherThanHome(state)) return [state];
   const [asking, ...effects] = findSource({ ...state, upstream: { kind: 'none' } }, []);
   return [asking, ...uncross(state), ...effects];
@@ -362,10 +363,10 @@ function foundParent(state: StreamState, found: Parent | NoParent, self: Self): 
   if (upstream.kind !== 'asking') return [state];
   if (found.type !== 'parent') {
     const next: StreamState = { ...state, upstream: { kind: 'none' } };
-    // Those who wait go on waiting.
-    return found.isUnsure === true
-      ? [next, timer('refetch', REFETCH_DELAY_MS, { type: 'refetch' })]
-      : settle(next, false);
+    if (found.isUnsure !== true) return settle(next, false);
+    // Those who wait go on waiting. The last of the path is this node.
+    const again: StreamMessage = { type: 'refetch', path: upstream.path.slice(0, -1) };
+    return [next, timer('refetch', REFETCH_DELAY_MS, again)];
   }
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',

@@ -4,7 +4,7 @@
  * it answers only to the names of that machine, and only pages of that machine may change anything.
  */
 import type { Context, Middleware } from 'koa';
-import { isLoopbackOrigin } from '../../actors/config/schema.ts';
+import { isLoopback } from '../../actors/config/schema.ts';
 import type { GatewayConfig } from '../deps.ts';
 import { problem } from './problem.ts';
 
@@ -19,7 +19,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 export function crossOrigin({ secrets, corsOrigins }: GatewayConfig): Middleware {
   const needsToken = secrets.length > 0;
   const isAllowed = (origin: string) =>
-    (corsOrigins !== '*' && corsOrigins.includes(origin)) || (!needsToken && isLoopbackOrigin(origin));
+    (corsOrigins !== '*' && corsOrigins.includes(origin)) || (!needsToken && isOfThisMachine(origin));
   return (ctx, next) => {
     const origin = ctx.get('Origin');
     if (!needsToken) refuseOtherNames(ctx);
@@ -51,7 +51,7 @@ function allowOrigin(ctx: Context, origin: string): void {
 function refuseOtherNames(ctx: Context): void {
   const { host } = ctx.req.headers;
   // HTTP/1.0 has no Host, and browsers do not speak it.
-  if (host === undefined || isOwnName(host) || isLoopbackOrigin(`http://${host}`)) return;
+  if (host === undefined || isOwnName(host) || isOfThisMachine(`http://${host}`)) return;
   const detail = `This node has no auth.secret, and so answers only as localhost, 127.0.0.1 or [::1], not as ${host}.`;
   throw problem(421, detail);
 }
@@ -59,6 +59,11 @@ function refuseOtherNames(ctx: Context): void {
 /** As clients nearly always write it, which spares most requests the parsing of a URL. */
 function isOwnName(host: string): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/.test(host);
+}
+
+function isOfThisMachine(origin: string): boolean {
+  const hostname = URL.parse(origin)?.hostname.replace(/^\[(.*)\]$/, '$1');
+  return hostname !== undefined && isLoopback(hostname);
 }
 
 function changesSomething(method: string): boolean {

@@ -1,0 +1,61 @@
+import test from 'ava';
+import { addressOf } from '../../../actors/runtime/address.ts';
+import type { Message, Self } from '../../../actors/runtime/behaviour.ts';
+import type { Ask, Effect, SetTimer } from '../../../actors/runtime/effects.ts';
+import type { NoParent } from '../../../actors/scheduler/messages.ts';
+import type { Subscribe } from '../../../actors/stream/messages.ts';
+import { streamActor } from '../../../actors/stream/stream.ts';
+import type { StreamArgs } from '../../../actors/stream/stream-state.ts';
+import { seededRandom } from '../../../simulations/seeded-random.ts';
+
+const self: Self = {
+  address: addressOf('relay', '/shards/shard-0/streams/stream-math'),
+  nowMs: 0,
+  wallMs: 0,
+  random: seededRandom(1),
+};
+const args = {
+  stream: 'math',
+  number: 1,
+  facts: { node: 'relay', idc: 'here', shard: 0, shards: 1, scheduler: addressOf('relay', '/scheduling') },
+} as unknown as StreamArgs;
+const fromEdge: Subscribe = {
+  type: 'subscribe',
+  stream: 'math',
+  session: 'link',
+  address: addressOf('relay', '/shards/shard-0/relays/relay-link-edge'),
+  path: ['edge'],
+  replyTo: addressOf('relay', '/asker'),
+};
+
+const asked = (effects: readonly Effect[]) =>
+  effects.filter((effect): effect is Ask => effect.effect === 'ask').map(({ message }) => message);
+const timers = (effects: readonly Effect[]) =>
+  effects.filter((effect): effect is SetTimer => effect.effect === 'timer').map(({ message }) => message);
+const told = (effects: readonly Effect[]) => effects.filter(({ effect }) => effect === 'tell');
+
+/** A stream's actor on a relay, which an edge asks for the stream and the scheduler has given this answer. */
+function relayTold(answer: NoParent) {
+  let [state] = streamActor.start(args, self);
+  const receive = (message: Message): readonly Effect[] => {
+    const [next, ...effects] = streamActor.receive(state, message as never, self);
+    state = next;
+    return effects;
+  };
+  const first = asked(receive(fromEdge));
+  const effects = receive({ type: 'answer', key: 'parent', message: answer } as Message);
+  return { receive, first, effects };
+}
+
+test('while the scheduler is unsure who waits goes on waiting, and no parent may be one that waits', t => {
+  const { receive, first, effects } = relayTold({ type: 'no-parent', reason: 'not live', isUnsure: true });
+  t.like(first, [{ type: 'find-parent', path: ['edge', 'relay'] }]);
+  t.deepEqual(told(effects), []);
+  const [again] = timers(effects);
+  t.like(asked(receive(again!)), [{ type: 'find-parent', path: ['edge', 'relay'] }]);
+});
+
+test('once it is sure, who waits is told that nobody publishes the stream', t => {
+  const { effects } = relayTold({ type: 'no-parent', reason: 'not live' });
+  t.like(told(effects), [{ to: fromEdge.replyTo, message: { type: 'subscribed', live: false } }]);
+});
