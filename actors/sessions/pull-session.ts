@@ -158,11 +158,15 @@ function notLive(state: PullState): Step<PullState> {
   return [{ ...state, endReason: 'the stream was not live' }, tell(replyTo, refusal), stop()];
 }
 
-/** Whether the stream is live could not be found out in time: that is ours, and no word about the stream. */
+/** Whether the stream is live could not be found out in time, for one is too busy or away: no word about the stream. */
 function overloaded(state: PullState): Step<PullState> {
-  const detail = `This edge is too busy to say whether the stream "${state.open.stream}" is live.`;
+  const detail = `This edge could not find out in time whether the stream "${state.open.stream}" is live.`;
   const refusal = refused(503, 'Edge overloaded', detail, OVERLOADED_RETRY_SECONDS);
-  return [{ ...state, endReason: 'the edge was too busy' }, tell(state.open.replyTo, refusal), stop()];
+  return [
+    { ...state, endReason: 'it was not known in time whether the stream is live' },
+    tell(state.open.replyTo, refusal),
+    stop(),
+  ];
 }
 
 function makeOffer(state: PullState): Step<PullState> {

@@ -18,7 +18,7 @@ import {
   unwatch,
   watch,
 } from '../runtime/effects.ts';
-import type { FindParent, NoParent, Parent, StreamSuperseded } from '../scheduler/messages.ts';
+import type { NoParent, NoScheduler, Parent, StreamSuperseded } from '../scheduler/messages.ts';
 import { shardPath } from '../sessions/facts.ts';
 import {
   CROSSED,
@@ -35,6 +35,7 @@ import {
   vacatePlace,
 } from './cores.ts';
 import { fencedOff, isFencedOff, tellScheduler, yielded } from './fencing.ts';
+import { askAgain, fetchFrom, REFETCH_DELAY_MS, type Refetch } from './find-parent.ts';
 import type {
   BufferTarget,
   Published,
@@ -63,14 +64,10 @@ import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-sta
 import { announce, answer, tellViewers } from './telling.ts';
 import { track } from './track.ts';
 
-/** The scheduler answers out of its memory; after this long it is away. */
-const FIND_TIMEOUT_MS = 1500;
 /** A parent that has to fetch the stream itself needs a few round trips between sites. */
 const FETCH_TIMEOUT_MS = 4000;
 /** One that has been lost just now, and is named for want of another, is there at once or is silent still. */
 const FETCH_AGAIN_TIMEOUT_MS = 1000;
-/** After a parent was lost while somebody watches. */
-const REFETCH_DELAY_MS = 500;
 /** At once, but for what of the same parent has been lost with it. */
 const FAILOVER_DELAY_MS = 20;
 /** Between the last viewer and the end of the fetching: a page that reloads finds the stream still here. */
@@ -89,8 +86,7 @@ type StreamMessage =
   | StreamPlace
   | StreamSuperseded
   | CrossingNotice
-  /** `path` are the nodes that want it through this one, where they wait. */
-  | { readonly type: 'refetch'; readonly path?: readonly string[] }
+  | Refetch
   | { readonly type: 'review' }
   | { readonly type: 'linger-over' };
 
@@ -136,7 +132,7 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         if (message.key === TRIED)
           return hasTried(state, message.message as Message & (Fetched | FetchFailed));
         return message.key === 'parent'
-          ? foundParent(state, message.message as Message & (Parent | NoParent), self)
+          ? foundParent(state, message.message as Message & (Parent | NoParent | NoScheduler), self)
           : fetched(state, message.message as Message & (Fetched | FetchFailed));
       case 'no-answer':
         return unanswered(state, message.key);
@@ -334,40 +330,24 @@ function takeClock(
 function unanswered(state: StreamState, key: string): Step<StreamState> {
   if (key === REVIEWED || key === SPARED) return [state, reviewLater()];
   if (key === TRIED) return notTried(state);
-  if (key !== CROSSED) return settle({ ...state, upstream: { kind: 'none' } }, false);
+  if (key !== CROSSED) return askAgain(state);
   if (state.upstream.kind !== 'crossing' || state.upstream.state !== 'asked') return [state];
   const [settled, ...effects] = settle({ ...state, upstream: { kind: 'none' } }, false);
   return [settled, ...uncross(state), ...effects];
 }
 
-/** Asks the scheduler for a parent; `path` are the nodes that want the stream through this one. */
-function fetchFrom(state: StreamState, path: readonly string[]): Step<StreamState> {
-  const { scheduler, node } = state.facts;
-  if (scheduler === undefined) return [state];
-  const travelled = [...path, node];
-  const question: Omit<FindParent, 'replyTo'> = {
-    type: 'find-parent',
-    stream: state.stream,
-    node,
-    path: travelled,
-    avoid: state.lost === undefined ? [] : [state.lost],
-  };
-  return [
-    { ...state, upstream: { kind: 'asking', path: travelled } },
-    ask(scheduler, question, 'parent', FIND_TIMEOUT_MS),
-  ];
-}
-
-function foundParent(state: StreamState, found: Parent | NoParent, self: Self): Step<StreamState> {
+function foundParent(
+  state: StreamState,
+  found: Parent | NoParent | NoScheduler,
+  self: Self,
+): Step<StreamState> {
   const { upstream, facts, stream } = state;
   if (upstream.kind !== 'asking') return [state];
-  if (found.type !== 'parent') {
-    const next: StreamState = { ...state, upstream: { kind: 'none' } };
-    if (found.isUnsure !== true) return settle(next, false);
-    // Those who wait go on waiting. The last of the path is this node.
-    const again: StreamMessage = { type: 'refetch', path: upstream.path.slice(0, -1) };
-    return [next, timer('refetch', REFETCH_DELAY_MS, again)];
-  }
+  if (found.type === 'no-scheduler') return askAgain(state);
+  if (found.type === 'no-parent')
+    return found.isUnsure === true
+      ? askAgain(state)
+      : settle({ ...state, upstream: { kind: 'none' } }, false);
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',
     stream,
