@@ -1,5 +1,4 @@
 /** Asks the scheduler from whom this node shall fetch a stream, and again while that cannot be found out. */
-
 import type { Step } from '../runtime/behaviour.ts';
 import { ask, timer } from '../runtime/effects.ts';
 import type { FindParent } from '../scheduler/messages.ts';
@@ -8,7 +7,7 @@ import { announce } from './telling.ts';
 
 /** The scheduler answers out of its memory; after this long it is away. */
 const FIND_TIMEOUT_MS = 1500;
-/** After a parent was lost while somebody watches. */
+/** Until it is asked for again, where somebody watches or waits: some round trips between sites. */
 export const REFETCH_DELAY_MS = 500;
 
 /** To oneself: somebody watches, or waits, and it comes from nowhere. */
@@ -40,7 +39,8 @@ export function fetchFrom(state: StreamState, path: readonly string[]): Step<Str
 export function askAgain(state: StreamState): Step<StreamState> {
   const { upstream, isSeekingParent } = state;
   if (upstream.kind !== 'asking') return [state];
-  const next: StreamState = { ...state, upstream: { kind: 'none' }, isSeekingParent: false };
+  // Also the parent that was lost may have it next time, and has as long for that as any other.
+  const next: StreamState = { ...state, upstream: { kind: 'none' }, isSeekingParent: false, lost: undefined };
   // The last of the path is this node.
   const again: Refetch = { type: 'refetch', path: upstream.path.slice(0, -1) };
   return [next, ...(isSeekingParent ? announce(next, false) : []), timer('refetch', REFETCH_DELAY_MS, again)];

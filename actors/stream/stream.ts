@@ -343,11 +343,10 @@ function foundParent(
 ): Step<StreamState> {
   const { upstream, facts, stream } = state;
   if (upstream.kind !== 'asking') return [state];
-  if (found.type === 'no-scheduler') return askAgain(state);
-  if (found.type === 'no-parent')
-    return found.isUnsure === true
-      ? askAgain(state)
-      : settle({ ...state, upstream: { kind: 'none' } }, false);
+  if (found.type !== 'parent') {
+    const isSure = found.type === 'no-parent' && found.isUnsure !== true;
+    return isSure ? settle({ ...state, upstream: { kind: 'none' } }, false) : askAgain(state);
+  }
   const message: Omit<Fetch, 'replyTo'> = {
     type: 'fetch',
     stream,
