@@ -12,7 +12,7 @@ import { scheduler } from './bench/scheduler.ts';
 import { shards } from './bench/shards.ts';
 import { storm } from './bench/storm.ts';
 import { uplink } from './bench/uplink.ts';
-import { type Command, columns, written } from './command.ts';
+import { type CommandBody, columns, written } from './command.ts';
 
 const benches: readonly Bench[] = [
   path,
@@ -33,7 +33,7 @@ const json: Flag = { name: 'json', description: 'writes JSON in place of a table
 /** Several benches may have a flag of one name: it is read alike, and explained by each. */
 const ownFlags = new Map(benches.flatMap(({ flags }) => flags).map(flag => [flag.name, flag]));
 
-export const bench: Omit<Command, 'name' | 'summary'> = {
+export const bench: CommandBody = {
   usage: `${names.join('|')} [--json] [flags of that bench]`,
   takesOperands: true,
   flags: [json],

@@ -20,17 +20,16 @@ export interface Command {
   run(flags: FlagValues, terminal: Terminal, operands: readonly string[]): Promise<number>;
 }
 
+/** All of a command that is loaded when it is called: the list says what it is named and what it does. */
+export type CommandBody = Omit<Command, 'name' | 'summary'>;
+
 /** What the list of commands is made of: a name and a line, and a way to the rest. */
 export interface ListedCommand extends Pick<Command, 'name' | 'summary'> {
   load(): Command | Promise<Command>;
 }
 
 /** A command whose file and all that it imports are loaded once somebody calls it or asks for its help. */
-export function later(
-  name: string,
-  summary: string,
-  load: () => Promise<Omit<Command, 'name' | 'summary'>>,
-): ListedCommand {
+export function later(name: string, summary: string, load: () => Promise<CommandBody>): ListedCommand {
   return { name, summary, load: async () => ({ name, summary, ...(await load()) }) };
 }
 

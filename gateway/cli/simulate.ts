@@ -7,7 +7,7 @@ import { reportOf } from '../../simulations/scenarios/report-of.ts';
 import { reportAsJson, reproduce, runScenario } from '../../simulations/scenarios/run-scenario.ts';
 import { swarm } from '../../simulations/scenarios/swarm.ts';
 import { UsageError } from './arguments.ts';
-import { type Command, columns } from './command.ts';
+import { type CommandBody, columns } from './command.ts';
 import { measured } from './measured.ts';
 import { amountOf, numberFlag, numberOf } from './number-flags.ts';
 import { pageOf, reportFlag } from './report-file.ts';
@@ -22,7 +22,7 @@ const MOST_MINUTES = 2_880;
 const LIST = 'list';
 const names = [LIST, ...scenarios.map(({ name }) => name)];
 
-export const simulate: Omit<Command, 'name' | 'summary'> = {
+export const simulate: CommandBody = {
   usage: 'list|SCENARIO [--seed N] [--minutes M] [--seeds N] [--json] [--report FILE]',
   takesOperands: true,
   flags: [

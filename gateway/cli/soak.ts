@@ -6,7 +6,7 @@ import { soak as runSoak } from '../../simulations/soak/soak.ts';
 import { shown } from '../../simulations/soak/soak-shown.ts';
 import { parseImpairment } from '../../transports/udp/impaired.ts';
 import { UsageError } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { CommandBody } from './command.ts';
 import { measured } from './measured.ts';
 import { amountOf, numberFlag, numberOf } from './number-flags.ts';
 import { pageOf, reportFlag } from './report-file.ts';
@@ -19,7 +19,7 @@ const MOST_HOURS = 168;
 /** A line of some 3,000 km that loses now and then. */
 const DEFAULT_LINK = 'delay=20,loss=1,jitter=5';
 
-export const soak: Omit<Command, 'name' | 'summary'> = {
+export const soak: CommandBody = {
   usage: '--hours H [--seed N] [--link LINK] [--json] [--report FILE]',
   flags: [
     { name: 'hours', placeholder: 'H', description: `how long, up to ${MOST_HOURS}; 0.05 is three minutes` },
