@@ -116,6 +116,7 @@ export class StreamTrack {
   receive(nowMs: number, packet: SourcePacket): void {
     this.#control.receive(nowMs, packet);
     this.#drain(nowMs);
+    this.keyframes.received(nowMs);
   }
 
   deadline(): Deadline | undefined {

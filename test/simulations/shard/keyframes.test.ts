@@ -61,6 +61,26 @@ test('where none was announced, the wish waits for the first packet', async t =>
   await world.stop();
 });
 
+test('a request that got lost is made again: who joined gets a picture all the same, and then nobody asks any more', async t => {
+  const world = new ShardWorld(35);
+  await world.start();
+  const teacher = await world.publish('math-101');
+  await world.pass(1000);
+  await sendVideo(world, teacher, { count: 600 });
+  teacher.client.rtcp.length = 0;
+  const { client } = await world.view('math-101');
+  // The keyframe is too long past to begin with, and no other comes, whatever is asked for.
+  await sendVideo(world, teacher, { count: 50, first: 600, isKeyframe: () => false });
+  t.is(asked(teacher).length, 1);
+  await sendVideo(world, teacher, { count: 150, first: 650, isKeyframe: () => false });
+  t.is(asked(teacher).length, 2);
+  t.is(client.rtp.length, 0);
+  await sendVideo(world, teacher, { count: 500, first: 800 });
+  t.true(client.rtp.length > 400);
+  t.is(asked(teacher).length, 2);
+  await world.stop();
+});
+
 test('one viewer that asks and asks gets a keyframe in five seconds; another that joins gets one at once', async t => {
   const world = new ShardWorld(33);
   await world.start();
