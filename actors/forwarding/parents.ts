@@ -7,6 +7,8 @@ import type { StreamForwarding } from './stream-forwarding.ts';
 
 /** Why a spare does not take over. */
 const NOT_NEEDED = 'the other parent is there after all';
+/** Of two publications the later one is the stream, whoever answers last. */
+const EARLIER = 'a later publication of the stream is there';
 
 const kinds: readonly MediaKind[] = ['audio', 'video'];
 
@@ -35,6 +37,8 @@ export class Parents {
   readonly #current = new Map<string, Parent>();
   /** By stream, the parent that is to take over, and how far it is. */
   readonly #changes = new Map<string, Change>();
+  /** All that deliver, and have not ended: also one that is to take over, and one that has been followed. */
+  readonly #delivering = new Set<Parent>();
 
   constructor(streams: StreamForwarding) {
     this.#streams = streams;
@@ -44,8 +48,11 @@ export class Parents {
   begin(nowMs: number, parent: Parent): void {
     const { stream, trial } = parent;
     const current = this.#current.get(stream);
-    if (trial === undefined || current === undefined || current.epoch !== parent.epoch) this.#attach(parent);
-    else if (trial === 'spare' && !current.isSuspected) parent.refuse(nowMs, NOT_NEEDED);
+    this.#delivering.add(parent);
+    if (current !== undefined && parent.epoch < current.epoch) this.#refuse(nowMs, parent, EARLIER);
+    else if (trial === undefined || current === undefined || current.epoch !== parent.epoch)
+      this.#attach(parent);
+    else if (trial === 'spare' && !current.isSuspected) this.#refuse(nowMs, parent, NOT_NEEDED);
     else this.#changes.set(stream, { to: parent, core: new ParentChange() });
   }
 
@@ -55,7 +62,12 @@ export class Parents {
     if (change === undefined || current === undefined)
       return this.#streams.forwardRelayed(nowMs, from, kind, relayed);
     const { core, to } = change;
-    // Another publication than the one that both had: there is nothing to go on from.
+    // Another publication than the one that both had: there is nothing to go on from, and the later one is the stream.
+    if (relayed.epoch > to.epoch && from !== to) {
+      this.#changes.delete(to.stream);
+      this.#refuse(nowMs, to, EARLIER);
+      return this.#streams.forwardRelayed(nowMs, from, kind, relayed);
+    }
     if (relayed.epoch !== to.epoch) return this.#attach(to);
     // In the time that the new one took, the old one would have answered.
     if (from === to && current.isSuspected) {
@@ -64,7 +76,7 @@ export class Parents {
     }
     if (to.trial === 'spare' && !current.isSuspected) {
       this.#changes.delete(to.stream);
-      to.refuse(nowMs, NOT_NEEDED);
+      this.#refuse(nowMs, to, NOT_NEEDED);
       if (from !== to) this.#streams.forwardRelayed(nowMs, from, kind, relayed);
       return;
     }
@@ -73,26 +85,34 @@ export class Parents {
     if (core.isOver) this.#attach(to);
     else if (core.hasFailed) {
       this.#changes.delete(to.stream);
-      to.refuse(nowMs, 'the other parent is too far ahead');
+      this.#refuse(nowMs, to, 'the other parent is too far ahead');
     }
   }
 
-  /** It delivers no more. One that was to take over from it does so at once. */
+  /** It delivers no more. One that was to take over from it does so at once, or any other that delivers still. */
   end(nowMs: number, parent: Parent): void {
     const { stream } = parent;
+    this.#delivering.delete(parent);
     const change = this.#changes.get(stream);
     if (change?.to === parent) this.#changes.delete(stream);
     if (this.#current.get(stream) !== parent) return;
-    if (change === undefined || change.to === parent) {
-      this.#current.delete(stream);
-      this.#streams.detachUpstream(stream, parent);
+    if (change !== undefined && change.to !== parent) {
+      for (const kind of kinds) {
+        for (const packet of change.core.abandoned(kind))
+          this.#streams.forwardRelayed(nowMs, parent, kind, packet);
+      }
+      this.#attach(change.to);
       return;
     }
-    for (const kind of kinds) {
-      for (const packet of change.core.abandoned(kind))
-        this.#streams.forwardRelayed(nowMs, parent, kind, packet);
-    }
-    this.#attach(change.to);
+    this.#current.delete(stream);
+    const other = [...this.#delivering].find(one => one.stream === stream);
+    if (other !== undefined) this.#attach(other);
+    else this.#streams.detachUpstream(stream, parent);
+  }
+
+  #refuse(nowMs: number, parent: Parent, reason: string): void {
+    this.#delivering.delete(parent);
+    parent.refuse(nowMs, reason);
   }
 
   #attach(parent: Parent): void {

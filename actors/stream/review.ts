@@ -2,12 +2,13 @@
  * Whether the parent that a stream comes from is still the best: asked now and then. Another one is tried while the old one
  * delivers, and takes over without a gap, or not at all.
  */
-import type { Fetch, Fetched, FetchFailed, ParentSuspected, Trial, Unfetch } from '../relay/messages.ts';
-import { type Address, addressOf } from '../runtime/address.ts';
+import type { Fetch, Fetched, FetchFailed, ParentSuspected, Trial } from '../relay/messages.ts';
+import { addressOf } from '../runtime/address.ts';
 import type { Step } from '../runtime/behaviour.ts';
 import { ask, type Effect, tell, timer } from '../runtime/effects.ts';
 import type { FindParent, NoParent, Parent } from '../scheduler/messages.ts';
 import { shardPath } from '../sessions/facts.ts';
+import { leaveParents, linkTo, unfetchOf } from './find-parent.ts';
 import type { StreamState } from './stream-state.ts';
 
 /** Lines get worse in the time that the scheduler needs to be sure of it, about ten seconds. */
@@ -19,10 +20,16 @@ const REVIEW_TIMEOUT_MS = 1500;
 /** A new link, a subscription, and until the new parent has caught up: some round trips, and the seconds between the two. */
 const TRIAL_TIMEOUT_MS = 8000;
 
-/** Keys of the questions to the scheduler, and to the new parent. */
+/** Keys of the questions to the scheduler. */
 export const REVIEWED = 'reviewed';
 export const SPARED = 'spared';
-export const TRIED = 'tried';
+/** Begins the keys of the questions to new parents; the node's name follows. */
+const TRIED = 'tried ';
+
+/** The parent whose answer to a trial has that key; undefined for another question's. */
+export function triedBy(key: string): string | undefined {
+  return key.startsWith(TRIED) ? key.slice(TRIED.length) : undefined;
+}
 
 export function reviewLater(afterMs = REVIEW_MS): Effect {
   return timer('review', afterMs, { type: 'review' });
@@ -77,37 +84,35 @@ export function reviewed(
     address: own,
   };
   const relays = addressOf(facts.node, `${shardPath(facts.shard)}/relays`);
-  return [{ ...state, trial: found.node }, ask(relays, message, TRIED, TRIAL_TIMEOUT_MS)];
+  return [{ ...state, trial: found.node }, ask(relays, message, TRIED + found.node, TRIAL_TIMEOUT_MS)];
 }
 
 /** The other parent has taken over, or cannot; if the old one was lost meanwhile, it has done so at once. */
-export function tried(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
-  const { upstream, publisher } = state;
-  const over: StreamState = { ...state, trial: undefined };
-  if (message.type === 'fetch-failed') return [over, reviewLater()];
-  const isWanted = publisher === undefined && upstream.kind !== 'crossing' && upstream.kind !== 'seeking';
+export function tried(state: StreamState, message: Fetched | FetchFailed, node: string): Step<StreamState> {
+  const { upstream, publisher, trial } = state;
+  // The one that was lost was followed by this very one, which was asked once more for that.
+  const isCurrent = upstream.kind === 'up' && upstream.parent === node;
+  const over: StreamState = trial === node ? { ...state, trial: undefined } : state;
+  if (isCurrent) return [over];
+  if (message.type === 'fetch-failed') return trial === node ? [over, reviewLater()] : [state];
+  const isWanted =
+    trial === node && publisher === undefined && upstream.kind !== 'crossing' && upstream.kind !== 'seeking';
   if (!isWanted) return [over, tell(message.link, unfetchOf(state))];
   return [
     { ...over, upstream: { kind: 'up', link: message.link, parent: message.parent } },
-    ...(upstream.kind === 'up' ? [tell(upstream.link, unfetchOf(state))] : []),
+    ...(isAsked(state, node) ? [] : leaveParents(over)),
     reviewLater(SETTLED_MS),
   ];
 }
 
 /** No answer came in time: the old parent stays. */
-export function notTried(state: StreamState): Step<StreamState> {
-  return [{ ...state, trial: undefined }, ...leaveTrial(state), reviewLater()];
+export function notTried(state: StreamState, node: string): Step<StreamState> {
+  if (state.trial !== node) return [state];
+  const left = isAsked(state, node) ? [] : [tell(linkTo(state, node), unfetchOf(state))];
+  return [{ ...state, trial: undefined }, ...left, reviewLater()];
 }
 
-/** What ends a trial that nobody waits for any more. */
-export function leaveTrial(state: StreamState): readonly Effect[] {
-  return state.trial === undefined ? [] : [tell(linkTo(state, state.trial), unfetchOf(state))];
-}
-
-function linkTo({ facts }: StreamState, node: string): Address {
-  return addressOf(facts.node, `${shardPath(facts.shard)}/relays/relay-link-${node}`);
-}
-
-export function unfetchOf({ stream }: StreamState): Unfetch {
-  return { type: 'unfetch', stream };
+/** Whether the stream is asked of that node besides, since the one that it came from was lost. */
+function isAsked({ upstream }: StreamState, node: string): boolean {
+  return upstream.kind === 'asking' && upstream.parent === node;
 }

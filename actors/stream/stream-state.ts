@@ -15,8 +15,8 @@ export type Upstream =
   | { readonly kind: 'none' }
   /** Where on this node it is published is being asked; `path` are the nodes that want it. */
   | { readonly kind: 'seeking'; readonly path: readonly string[] }
-  /** The scheduler, then a parent node, is being asked. */
-  | { readonly kind: 'asking'; readonly path: readonly string[] }
+  /** The scheduler, then the parent node that it has named, is being asked. */
+  | { readonly kind: 'asking'; readonly path: readonly string[]; readonly parent?: string }
   | { readonly kind: 'up'; readonly link: Address; readonly parent: string }
   /** It comes from another shard of this node, whose actor has not answered yet, or has. */
   | {
@@ -47,7 +47,7 @@ export interface StreamState extends StreamArgs {
   readonly waiting: readonly Address[];
   /** The parent that is to take over from the one that delivers. */
   readonly trial: string | undefined;
-  /** The parent that was lost just now: another one is preferred. */
+  /** The parent that was lost just now, or did not answer: another one is preferred. */
   readonly lost: string | undefined;
   /** The stream does not come any more, and viewers have not been told: another parent may have it at once. */
   readonly isSeekingParent: boolean;

@@ -35,7 +35,14 @@ import {
   vacatePlace,
 } from './cores.ts';
 import { fencedOff, isFencedOff, tellScheduler, yielded } from './fencing.ts';
-import { askAgain, fetchFrom, REFETCH_DELAY_MS, type Refetch } from './find-parent.ts';
+import {
+  askAgain,
+  fetchFrom,
+  leaveParents,
+  REFETCH_DELAY_MS,
+  type Refetch,
+  unfetchOf,
+} from './find-parent.ts';
 import type {
   BufferTarget,
   Published,
@@ -48,7 +55,6 @@ import type {
   Unsubscribe,
 } from './messages.ts';
 import {
-  leaveTrial,
   notTried,
   REVIEWED,
   review,
@@ -56,16 +62,18 @@ import {
   reviewLater,
   SPARED,
   suspected,
-  TRIED,
   tried,
-  unfetchOf,
+  triedBy,
 } from './review.ts';
 import { actorOf, isLive, type StreamArgs, type StreamState } from './stream-state.ts';
 import { announce, answer, tellViewers } from './telling.ts';
 import { track } from './track.ts';
 
-/** A parent that has to fetch the stream itself needs a few round trips between sites. */
-const FETCH_TIMEOUT_MS = 4000;
+/**
+ * A parent that has to fetch the stream itself needs some round trips between sites. One that takes longer is asked again, and
+ * has it by then; one that is silent must not be waited for much longer than the scheduler takes to know that.
+ */
+const FETCH_TIMEOUT_MS = 2500;
 /** One that has been lost just now, and is named for want of another, is there at once or is silent still. */
 const FETCH_AGAIN_TIMEOUT_MS = 1000;
 /** At once, but for what of the same parent has been lost with it. */
@@ -129,11 +137,13 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
         if (message.key === CROSSED) return crossed(state, message.message as Message & Subscribed);
         if (message.key === REVIEWED || message.key === SPARED)
           return reviewed(state, message.message as Message & (Parent | NoParent), message.key);
-        if (message.key === TRIED)
-          return hasTried(state, message.message as Message & (Fetched | FetchFailed));
-        return message.key === 'parent'
-          ? foundParent(state, message.message as Message & (Parent | NoParent | NoScheduler), self)
-          : fetched(state, message.message as Message & (Fetched | FetchFailed));
+        if (message.key === 'parent')
+          return foundParent(state, message.message as Message & (Parent | NoParent | NoScheduler), self);
+        return fetchAnswered(
+          state,
+          message.message as Message & (Fetched | FetchFailed),
+          triedBy(message.key),
+        );
       case 'no-answer':
         return unanswered(state, message.key);
       case 'stream-place':
@@ -168,7 +178,8 @@ export const streamActor: Behaviour<StreamArgs, StreamState, StreamMessage> = {
   stopped: state => [
     ...(state.publisher === undefined ? [] : [media({ do: 'unpublish', stream: state.stream })]),
     media({ do: 'uncross', stream: state.stream }),
-    ...(state.upstream.kind === 'up' ? unfetch(state) : leaveShard(state)),
+    ...leaveParents(state),
+    ...(state.upstream.kind === 'up' ? [] : leaveShard(state)),
     ...answer(state, false),
   ],
 };
@@ -190,6 +201,7 @@ function publish(state: StreamState, message: PublishStream, self: Self): Step<S
     epoch,
     publisher: message.address,
     upstream: { kind: 'none' },
+    trial: undefined,
     isSeekingParent: false,
     place: state.facts.shard,
     waiting: [],
@@ -261,7 +273,7 @@ function placed(state: StreamState, { shard, epoch = 0 }: StreamPlace): Step<Str
   if (publisher !== undefined && epoch < state.epoch) return [next];
   const [away, ...effects] = publisher === undefined ? [next] : yielded(next, publisher);
   if (away.viewers.size === 0) return leaveSource(away, ...effects);
-  const [moved, ...more] = cross({ ...away, upstream: { kind: 'none' } }, shard, []);
+  const [moved, ...more] = cross({ ...away, upstream: { kind: 'none' }, trial: undefined }, shard, []);
   return [moved, ...effects, ...unfetch(away), ...more];
 }
 
@@ -295,7 +307,7 @@ function superseded(state: StreamState, message: StreamSuperseded): Step<StreamS
 }
 
 function leaveSource(state: StreamState, ...effects: Effect[]): Step<StreamState> {
-  return [{ ...state, upstream: { kind: 'none' } }, ...effects, ...unfetch(state), stop()];
+  return [{ ...state, upstream: { kind: 'none' }, trial: undefined }, ...effects, ...unfetch(state), stop()];
 }
 
 /** The other shard has answered. */
@@ -329,7 +341,8 @@ function takeClock(
 
 function unanswered(state: StreamState, key: string): Step<StreamState> {
   if (key === REVIEWED || key === SPARED) return [state, reviewLater()];
-  if (key === TRIED) return notTried(state);
+  const node = triedBy(key);
+  if (node !== undefined) return notTried(state, node);
   if (key !== CROSSED) return askAgain(state);
   if (state.upstream.kind !== 'crossing' || state.upstream.state !== 'asked') return [state];
   const [settled, ...effects] = settle({ ...state, upstream: { kind: 'none' } }, false);
@@ -356,7 +369,10 @@ function foundParent(
   };
   const relays = addressOf(facts.node, `${shardPath(facts.shard)}/relays`);
   const limitMs = found.node === state.lost ? FETCH_AGAIN_TIMEOUT_MS : FETCH_TIMEOUT_MS;
-  return [state, ask(relays, message, 'fetched', limitMs)];
+  return [
+    { ...state, upstream: { ...upstream, parent: found.node } },
+    ask(relays, message, 'fetched', limitMs),
+  ];
 }
 
 function fetched(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
@@ -368,20 +384,29 @@ function fetched(state: StreamState, message: Fetched | FetchFailed): Step<Strea
     // A publisher came meanwhile, or everybody left.
     return [state, ...(message.type === 'fetched' ? [tell(message.link, unfetchOf(state))] : [])];
   }
-  if (message.type === 'fetch-failed') return settle({ ...state, upstream: { kind: 'none' } }, false);
+  // A spare that was asked as the next parent has answered as that, and does not as a spare.
+  const trial = state.trial === upstream.parent ? undefined : state.trial;
+  if (message.type === 'fetch-failed') return settle({ ...state, upstream: { kind: 'none' }, trial }, false);
   const next: StreamState = {
     ...state,
     upstream: { kind: 'up', link: message.link, parent: message.parent },
     lost: undefined,
+    trial,
   };
   const [settled, ...effects] = settle(next, true);
   return [settled, ...effects, ...announce(next, true), reviewLater()];
 }
 
-/** One that has taken over from a parent that was lost is what those who wait have waited for. */
-function hasTried(state: StreamState, message: Fetched | FetchFailed): Step<StreamState> {
-  const [next, ...effects] = tried(state, message);
+/** A parent has answered: the one that was asked for the stream, or one that was tried. */
+function fetchAnswered(
+  state: StreamState,
+  message: Fetched | FetchFailed,
+  node: string | undefined,
+): Step<StreamState> {
+  if (node === undefined) return fetched(state, message);
+  const [next, ...effects] = tried(state, message, node);
   if (state.upstream.kind === 'up' || next.upstream.kind !== 'up') return [next, ...effects];
+  // One that has taken over from a parent that was lost is what those who wait have waited for.
   const [settled, ...more] = settle(next, true);
   return [settled, ...effects, ...more];
 }
@@ -467,7 +492,5 @@ function sourceLost(state: StreamState): Step<StreamState> {
 }
 
 function unfetch(state: StreamState): readonly Effect[] {
-  const { upstream } = state;
-  if (upstream.kind !== 'up') return uncross(state);
-  return [tell(upstream.link, unfetchOf(state)), ...leaveTrial(state)];
+  return [...leaveParents(state), ...(state.upstream.kind === 'up' ? [] : uncross(state))];
 }
