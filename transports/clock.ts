@@ -40,7 +40,8 @@ export const systemClock: Clock = {
   },
   wallMs: () => Date.now(),
   setTimer(delayMs, fire) {
-    const handle = setTimeout(fire, Math.max(0, delayMs));
+    // Node cuts off fractions: whoever is called before it is time has to be called again.
+    const handle = setTimeout(fire, Math.ceil(Math.max(0, delayMs)));
     return { cancel: () => clearTimeout(handle) };
   },
 };

@@ -11,6 +11,9 @@ import type { MediaKind } from '../rtp/codec.ts';
 import { ACKNOWLEDGE_WITHIN_MS, TRACK_QUEUE_MAX_SEGMENTS } from './limits.ts';
 import { type SegmentRange, TrackSender } from './track-sender.ts';
 
+/** In place of a time: a field that is always a number is written without memory being taken for it. */
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** Which track of which subscription. */
 export interface TrackOf {
   readonly subscription: number;
@@ -27,23 +30,27 @@ export class Conversation {
   #kcp: Kcp | undefined;
   /** Of a track that we send. */
   readonly sender: TrackSender | undefined;
+  readonly id: number;
+  /** Whether it sends pictures, which wait where a link has used up what it may send. */
+  readonly sendsPictures: boolean;
+  /** Whether it is among those to be pushed, and among those that owe acknowledgements: for who keeps these. */
+  awaitsPush = false;
+  awaitsAcknowledging = false;
   #nextSequence: number;
-  /** When what has come must be acknowledged; not set while all has been. */
-  #acknowledgeAtMs: number | undefined;
+  /** When what has come must be acknowledged; never while all has been. */
+  #acknowledgeAtMs = NEVER;
   /** When KCP has something else to send; as of the last push or receive. */
-  #wakeAtMs: number | undefined;
+  #wakeAtMs = NEVER;
 
   /** What it has to send goes to the sink. */
   constructor(options: KcpOptions, sink: SegmentSink, track?: TrackOf) {
     this.#options = options;
     this.#sink = sink;
+    this.id = options.conversation;
     this.track = track;
+    this.sendsPictures = track?.kind === 'video' && track.direction === 'outbound';
     this.sender = track?.direction === 'outbound' ? new TrackSender(track.kind) : undefined;
     this.#nextSequence = options.firstSequence ?? 0;
-  }
-
-  get id(): number {
-    return this.#options.conversation;
   }
 
   /** Segments that are not sent, or not acknowledged. */
@@ -62,19 +69,19 @@ export class Conversation {
     return this.#kcp?.isDead ?? false;
   }
 
-  /** When to push. */
-  get deadlineMs(): number | undefined {
-    return earliest(this.#sendAtMs, this.giveUpAtMs);
+  /** When to push, if not for acknowledgements alone; infinite if never. */
+  get deadlineMs(): number {
+    return Math.min(this.#wakeAtMs, this.giveUpAtMs);
   }
 
-  /** When something of what waits cannot arrive in time any more. */
-  get giveUpAtMs(): number | undefined {
-    return this.sender?.giveUpAtMs(this.#srttMs);
+  /** When something of what waits cannot arrive in time any more; infinite if never. */
+  get giveUpAtMs(): number {
+    return this.sender?.giveUpAtMs(this.#srttMs) ?? NEVER;
   }
 
-  /** Whether acknowledgements wait for others to share their datagram. */
-  get owesAcknowledgements(): boolean {
-    return this.#acknowledgeAtMs !== undefined;
+  /** By when acknowledgements have to go, which wait for others to share their datagram; infinite while there are none. */
+  get acknowledgeAtMs(): number {
+    return this.#acknowledgeAtMs;
   }
 
   /** Whether so much waits that a track should send no more. */
@@ -87,7 +94,7 @@ export class Conversation {
     const kcp = this.#opened();
     const before = kcp.waitingSegments;
     kcp.send(nowMs, message);
-    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs) ?? NEVER;
     const first = this.#nextSequence;
     this.#nextSequence = after(first, kcp.waitingSegments - before);
     return { first, end: this.#nextSequence };
@@ -104,8 +111,9 @@ export class Conversation {
     kcp.tick(nowMs);
     kcp.receiveSegment(nowMs, header, payload);
     this.sender?.acknowledgedBefore(kcp.firstUnacknowledged);
-    if (kcp.owesAcknowledgements) this.#acknowledgeAtMs ??= nowMs + ACKNOWLEDGE_WITHIN_MS;
-    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
+    if (kcp.owesAcknowledgements && this.#acknowledgeAtMs === NEVER)
+      this.#acknowledgeAtMs = nowMs + ACKNOWLEDGE_WITHIN_MS;
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs) ?? NEVER;
   }
 
   pollMessage(): Uint8Array | undefined {
@@ -114,21 +122,21 @@ export class Conversation {
 
   /** Gives up what cannot arrive in time; how many messages that are. */
   expire(nowMs: number): number {
-    const { sender, giveUpAtMs } = this;
-    if (sender === undefined || giveUpAtMs === undefined || giveUpAtMs > nowMs) return 0;
+    const { sender } = this;
+    if (sender === undefined || this.giveUpAtMs > nowMs) return 0;
     const given = sender.expire(nowMs, this.#srttMs);
     this.giveUp(given);
     return given.length;
   }
 
-  /** Sends what is due; with that, or if `all`, what would be soon. Of what is new at most `maxNew` segments. */
-  push(nowMs: number, all = false, maxNew?: number): void {
+  /** Sends what is due; if `acknowledges`, acknowledgements also before that. Of what is new at most `maxNew` segments. */
+  push(nowMs: number, acknowledges = false, maxNew?: number): void {
     const kcp = this.#kcp;
-    const sendAtMs = this.#sendAtMs;
-    if (kcp === undefined || sendAtMs === undefined || (sendAtMs > nowMs && !all)) return;
+    const isDue = this.#wakeAtMs <= nowMs || this.#acknowledgeAtMs <= nowMs;
+    if (kcp === undefined || !(isDue || acknowledges)) return;
     kcp.flush(nowMs, maxNew);
-    this.#acknowledgeAtMs = undefined;
-    this.#wakeAtMs = kcp.wakeAtMs(nowMs);
+    this.#acknowledgeAtMs = NEVER;
+    this.#wakeAtMs = kcp.wakeAtMs(nowMs) ?? NEVER;
   }
 
   #opened(): Kcp {
@@ -136,17 +144,8 @@ export class Conversation {
     return this.#kcp;
   }
 
-  /** When to send something. */
-  get #sendAtMs(): number | undefined {
-    return earliest(this.#acknowledgeAtMs, this.#wakeAtMs);
-  }
-
   /** 0 while no round trip was measured. */
   get #srttMs(): number {
     return this.#kcp?.srttMs ?? 0;
   }
-}
-
-function earliest(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

@@ -1,6 +1,7 @@
 /** The conversations of a link, by their number: which of them want to send, and when. */
 import { DeadlineHeap } from '../deadline-heap.ts';
 import type { SegmentSink } from '../kcp/datagram-writer.ts';
+import { Fifo } from '../kcp/fifo.ts';
 import type { KcpOptions } from '../kcp/options.ts';
 import { Conversation, type TrackOf } from './conversation.ts';
 import { CONVERSATION_OPTIONS, UNUSED_WINDOW_SEGMENTS } from './limits.ts';
@@ -20,8 +21,10 @@ export class Conversations {
   readonly #deadlines = new DeadlineHeap<Conversation>();
   /** Those that something was done with since the last push. */
   readonly #touched: PushOrder;
-  /** Those with acknowledgements that are not due yet. */
-  readonly #owing = new Set<Conversation>();
+  /** Those with acknowledgements that are not due yet, and some that have sent them since. */
+  readonly #owing = new Fifo<Conversation>();
+  /** When the first of them is due; infinite while there are none. */
+  #acknowledgeAtMs = Number.POSITIVE_INFINITY;
   /** Nothing is sent at present. */
   #isPaused = false;
   #nextId: number;
@@ -48,9 +51,10 @@ export class Conversations {
     return sum;
   }
 
-  /** When the first of them wants `advance`. */
-  get firstAtMs(): number | undefined {
-    return this.#deadlines.firstAtMs;
+  /** When the first of them wants to be pushed; infinite if none does. */
+  get firstAtMs(): number {
+    const firstAtMs = this.#deadlines.firstAtMs ?? Number.POSITIVE_INFINITY;
+    return this.#isPaused ? firstAtMs : Math.min(firstAtMs, this.#acknowledgeAtMs);
   }
 
   get size(): number {
@@ -88,7 +92,7 @@ export class Conversations {
     this.#byId.delete(id);
     this.#deadlines.delete(conversation);
     this.#touched.delete(conversation);
-    this.#owing.delete(conversation);
+    conversation.awaitsAcknowledging = false;
   }
 
   clear(): void {
@@ -131,7 +135,7 @@ export class Conversations {
     expired(conversation.expire(nowMs));
     if (!this.#isPaused) conversation.push(nowMs, false, this.#turnSegments);
     this.#settle(conversation);
-    const hasMore = this.#turnSegments !== undefined && (conversation.deadlineMs ?? nowMs + 1) <= nowMs;
+    const hasMore = this.#turnSegments !== undefined && conversation.deadlineMs <= nowMs;
     if (hasMore && !this.#isPaused) this.#touched.add(conversation);
     return conversation;
   }
@@ -146,21 +150,34 @@ export class Conversations {
     this.#touched.sent(conversation, byteCount);
   }
 
-  /** Likewise for one whose acknowledgements are not due yet, and may go with what goes now. */
+  /** Whether acknowledgements have to go now, be there anything to go with or not. */
+  mustAcknowledge(nowMs: number): boolean {
+    return this.#acknowledgeAtMs <= nowMs && !this.#isPaused;
+  }
+
+  /** Likewise for one of those that owe acknowledgements; nothing when none does any more. */
   pushNextOwing(nowMs: number): Conversation | undefined {
-    if (this.#owing.size === 0) return undefined;
-    const [next] = this.#owing;
-    const conversation = next!;
-    conversation.push(nowMs, true);
-    this.#settle(conversation);
-    return conversation;
+    for (let next = this.#owing.shift(); next !== undefined; next = this.#owing.shift()) {
+      const owes = next.awaitsAcknowledging && next.acknowledgeAtMs < Number.POSITIVE_INFINITY;
+      next.awaitsAcknowledging = false;
+      if (!owes) continue;
+      next.push(nowMs, true);
+      this.#settle(next);
+      return next;
+    }
+    this.#acknowledgeAtMs = Number.POSITIVE_INFINITY;
+    return undefined;
   }
 
   #settle(conversation: Conversation): void {
-    if (conversation.owesAcknowledgements) this.#owing.add(conversation);
-    else this.#owing.delete(conversation);
-    const { deadlineMs, giveUpAtMs } = conversation;
-    this.#deadlines.set(conversation, this.#isPaused ? giveUpAtMs : deadlineMs);
+    const { acknowledgeAtMs } = conversation;
+    if (acknowledgeAtMs < Number.POSITIVE_INFINITY) {
+      this.#acknowledgeAtMs = Math.min(this.#acknowledgeAtMs, acknowledgeAtMs);
+      if (!conversation.awaitsAcknowledging) this.#owing.push(conversation);
+      conversation.awaitsAcknowledging = true;
+    }
+    const atMs = this.#isPaused ? conversation.giveUpAtMs : conversation.deadlineMs;
+    this.#deadlines.set(conversation, atMs === Number.POSITIVE_INFINITY ? undefined : atMs);
   }
 }
 

@@ -213,7 +213,7 @@ export class Exchange {
 
   deadline(): Deadline | undefined {
     const atMs = this.#conversations.firstAtMs;
-    const due: Deadline | undefined = atMs === undefined ? undefined : { atMs, reason: 'relay: KCP' };
+    const due = atMs === Number.POSITIVE_INFINITY ? undefined : { atMs, reason: 'relay: KCP' };
     if (this.#ceiling === undefined || !this.#conversations.holdsPictures) return due;
     return earlier(due, { atMs: this.#ceiling.freeAtMs, reason: 'relay: rate ceiling' });
   }
@@ -252,7 +252,9 @@ export class Exchange {
   #nextPushed(): Conversation | undefined {
     const isFree = (this.#ceiling?.freeAtMs ?? Number.NEGATIVE_INFINITY) <= this.#nowMs;
     const due = this.#conversations.pushNext(this.#nowMs, isFree, this.#expired);
-    return due ?? (this.#packer.isBegun ? this.#conversations.pushNextOwing(this.#nowMs) : undefined);
+    if (due !== undefined) return due;
+    const isToAcknowledge = this.#packer.isBegun || this.#conversations.mustAcknowledge(this.#nowMs);
+    return isToAcknowledge ? this.#conversations.pushNextOwing(this.#nowMs) : undefined;
   }
 
   #pushed(conversation: Conversation, byteCount: number): void {

@@ -110,6 +110,8 @@ export class RelayLinks {
   readonly #deadlines = new DeadlineHeap<RelayLink>();
   /** Those that may have outputs. */
   readonly #touched = new Set<RelayLink>();
+  /** The one of them whose outputs are being taken. */
+  #polled: RelayLink | undefined;
   /** To those who have no link. */
   readonly #answers = new Fifo<LinksOutput>();
 
@@ -171,7 +173,10 @@ export class RelayLinks {
 
   poll(): LinksOutput | undefined {
     if (this.#answers.size > 0) return this.#answers.shift();
-    for (const link of this.#touched) {
+    for (;;) {
+      this.#polled ??= this.#anyTouched();
+      const link = this.#polled;
+      if (link === undefined) return undefined;
       for (let output = link.poll(); output !== undefined; output = link.poll()) {
         if (output.kind === 'datagram') {
           const { bytes, path, dontFragment } = output;
@@ -181,8 +186,13 @@ export class RelayLinks {
         if (output.kind === 'down' && this.#halfOpen.has(link)) continue;
         return { kind: 'link', link, path: link.path, output };
       }
+      this.#polled = undefined;
       this.#settle(link);
     }
+  }
+
+  #anyTouched(): RelayLink | undefined {
+    for (const link of this.#touched) return link;
     return undefined;
   }
 

@@ -163,8 +163,11 @@ export class Liveness {
 
   /** Whoever is told of time passing looks at `isOut`, `fallsQuiet` and `isSilent`. */
   deadline(nowMs: number): Deadline {
-    const [pingAtMs, silentAtMs, quietAtMs] = [this.#pingAtMs(nowMs), this.#silentAtMs, this.#quietAtMs];
-    const outageAtMs = this.#outAtMs <= nowMs ? Number.POSITIVE_INFINITY : this.#outAtMs;
+    const pingAtMs = this.#pingAtMs(nowMs);
+    const silentAtMs = this.#silentAtMs;
+    const quietAtMs = this.#quietAtMs;
+    const outAtMs = this.#outAtMs;
+    const outageAtMs = outAtMs <= nowMs ? Number.POSITIVE_INFINITY : outAtMs;
     const atMs = Math.min(pingAtMs, silentAtMs, quietAtMs, outageAtMs);
     if (atMs === pingAtMs) return { atMs, reason: 'relay: ping' };
     if (atMs === silentAtMs) return { atMs, reason: 'relay: silence' };

@@ -5,7 +5,6 @@
  * sequence number if that is shorter; and for a push the length of the payload, and the payload. Numbers are as varints
  * (seven bits a byte, the lowest first, the top bit on all but the last), clock and sequence number in four bytes.
  */
-import { ByteCopier } from '../kcp/byte-copier.ts';
 import { COMMAND, type SegmentHeader } from '../kcp/segment.ts';
 import { after, ahead } from '../kcp/wrapping.ts';
 import { readUint32, writeUint32 } from '../rtp/byte-order.ts';
@@ -23,46 +22,53 @@ export const PACKED_HEADER_MAX_BYTES = 26;
 /** Past this a distance is longer as a varint than most numbers are. */
 const DISTANCE_MAX = 2 ** 20;
 
+/** Memory is taken for a dozen full payloads at a time. */
+const CHUNK_PAYLOADS = 12;
+
 /** Fills payloads of at most `maxBytes`, one after the other. */
 export class SegmentPacker {
-  #bytes: Uint8Array;
-  readonly #copier = new ByteCopier();
   readonly #full: (payload: Uint8Array, asks: boolean) => void;
-  #length = 0;
+  #maxBytes: number;
+  /** Payloads are written to where they stay, one behind the other. */
+  #chunk = new Uint8Array(0);
+  /** Where in it the payload begins that is being filled, where it goes on, and where it has to end. */
+  #start = 0;
+  #at = 0;
+  #limit = 0;
   #asks = false;
   #conversation: number | undefined;
 
   /** `full` takes each payload as it is done, which is its own, and whether the peer will acknowledge anything in it. */
   constructor(maxBytes: number, full: (payload: Uint8Array, asks: boolean) => void) {
-    this.#bytes = new Uint8Array(maxBytes);
+    this.#maxBytes = maxBytes;
     this.#full = full;
   }
 
   /** From now on. No segment is longer than what the least of the lengths has room for. */
   resize(maxBytes: number): void {
-    if (this.#length > maxBytes) this.finish();
-    const bytes = new Uint8Array(maxBytes);
-    bytes.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = bytes;
+    this.#maxBytes = maxBytes;
+    if (this.#at - this.#start > maxBytes) this.finish();
+    this.#limit = Math.min(this.#start + maxBytes, this.#chunk.length);
   }
 
   /** Whether something waits for more to share its datagram. */
   get isBegun(): boolean {
-    return this.#length > 0;
+    return this.#at > this.#start;
   }
 
   /** Ends the payload that was begun. */
   finish(): void {
-    if (this.#length === 0) return;
-    this.#full(this.#copier.copy(this.#bytes, 0, this.#length), this.#asks);
-    this.#length = 0;
+    if (!this.isBegun) return;
+    this.#full(this.#chunk.subarray(this.#start, this.#at), this.#asks);
+    this.#start = this.#at;
     this.#asks = false;
     this.#conversation = undefined;
   }
 
   /** A segment of KCP's, which must fit into a payload. */
   add(header: Readonly<SegmentHeader>, payload: Uint8Array = EMPTY): void {
-    if (this.#length + PACKED_HEADER_MAX_BYTES + payload.length > this.#bytes.length) this.finish();
+    if (this.#at + PACKED_HEADER_MAX_BYTES + payload.length > this.#limit) this.finish();
+    if (!this.isBegun) this.#begin();
     const { conversation, command, fragmentsLeft, sequence, nextExpected } = header;
     const distance = ahead(nextExpected, sequence);
     const byDistance = nextExpected > DISTANCE_MAX || Math.abs(distance) < nextExpected / 2;
@@ -83,18 +89,27 @@ export class SegmentPacker {
     if (command !== COMMAND.push) return;
     this.#asks = true;
     this.#varint(payload.length);
-    this.#bytes.set(payload, this.#length);
-    this.#length += payload.length;
+    this.#chunk.set(payload, this.#at);
+    this.#at += payload.length;
+  }
+
+  #begin(): void {
+    if (this.#start + this.#maxBytes > this.#chunk.length) {
+      this.#chunk = new Uint8Array(CHUNK_PAYLOADS * this.#maxBytes);
+      this.#start = 0;
+      this.#at = 0;
+    }
+    this.#limit = this.#start + this.#maxBytes;
   }
 
   #byte(value: number): void {
-    this.#bytes[this.#length] = value;
-    this.#length += 1;
+    this.#chunk[this.#at] = value;
+    this.#at += 1;
   }
 
   #uint32(value: number): void {
-    writeUint32(this.#bytes, this.#length, value);
-    this.#length += 4;
+    writeUint32(this.#chunk, this.#at, value);
+    this.#at += 4;
   }
 
   #varint(value: number): void {
