@@ -131,6 +131,11 @@ export function numberOfFrame(payload: Buffer): number {
   return (payload.readUInt32BE(1) - 0x80808080) / 2;
 }
 
+/** Whether that payload is a keyframe's: a coded slice of an IDR picture (RFC 6184 section 5.2, type 5). */
+export function isOfKeyframe(payload: Buffer): boolean {
+  return (payload[0]! & 0x1f) === 5;
+}
+
 /** One NAL unit, in Annex B form: a keyframe's slice now and then, else another's. */
 function frame(number: number): Buffer {
   const bytes = Buffer.alloc(FRAME_BYTES, 0x55);
