@@ -82,12 +82,14 @@ export function fromCarried(relayed: RelayedPacket, source: RelayedSource): Sour
   const packet = parseRtp(relayed.packet);
   const codec: Codec | undefined = packet && codecByPayloadType(packet.payloadType);
   if (packet === undefined || codec === undefined) return undefined;
-  const { bytes, payloadOffset, payloadLength } = packet;
+  const { bytes, payloadOffset, payloadLength, marker } = packet;
+  // The marker ends a frame in all formats of video (RFC 7741 section 4.1, RFC 6184 section 5.1).
+  const isVideo = codec.kind === 'video';
   return {
     bytes,
     source,
     sequenceNumber: relayed.sequenceNumber,
-    timestamp: relayed.timestamp,
+    timestamp: isVideo ? source.frameTimestamp(relayed, marker) : relayed.timestamp,
     keyframe: keyframeStart(codec.name, bytes.subarray(payloadOffset, payloadOffset + payloadLength)),
     isEmpty: payloadLength === 0,
     afterLongGap: false,

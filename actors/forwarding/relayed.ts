@@ -38,8 +38,26 @@ export class RelayedSource implements MediaSource {
   /** Some of its picture has come. Whoever sends it begins with a keyframe, or has asked for one. */
   hasBegun = false;
 
+  #newest: Pick<RelayedPacket, 'sequenceNumber' | 'timestamp'> & { readonly endsFrame: boolean } = {
+    sequenceNumber: Number.NEGATIVE_INFINITY,
+    timestamp: 0,
+    endsFrame: true,
+  };
+
   constructor(epoch: number) {
     this.epoch = epoch;
+  }
+
+  /**
+   * The timestamp of a packet of the picture. What is past is stamped anew by whoever carries it, so that a frame which begins
+   * by one parent and ends by another would have two, and no player would put it together: the first holds.
+   */
+  frameTimestamp({ sequenceNumber, timestamp }: RelayedPacket, endsFrame: boolean): number {
+    const newest = this.#newest;
+    if (sequenceNumber <= newest.sequenceNumber) return timestamp;
+    const goesOn = sequenceNumber === newest.sequenceNumber + 1 && !newest.endsFrame;
+    this.#newest = { sequenceNumber, timestamp: goesOn ? newest.timestamp : timestamp, endsFrame };
+    return this.#newest.timestamp;
   }
 
   giveUpBefore(): void {}
