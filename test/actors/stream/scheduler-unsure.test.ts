@@ -1,24 +1,13 @@
 import test from 'ava';
 import { addressOf } from '../../../actors/runtime/address.ts';
-import type { Message, Self } from '../../../actors/runtime/behaviour.ts';
+import type { Message } from '../../../actors/runtime/behaviour.ts';
 import type { Ask, Effect, SetTimer } from '../../../actors/runtime/effects.ts';
 import type { NoParent, NoScheduler } from '../../../actors/scheduler/messages.ts';
 import type { Subscribe } from '../../../actors/stream/messages.ts';
 import { streamActor } from '../../../actors/stream/stream.ts';
-import type { StreamArgs } from '../../../actors/stream/stream-state.ts';
-import { seededRandom } from '../../../simulations/seeded-random.ts';
+import { streamActorOn } from './stream-actor-on.ts';
 
-const self: Self = {
-  address: addressOf('relay', '/shards/shard-0/streams/stream-math'),
-  nowMs: 0,
-  wallMs: 0,
-  random: seededRandom(1),
-};
-const args = {
-  stream: 'math',
-  number: 1,
-  facts: { node: 'relay', idc: 'here', shard: 0, shards: 1, scheduler: addressOf('relay', '/scheduling') },
-} as unknown as StreamArgs;
+const { args, self } = streamActorOn('relay');
 const fromEdge: Subscribe = {
   type: 'subscribe',
   stream: 'math',

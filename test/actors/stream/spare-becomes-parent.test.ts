@@ -1,25 +1,14 @@
 import test from 'ava';
 import type { Fetched } from '../../../actors/relay/messages.ts';
 import { addressOf } from '../../../actors/runtime/address.ts';
-import type { Message, Self } from '../../../actors/runtime/behaviour.ts';
+import type { Message } from '../../../actors/runtime/behaviour.ts';
 import type { Ask, Effect } from '../../../actors/runtime/effects.ts';
 import type { Parent } from '../../../actors/scheduler/messages.ts';
 import type { Subscribe } from '../../../actors/stream/messages.ts';
 import { streamActor } from '../../../actors/stream/stream.ts';
-import type { StreamArgs } from '../../../actors/stream/stream-state.ts';
-import { seededRandom } from '../../../simulations/seeded-random.ts';
+import { streamActorOn } from './stream-actor-on.ts';
 
-const self: Self = {
-  address: addressOf('edge', '/shards/shard-0/streams/stream-math'),
-  nowMs: 0,
-  wallMs: 0,
-  random: seededRandom(1),
-};
-const args = {
-  stream: 'math',
-  number: 1,
-  facts: { node: 'edge', idc: 'here', shard: 0, shards: 1, scheduler: addressOf('edge', '/scheduling') },
-} as unknown as StreamArgs;
+const { args, self } = streamActorOn('edge');
 const viewer: Subscribe = {
   type: 'subscribe',
   stream: 'math',
