@@ -117,7 +117,7 @@ export class Audience {
     }
   }
 
-  /** The publisher's clock, told to every viewer. */
+  /** The publisher's clock, told to every viewer for whom what it was told last will not do. */
   tellClock(nowMs: number, entry: StreamEntry, kind: MediaKind, clock: TrackClock): void {
     for (const session of entry.viewers) this.#tellClock(nowMs, session, kind, clock);
   }

@@ -1,7 +1,6 @@
 /** One media section of a viewer: which of the stream's packets it gets, under which numbers, and what it reports of them. */
 import type { Fanout, Outlet, OutletTerms } from '../../transports/fanout/port.ts';
 import { buildSenderReport } from '../../transports/rtcp/build.ts';
-import { middleOfNtp, shortUnitsFromMs } from '../../transports/rtcp/ntp.ts';
 import type { ReportBlock } from '../../transports/rtcp/packets.ts';
 import { RateMeter } from '../../transports/rtp/bitrate.ts';
 import { codecById, type MediaKind } from '../../transports/rtp/codec.ts';
@@ -12,13 +11,12 @@ import type { Path } from '../../transports/udp/path.ts';
 import type { TrackReport } from '../protocol.ts';
 import { counted, type LiveFlow, NOTHING_SENT, type SentCounts } from './live-flow.ts';
 import { RecentRepeats } from './recent-repeats.ts';
-import type { TrackClock } from './stream-clock.ts';
+import { CLOCK_RATES, type TrackClock } from './stream-clock.ts';
 import type { TrackPacket } from './stream-track.ts';
+import { ToldClock } from './told-clock.ts';
 import { VideoFeed } from './video-feed.ts';
 import { ViewerNumbering } from './viewer-numbering.ts';
 
-/** A viewer's report names one of the last few sender reports; later ones have been answered or lost. */
-const SENT_REPORTS_KEPT = 8;
 /**
  * Retransmissions to one viewer, a second: at 1,200 bytes about 2.4 Mbit/s, as much again as a class's picture. A
  * viewer that loses more is not helped by more.
@@ -59,9 +57,8 @@ export class OutgoingTrack {
   #windowStartMs = Number.NEGATIVE_INFINITY;
   /** Of what it was sent on its own. */
   readonly #rate = new RateMeter();
-  readonly #sentReports: { readonly middle: number; readonly atMs: number }[] = [];
+  readonly #told: ToldClock;
   #lastBlock: ReportBlock | undefined;
-  #roundTripMs: number | undefined;
   /** Packets of a codec that this viewer cannot take. */
   notNegotiated = 0;
   retransmitted = 0;
@@ -72,6 +69,7 @@ export class OutgoingTrack {
     this.media = media;
     this.feed = media.kind === 'video' ? new VideoFeed() : undefined;
     this.#terms = termsOf(media);
+    this.#told = new ToldClock(CLOCK_RATES[media.kind]);
   }
 
   get kind(): MediaKind {
@@ -79,7 +77,7 @@ export class OutgoingTrack {
   }
 
   get roundTripMs(): number | undefined {
-    return this.#roundTripMs;
+    return this.#told.roundTripMs;
   }
 
   /** How this viewer comes to the picture; audio needs no coming to. */
@@ -161,7 +159,7 @@ export class OutgoingTrack {
   /** Whether the packet of that number was sent again so shortly ago that the viewer cannot miss that one yet. */
   hasJustRepeated(nowMs: number, sequenceNumber: number): boolean {
     if (this.#repeats === undefined) return false;
-    const spanMs = Math.max(MIN_REPEAT_INTERVAL_MS, (this.#roundTripMs ?? 0) * ROUND_TRIP_SHARE);
+    const spanMs = Math.max(MIN_REPEAT_INTERVAL_MS, (this.roundTripMs ?? 0) * ROUND_TRIP_SHARE);
     return this.#repeats.has(nowMs, sequenceNumber, Math.min(MAX_REPEAT_INTERVAL_MS, spanMs));
   }
 
@@ -189,28 +187,27 @@ export class OutgoingTrack {
     return true;
   }
 
-  /** The publisher's clock, passed on: audio and video of one publisher meet by it. */
-  senderReport(nowMs: number, { ntp, timestamp }: TrackClock): Uint8Array {
-    const middle = middleOfNtp(ntp);
+  /**
+   * The publisher's clock, passed on: audio and video of one publisher meet by it. Undefined while what this viewer was told
+   * last will do.
+   */
+  senderReport(nowMs: number, clock: TrackClock): Uint8Array | undefined {
+    if (!this.#told.isDue(nowMs, clock)) return undefined;
+    this.#told.tell(nowMs, clock);
     const { packets, payloadBytes } = this.#sentSoFar();
-    this.#sentReports.push({ middle, atMs: nowMs });
-    if (this.#sentReports.length > SENT_REPORTS_KEPT) this.#sentReports.shift();
     return buildSenderReport({
       ssrc: this.media.ssrc,
-      ntp,
-      rtpTimestamp: timestamp,
+      ntp: clock.ntp,
+      rtpTimestamp: clock.timestamp,
       packetCount: packets,
       octetCount: payloadBytes,
     });
   }
 
-  /** What the viewer reports; its round trip is measured from the sender report that it names. */
+  /** What the viewer reports. */
   receiveReport(nowMs: number, block: ReportBlock): void {
     this.#lastBlock = block;
-    const answered = this.#sentReports.find(({ middle }) => middle === block.lastSenderReport);
-    if (answered === undefined || block.lastSenderReport === 0) return;
-    const heldMs = (block.delaySinceLastSenderReport / shortUnitsFromMs(1000)) * 1000;
-    this.#roundTripMs = Math.max(0, nowMs - answered.atMs - heldMs);
+    this.#told.receive(nowMs, block);
   }
 
   report(nowMs: number): TrackReport {
