@@ -9,6 +9,7 @@ import type { AddMultiples } from './fec/port.ts';
 import { loadAddon, type NativeAddon } from './native/addon.ts';
 import { makeNativeDtlsFactory } from './native/dtls.ts';
 import { NativeFanout } from './native/fanout.ts';
+import { makeNativeHmacSha1 } from './native/hmac-sha1.ts';
 import { AddonSeal } from './native/seal.ts';
 import { NativeSrtpTransform } from './native/srtp.ts';
 import { NativeUdpSocket } from './native/udp.socket.ts';
@@ -16,6 +17,7 @@ import { systemRandom } from './random.ts';
 import { type MakeSeal, sealWithNode } from './relay/sealing.ts';
 import type { SrtpKeys, SrtpTransform } from './srtp/port.ts';
 import { createSrtpTransform } from './srtp/transform.ts';
+import { type HmacSha1, hmacSha1 } from './stun/hmac-sha1.ts';
 import { openUdp, type UdpOptions, type UdpSocket } from './udp/udp.socket.ts';
 
 export interface Engine {
@@ -28,6 +30,8 @@ export interface Engine {
   makeDtls(certificate: DtlsCertificate): DtlsFactory;
   makeSrtp(keys: SrtpKeys): SrtpTransform;
   readonly makeFanout: FanoutFactory;
+  /** For checks of ICE. */
+  readonly hmacSha1: HmacSha1;
   /** Of relay links. */
   readonly makeSeal: MakeSeal;
   /** For the parity of relay links. */
@@ -55,6 +59,7 @@ const portableEngine: Engine = {
   makeDtls: certificate => makeDtlsServerFactory({ certificate, random: systemRandom }),
   makeSrtp: createSrtpTransform,
   makeFanout: send => new PortableFanout(send),
+  hmacSha1,
   makeSeal: sealWithNode,
   addMultiples,
   pinThread() {},
@@ -69,6 +74,7 @@ function nativeEngine(addon: NativeAddon): Engine {
     makeDtls: certificate => makeNativeDtlsFactory(addon, certificate),
     makeSrtp: keys => new NativeSrtpTransform(addon, keys),
     makeFanout: () => new NativeFanout(addon),
+    hmacSha1: makeNativeHmacSha1(addon),
     makeSeal: key => new AddonSeal(addon, key),
     addMultiples: addon.addMultiples,
     pinThread: index => void addon.pinThread(index),

@@ -15,6 +15,7 @@ import type { ReceivedEntry } from '../../transports/memory/media-entry.ts';
 import type { Random } from '../../transports/random.ts';
 import type { RelayLinks } from '../../transports/relay/links.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
+import type { HmacSha1 } from '../../transports/stun/hmac-sha1.ts';
 import type { Path } from '../../transports/udp/path.ts';
 import type { DatagramSocket } from '../../transports/udp/port.ts';
 import { type DatagramProtocol, demultiplex } from '../../transports/webrtc/demultiplex.ts';
@@ -47,6 +48,8 @@ export interface MediaPlaneOptions {
   readonly makeDtls: DtlsFactory;
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   readonly makeFanout: FanoutFactory;
+  /** For checks of ICE; by default node:crypto's. */
+  readonly hmacSha1?: HmacSha1;
   readonly consentTimeoutMs: number;
   readonly control: ControlSettings;
   /** The memory shared with other cores; a shard that is alone has none. */
@@ -394,10 +397,17 @@ export class MediaPlane {
   }
 
   #openSession(nowMs: number, command: MediaCommand & { readonly do: 'open-session' }, owner: Address): void {
-    const { makeDtls, makeSrtp, consentTimeoutMs, random } = this.#options;
+    const { makeDtls, makeSrtp, hmacSha1, consentTimeoutMs, random } = this.#options;
     const { session: id, ice: local, remote, isPlain = false } = command;
     const timeouts = { consentMs: consentTimeoutMs };
-    const ice = new IceLite({ local, nowMs, random, timeouts, provesFirstPath: isPlain });
+    const ice = new IceLite({
+      local,
+      nowMs,
+      random,
+      timeouts,
+      provesFirstPath: isPlain,
+      ...(hmacSha1 !== undefined && { hmacSha1 }),
+    });
     const peer = new Peer({ ice, makeDtls, makeSrtp, isPlain });
     const session: MediaSession = {
       id,

@@ -76,8 +76,11 @@ export class SessionTable {
 
   /** Its peer may answer for other fragments than before: from now on exactly those lead here. */
   refreshFragments(session: MediaSession): void {
+    const { localFragments } = session.peer;
+    // As for nearly every check.
+    if (areSame(session.fragments, localFragments)) return;
     for (const fragment of session.fragments) this.#byFragment.delete(fragment);
-    session.fragments = session.peer.localFragments;
+    session.fragments = localFragments;
     for (const fragment of session.fragments) this.#byFragment.set(fragment, session);
   }
 
@@ -88,6 +91,7 @@ export class SessionTable {
   addPath(nowMs: number, session: MediaSession, path: Path): boolean {
     const key = pathKey(path);
     const owner = this.#byPath.get(key);
+    if (owner === session && session.paths.at(-1) === key) return true;
     if (owner !== undefined && owner !== session && isInUse(nowMs, owner, key)) return false;
     if (owner !== undefined) owner.paths.splice(owner.paths.indexOf(key), 1);
     session.paths.push(key);
@@ -109,6 +113,10 @@ export class SessionTable {
     const [forgotten] = paths.splice(paths[0] === selected ? 1 : 0, 1);
     this.#byPath.delete(forgotten!);
   }
+}
+
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
 function isInUse(nowMs: number, { peer }: MediaSession, key: string): boolean {

@@ -11,6 +11,7 @@ import type { LinkSecrets } from '../../transports/relay/link-keys.ts';
 import { RelayLinks } from '../../transports/relay/links.ts';
 import type { MakeSeal } from '../../transports/relay/sealing.ts';
 import type { SrtpKeys, SrtpTransform } from '../../transports/srtp/port.ts';
+import type { HmacSha1 } from '../../transports/stun/hmac-sha1.ts';
 import { ImpairedSink } from '../../transports/udp/impaired.ts';
 import type { DatagramSink, DatagramSocket } from '../../transports/udp/port.ts';
 import { type SharedImpairment, sharedImpairment } from '../../transports/udp/shared-impairment.ts';
@@ -82,6 +83,8 @@ export interface ShardPorts {
   readonly makeSrtp: (keys: SrtpKeys) => SrtpTransform;
   /** Of the same engine as the sockets and the SRTP. */
   readonly makeFanout: FanoutFactory;
+  /** For checks of ICE; by default node:crypto's. */
+  readonly hmacSha1?: HmacSha1;
   /** For relay links; by default node:crypto's. */
   readonly makeSeal?: MakeSeal;
   /** For their parity; by default TypeScript's. */
@@ -113,6 +116,7 @@ export async function runShard(settings: ShardSettings, ports: ShardPorts): Prom
     makeDtls: ports.makeDtls,
     makeSrtp: ports.makeSrtp,
     makeFanout: ports.makeFanout,
+    ...(ports.hmacSha1 !== undefined && { hmacSha1: ports.hmacSha1 }),
     consentTimeoutMs: settings.consentTimeoutMs,
     control: settings.control,
     shard: settings.shard,

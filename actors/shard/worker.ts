@@ -57,6 +57,7 @@ try {
     makeDtls: engine.makeDtls(certificate),
     makeSrtp: engine.makeSrtp,
     makeFanout: engine.makeFanout,
+    hmacSha1: engine.hmacSha1,
     makeSeal: engine.makeSeal,
     addMultiples: engine.addMultiples,
     log: entry => log.add(entry),

@@ -1,6 +1,7 @@
 /** How an ICE-lite agent judges and answers a Binding request (RFC 8445 section 7.3, RFC 8489 section 9.1.3). */
 import type { IceCredentials } from '../sdp/port.ts';
-import { buildStun } from '../stun/build.ts';
+import { buildStun, type StunToBuild } from '../stun/build.ts';
+import type { HmacSha1 } from '../stun/hmac-sha1.ts';
 import { integrityMatches } from '../stun/integrity.ts';
 import type { StunError, StunMessage } from '../stun/message.ts';
 import type { Path } from '../udp/path.ts';
@@ -26,6 +27,9 @@ export interface Judgement {
   readonly verdict: Generation | BindingRefusal;
 }
 
+/** What a response is vouched for with. */
+type Proof = Required<Pick<StunToBuild, 'password' | 'hmacSha1'>>;
+
 /** Short phrases: an error must not make a response much longer than the request that asked for it. */
 const ERRORS = {
   'missing credentials': { code: 400, reason: 'Bad Request' },
@@ -40,6 +44,7 @@ export function judgeBinding(
   bytes: Uint8Array,
   path: Path,
   generations: readonly Generation[],
+  hmacSha1: HmacSha1,
 ): Judgement {
   const { integrityOffset } = request;
   const { username } = request.attributes;
@@ -47,11 +52,13 @@ export function judgeBinding(
   const generation = generations.find(candidate => isFor(candidate, username));
   if (generation === undefined) return refuse(request, 'wrong credentials');
   const password = generation.local.pwd;
-  if (!integrityMatches(bytes, integrityOffset, password)) return refuse(request, 'wrong credentials');
-  if (request.unknownRequired.length > 0) return refuse(request, 'unknown attributes', password);
+  const proof = { password, hmacSha1 };
+  if (!integrityMatches(bytes, integrityOffset, password, hmacSha1))
+    return refuse(request, 'wrong credentials');
+  if (request.unknownRequired.length > 0) return refuse(request, 'unknown attributes', proof);
   // A lite agent is always the controlled one and cannot change over, whatever the tie-breakers say (section 6.1.1).
-  if (request.attributes.iceControlled !== undefined) return refuse(request, 'role conflict', password);
-  return { response: success(request, path, password), verdict: generation };
+  if (request.attributes.iceControlled !== undefined) return refuse(request, 'role conflict', proof);
+  return { response: success(request, path, proof), verdict: generation };
 }
 
 /** USERNAME is our fragment, a colon and the peer's (RFC 8445 section 7.2.2). */
@@ -60,17 +67,17 @@ function isFor({ local, remote }: Generation, username: string): boolean {
   return username === `${local.ufrag}:${remote.ufrag}`;
 }
 
-function success(request: StunMessage, path: Path, password: string): Uint8Array {
+function success(request: StunMessage, path: Path, proof: Proof): Uint8Array {
   return buildStun({
     class: 'success',
     transactionId: request.transactionId,
     attributes: { xorMappedAddress: { address: path.remoteAddress, port: path.remotePort } },
-    password,
+    ...proof,
   });
 }
 
 /** Only a peer that has proved itself gets an error that is vouched for (RFC 8489 section 9.1.3). */
-function refuse(request: StunMessage, refusal: BindingRefusal, password?: string): Judgement {
+function refuse(request: StunMessage, refusal: BindingRefusal, proof?: Proof): Judgement {
   const response = buildStun({
     class: 'error',
     transactionId: request.transactionId,
@@ -78,7 +85,7 @@ function refuse(request: StunMessage, refusal: BindingRefusal, password?: string
       error: ERRORS[refusal],
       ...(refusal === 'unknown attributes' && { unknownAttributes: request.unknownRequired }),
     },
-    ...(password !== undefined && { password }),
+    ...proof,
   });
   return { response, verdict: refusal };
 }

@@ -6,6 +6,7 @@
 import { type Deadline, earlier } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { IceCredentials } from '../sdp/port.ts';
+import { type HmacSha1, hmacSha1 } from '../stun/hmac-sha1.ts';
 import { parseStun, type StunMessage } from '../stun/message.ts';
 import { BINDING, TRANSACTION_ID_BYTES } from '../stun/wire.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -40,6 +41,8 @@ export interface IceLiteOptions {
   readonly nowMs: number;
   readonly random: Random;
   readonly timeouts?: IceTimeouts;
+  /** By default node:crypto's. */
+  readonly hmacSha1?: HmacSha1;
   /**
    * Whether the peer has to prove that it is at the first path too. It need not where DTLS comes before media, which is such a
    * proof; without it, who forges the source of one check would have all media sent to somebody else.
@@ -107,14 +110,17 @@ export class IceLite {
   /** When a request of our own may go to another path than the last. */
   #mayAskAtMs = 0;
   readonly #random: Random;
+  readonly #hmacSha1: HmacSha1;
   /** Drawn for the first request of our own; most sessions never make one. */
   #tieBreaker: bigint | undefined;
   #outputs: IceOutput[] = [];
 
-  constructor({ local, remote, nowMs, random, timeouts = {}, provesFirstPath = false }: IceLiteOptions) {
+  constructor(options: IceLiteOptions) {
+    const { local, remote, nowMs, random, timeouts = {}, provesFirstPath = false } = options;
     this.#current = { local, remote, checked: false };
     this.#state = { kind: 'checking', sinceMs: nowMs };
     this.#random = random;
+    this.#hmacSha1 = options.hmacSha1 ?? hmacSha1;
     this.#consentTimeoutMs = timeouts.consentMs ?? CONSENT_TIMEOUT_MS;
     this.#establishTimeoutMs = timeouts.establishMs ?? ESTABLISH_TIMEOUT_MS;
     this.#provesFirstPath = provesFirstPath;
@@ -227,7 +233,7 @@ export class IceLite {
   }
 
   #onRequest(nowMs: number, request: StunMessage, bytes: Uint8Array, path: Path): boolean {
-    const { response, verdict } = judgeBinding(request, bytes, path, this.#generations());
+    const { response, verdict } = judgeBinding(request, bytes, path, this.#generations(), this.#hmacSha1);
     this.#output({ kind: 'send', bytes: response, path });
     if (typeof verdict === 'string') return this.#refuse(verdict);
     this.counters.requests += 1;

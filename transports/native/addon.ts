@@ -174,6 +174,8 @@ export interface NativeAddon {
   readonly NativeSeal: new (key: Uint8Array) => NativeSeal;
   /** Many bytes at a time, where the processor can (src/field_sums.cc). */
   readonly addMultiples: AddMultiples;
+  /** Writes the HMAC-SHA1 of the bytes to `digest`, which has 20; the password has 256 bytes of UTF-8 at most. */
+  hmacSha1(password: string, bytes: Uint8Array, digest: Uint8Array): void;
   /** Binds this thread to one of the CPUs that it may run on, round and round; the CPU's number, or -1. */
   pinThread(index: number): number;
 }

@@ -23,6 +23,7 @@
         'src/packet_cipher.cc',
         'src/seal_object.cc',
         'src/send_queue.cc',
+        'src/sign_hmac_sha1.cc',
         'src/srtp_object.cc',
         'src/srtp_session.cc',
         'src/thread_cpu.cc',

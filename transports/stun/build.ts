@@ -1,5 +1,6 @@
 /** STUN messages (RFC 8489) from values to bytes. */
 import { pooledBytes } from '../pooled-bytes.ts';
+import { type HmacSha1, hmacSha1 } from './hmac-sha1.ts';
 import { FINGERPRINT_BYTES, fingerprintAt, INTEGRITY_BYTES, integrityAt } from './integrity.ts';
 import type { StunAttributes, StunError } from './message.ts';
 import {
@@ -34,6 +35,8 @@ export interface StunToBuild {
   readonly attributes?: StunAttributes;
   /** The short-term password to vouch with; without it there is no MESSAGE-INTEGRITY. */
   readonly password?: string;
+  /** By default node:crypto's. */
+  readonly hmacSha1?: HmacSha1;
   /** True unless said otherwise, as ICE asks (RFC 8445 section 7.1). */
   readonly fingerprint?: boolean;
 }
@@ -73,7 +76,10 @@ export function buildStun(message: StunToBuild): Uint8Array {
     offset += ATTRIBUTE_HEADER_BYTES + padded(value.length);
   };
   for (const field of fields) put(field);
-  if (message.password !== undefined) put([MESSAGE_INTEGRITY, integrityAt(bytes, offset, message.password)]);
+  if (message.password !== undefined) {
+    const sign = message.hmacSha1 ?? hmacSha1;
+    put([MESSAGE_INTEGRITY, integrityAt(bytes, offset, message.password, sign)]);
+  }
   if (withFingerprint) put([FINGERPRINT, uint32(fingerprintAt(bytes, offset))]);
   return bytes;
 }

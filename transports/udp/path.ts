@@ -10,9 +10,16 @@ export interface Path {
   readonly remotePort: number;
 }
 
+/** Sockets give the same object for the same path, as a rule: its text is made once, and not for every datagram. */
+const keys = new WeakMap<Path, string>();
+
 /** Equal for equal paths: what maps are keyed by. */
 export function pathKey(path: Path): string {
-  return `${path.remoteAddress} ${path.remotePort} ${path.localAddress}`;
+  const known = keys.get(path);
+  if (known !== undefined) return known;
+  const key = `${path.remoteAddress} ${path.remotePort} ${path.localAddress}`;
+  keys.set(path, key);
+  return key;
 }
 
 export function samePath(a: Path, b: Path): boolean {

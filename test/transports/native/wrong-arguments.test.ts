@@ -10,6 +10,7 @@ const {
   NativeSrtp: Srtp,
   NativeUdp: Udp,
   addMultiples,
+  hmacSha1,
 } = builtAddon();
 
 function makeSrtp(): NativeSrtp {
@@ -105,6 +106,7 @@ function calls(): readonly (readonly [
       addMultiples,
       [new Uint8Array(4), new Uint8Array(4), Int32Array.of(0, 4, 1, 0, 4, 1), 2],
     ],
+    ['hmacSha1', hmacSha1, ['password', packet, new Uint8Array(20)]],
     ['remove', group.remove.bind(group), [outlet]],
     ['flush', udp.flush.bind(udp), []],
     ['counters', udp.counters.bind(udp), []],
@@ -141,6 +143,7 @@ test('whatever it is called with, the addon does it or throws, and goes on', t =
     'remove',
     'group.send',
     'addMultiples',
+    'hmacSha1',
   ])
     t.true((refused.get(name) ?? 0) > values.length / 2, `${name}: ${refused.get(name)}`);
 });

@@ -7,6 +7,7 @@
 #include "group_object.h"
 #include "outlet_object.h"
 #include "seal_object.h"
+#include "sign_hmac_sha1.h"
 #include "srtp_object.h"
 #include "thread_cpu.h"
 #include "udp_object.h"
@@ -22,6 +23,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeDtlsContext", zrtc::DtlsContextObject::Define(env));
   exports.Set("NativeDtlsHandshake", zrtc::DtlsHandshakeObject::Define(env));
   exports.Set("addMultiples", Napi::Function::New(env, zrtc::AddMultiples));
+  exports.Set("hmacSha1", Napi::Function::New(env, zrtc::SignHmacSha1));
   exports.Set("pinThread", Napi::Function::New(env, zrtc::PinThread));
   return exports;
 }

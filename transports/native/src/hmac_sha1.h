@@ -13,6 +13,13 @@ class HmacSha1 {
  public:
   HmacSha1(const uint8_t* key, size_t length) {
     uint8_t block[SHA_CBLOCK];
+    uint8_t hashed[SHA_DIGEST_LENGTH];
+    // What is longer than a block is hashed first (RFC 2104 section 2).
+    if (length > sizeof block) {
+      SHA1(key, length, hashed);
+      key = hashed;
+      length = sizeof hashed;
+    }
     Pad(block, key, length, 0x36);
     SHA1_Init(&inner_);
     SHA1_Update(&inner_, block, sizeof block);
@@ -20,6 +27,7 @@ class HmacSha1 {
     SHA1_Init(&outer_);
     SHA1_Update(&outer_, block, sizeof block);
     OPENSSL_cleanse(block, sizeof block);
+    OPENSSL_cleanse(hashed, sizeof hashed);
   }
 
   ~HmacSha1() {
