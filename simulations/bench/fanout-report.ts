@@ -12,10 +12,20 @@ export interface SinkRun {
   readonly failed: number;
   readonly failure?: string;
   readonly packetsPerSecond: number;
+  /** A packet's, of each run, and what they come to. */
+  readonly costs: readonly number[];
   readonly cpuUs: Spread;
   readonly serverCpu: number;
   readonly serverWaited: number;
   readonly rssMb: number | undefined;
+}
+
+/** Held against a loop that only seals and sends the same to as many, in turn with it. */
+export interface HeldRun extends SinkRun {
+  /** A packet's in the loop; the median. */
+  readonly floorUs: number;
+  /** What the node takes over what the loop takes just before and after. */
+  readonly timesFloor: Spread;
 }
 
 /** Of a loop that only seals and sends; the medians of the runs. */
@@ -31,13 +41,11 @@ export interface GroupRun {
   readonly group: FanoutGroup;
   /** With one viewer. */
   readonly rssMbBefore: number | undefined;
-  /** One a case, and the floors of them. */
-  readonly sinks: readonly SinkRun[];
-  readonly floors: readonly number[];
+  /** One a case. */
+  readonly sinks: readonly HeldRun[];
   readonly portable: SinkRun;
   readonly busyViewers: number;
-  readonly busy: SinkRun;
-  readonly busyFloorUs: number;
+  readonly busy: HeldRun;
   /** With as many viewers as are read. */
   readonly readFloor: FloorCost;
   readonly read: StageDelivery;
@@ -53,8 +61,10 @@ export interface BusyFigures {
   readonly cpuUsPerPacketMax: number;
   /** One burst after the other, to as many. */
   readonly floorUsPerPacket: number;
-  /** The former over the latter. */
+  /** The former over the latter, run by run: the median, and the extremes. */
   readonly timesFloor: number;
+  readonly timesFloorMin: number;
+  readonly timesFloorMax: number;
   /** Viewers that were to be there and had no media, and the first reason. */
   readonly failed: number;
   readonly failure?: string;
@@ -116,7 +126,7 @@ export function isDisturbed({ serverWaited, read }: FanoutFigures): boolean {
 }
 
 export function caseOf(run: GroupRun, index: number): FanoutFigures {
-  const { group, sinks, floors, portable, rssMbBefore, read, readFloor } = run;
+  const { group, sinks, portable, rssMbBefore, read, readFloor } = run;
   const sink = sinks[index]!;
   const { name, viewers } = group.cases[index]!;
   const delays = read.delaysMs.flatMap(all => [...all]);
@@ -127,7 +137,7 @@ export function caseOf(run: GroupRun, index: number): FanoutFigures {
     cpuUsPerPacket: hundredths(sink.cpuUs.median),
     cpuUsPerPacketMin: hundredths(sink.cpuUs.min),
     cpuUsPerPacketMax: hundredths(sink.cpuUs.max),
-    floorUsPerPacket: hundredths(floors[index]!),
+    floorUsPerPacket: hundredths(sink.floorUs),
     portableUsPerPacket: hundredths(portable.cpuUs.median),
     lost: read.lost,
     ...(delays.length > 0 && {
@@ -156,7 +166,7 @@ export function caseOf(run: GroupRun, index: number): FanoutFigures {
   };
 }
 
-function busyOf({ busy, busyFloorUs }: GroupRun): BusyFigures {
+function busyOf({ busy }: GroupRun): BusyFigures {
   return {
     viewers: busy.viewers,
     packetsPerSecond: Math.round(busy.packetsPerSecond),
@@ -164,8 +174,10 @@ function busyOf({ busy, busyFloorUs }: GroupRun): BusyFigures {
     cpuUsPerPacket: hundredths(busy.cpuUs.median),
     cpuUsPerPacketMin: hundredths(busy.cpuUs.min),
     cpuUsPerPacketMax: hundredths(busy.cpuUs.max),
-    floorUsPerPacket: hundredths(busyFloorUs),
-    timesFloor: hundredths(busy.cpuUs.median / busyFloorUs),
+    floorUsPerPacket: hundredths(busy.floorUs),
+    timesFloor: hundredths(busy.timesFloor.median),
+    timesFloorMin: hundredths(busy.timesFloor.min),
+    timesFloorMax: hundredths(busy.timesFloor.max),
     failed: busy.failed,
     ...(busy.failure !== undefined && { failure: busy.failure }),
   };

@@ -71,6 +71,8 @@ export interface Stage {
   /** What comes is not read from now on, until the number of viewers changes. */
   sink(): Promise<void>;
   cost(seconds: number): Promise<StageCost>;
+  /** Nothing is published while `work` goes on, so that it has the server's CPU nearly to itself. */
+  silenced<Result>(work: () => Promise<Result>): Promise<Result>;
   /** What comes is read and counted. */
   delivery(seconds: number): Promise<StageDelivery>;
   /** The same while others come and go, who are measured too. */
@@ -169,6 +171,15 @@ function stageOf(
       await stoppable(SETTLE_MS);
     },
     cost: seconds => cost(spanOf(seconds)),
+    async silenced(work) {
+      publisher.kill('SIGSTOP');
+      try {
+        return await work();
+      } finally {
+        publisher.kill('SIGCONT');
+        await stoppable(SETTLE_MS);
+      }
+    },
     async delivery(seconds) {
       const span = spanOf(seconds);
       const counted = answer({ kind: 'measure', ...span }, 'measured', seconds * 1000);

@@ -7,11 +7,18 @@ import { ended, within } from './child.ts';
 import { eventOf } from './child-events.ts';
 import type { FloorEvent, FloorOptions } from './fanout-floor.ts';
 import { type FanoutCase, type FanoutGroup, groupsOf, SEARCH_RECORDING, viewersAt } from './fanout-plans.ts';
-import { caseOf, type FanoutReport, type FloorCost, type GroupRun, type SinkRun } from './fanout-report.ts';
+import {
+  caseOf,
+  type FanoutReport,
+  type FloorCost,
+  type GroupRun,
+  type HeldRun,
+  type SinkRun,
+} from './fanout-report.ts';
 import { searchMost } from './fanout-search.ts';
 import { onStage, type Stage, type StageCost } from './fanout-stage.ts';
 import { type Cpus, divideCpus } from './pinned.ts';
-import { spreadOf } from './quantiles.ts';
+import { meanOf, spreadOf } from './quantiles.ts';
 
 const floorProgram = new URL('./fanout-floor.ts', import.meta.url);
 
@@ -49,13 +56,8 @@ export async function benchFanout(options: FanoutOptions): Promise<FanoutReport>
     const own = await measureGroup(options, cpus, group);
     const portable = await measurePortable(options, cpus, group, own.sinks[0]!);
     const { recording } = group;
-    const floors: number[] = [];
-    for (const { viewers } of group.cases)
-      floors.push((await floorOf(options, cpus, { recording, viewers, isPaced: true })).cpuUs);
-    const { busyViewers, read } = own;
-    const busy = await floorOf(options, cpus, { recording, viewers: busyViewers, isPaced: false });
-    const readFloor = await floorOf(options, cpus, { recording, viewers: read.viewers, isPaced: true });
-    groups.push({ ...own, group, portable, floors, busyFloorUs: busy.cpuUs, readFloor });
+    const readFloor = await floorOf(options, cpus, { recording, viewers: own.read.viewers, isPaced: true });
+    groups.push({ ...own, group, portable, readFloor });
   }
   const most = groups.map(({ most }) => most).find(found => found !== undefined);
   return {
@@ -64,7 +66,7 @@ export async function benchFanout(options: FanoutOptions): Promise<FanoutReport>
   };
 }
 
-type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'floors' | 'busyFloorUs' | 'readFloor'>;
+type OwnRun = Omit<GroupRun, 'group' | 'portable' | 'readFloor'>;
 
 async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGroup): Promise<OwnRun> {
   const { search, seconds, viewersMax = VIEWERS_MAX, signal, onProgress } = options;
@@ -73,16 +75,25 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
   return onStage({ recording, cpus, signal, onProgress }, async stage => {
     await stage.watch(1);
     const rssMbBefore = stage.rssMb();
-    const sinks: SinkRun[] = [];
-    for (const { viewers } of cases) sinks.push(await sinkRun(options, stage, viewers));
-    const last = sinks.at(-1)!;
-    const perViewer = last.packetsPerSecond / last.viewers;
-    const busyViewers = Math.min(viewersMax, viewersAt(BUSY_SHARE, last.cpuUs.median, perViewer));
-    const busy = await sinkRun(options, stage, busyViewers);
-    const readViewers = Math.min(viewersMax, viewersAt(READ_SHARE, busy.cpuUs.median, perViewer));
-    onProgress(`${readViewers} viewers, all read`);
-    await stage.watch(readViewers);
-    const read = await stage.delivery(seconds);
+    const sinks: HeldRun[] = [];
+    for (const { viewers } of cases)
+      sinks.push(await heldRun(options, cpus, stage, { recording, viewers, isPaced: true }));
+    const borne = ({ cpuUs, packetsPerSecond, viewers }: SinkRun) =>
+      Math.min(viewersMax, viewersAt(BUSY_SHARE, cpuUs.median, packetsPerSecond / viewers));
+    // A packet costs less the busier the node is, so that the first number falls short.
+    const nearly = await sinkRun({ ...options, runs: 1 }, stage, borne(sinks.at(-1)!));
+    const busyViewers = borne(nearly);
+    const busy = await heldRun(options, cpus, stage, { recording, viewers: busyViewers, isPaced: false });
+    const perViewer = busy.packetsPerSecond / busy.viewers;
+    const readBy = async (cpuUs: number) => {
+      const count = Math.min(viewersMax, viewersAt(READ_SHARE, cpuUs, perViewer));
+      onProgress(`${count} viewers, all read`);
+      await stage.watch(count);
+      return stage.delivery(seconds);
+    };
+    // What is read costs more: handing it over to those who read is the work of the CPU that sends.
+    const tooMany = await readBy(busy.cpuUs.median);
+    const read = await readBy(tooMany.cpuUsPerPacket);
     const isSearched = search && recording === SEARCH_RECORDING;
     return {
       rssMbBefore,
@@ -90,32 +101,61 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
       busyViewers,
       busy,
       read,
-      most: isSearched ? await searchMost(stage, readViewers, options) : undefined,
+      most: isSearched ? await searchMost(stage, read.viewers, options) : undefined,
     };
   });
 }
 
+/** `beside` is called before the first run and after each. */
 async function sinkRun(
   { runs, seconds, onProgress }: FanoutOptions,
   stage: Stage,
   viewers: number,
+  beside?: () => Promise<void>,
 ): Promise<SinkRun> {
   onProgress(`${viewers} viewers`);
   const { viewers: watching, failure } = await stage.watch(viewers);
   await stage.sink();
+  await beside?.();
   const costs: StageCost[] = [];
-  while (costs.length < runs) costs.push(await stage.cost(seconds));
+  while (costs.length < runs) {
+    costs.push(await stage.cost(seconds));
+    await beside?.();
+  }
   const medianOf = (of: (cost: StageCost) => number) => spreadOf(costs.map(of)).median;
+  const cpuUs = costs.map(({ cpuUsPerPacket }) => cpuUsPerPacket);
   return {
     viewers: watching,
     failed: viewers - watching,
     ...(failure !== undefined && { failure }),
     packetsPerSecond: medianOf(({ packetsPerSecond }) => packetsPerSecond),
-    cpuUs: spreadOf(costs.map(({ cpuUsPerPacket }) => cpuUsPerPacket)),
+    costs: cpuUs,
+    cpuUs: spreadOf(cpuUs),
     serverCpu: medianOf(({ serverCpu }) => serverCpu),
     serverWaited: medianOf(({ serverWaited }) => serverWaited),
     rssMb: stage.rssMb(),
   };
+}
+
+/**
+ * The same, and the floor in turn with it, before and after each time: this machine is half as fast again at one moment as at
+ * another, so that only neighbours can be held against each other.
+ */
+async function heldRun(
+  options: FanoutOptions,
+  cpus: Cpus,
+  stage: Stage,
+  plan: Omit<FloorOptions, 'durationMs'>,
+): Promise<HeldRun> {
+  const floors: number[] = [];
+  const addFloor = async () => {
+    const durationMs = (options.seconds * 1000) / 2;
+    const { cpuUs } = await stage.silenced(() => floorOnce(options, cpus, { ...plan, durationMs }));
+    floors.push(cpuUs);
+  };
+  const run = await sinkRun(options, stage, plan.viewers, addFloor);
+  const timesFloor = run.costs.map((cost, i) => cost / meanOf([floors[i]!, floors[i + 1]!]));
+  return { ...run, floorUs: spreadOf(floors).median, timesFloor: spreadOf(timesFloor) };
 }
 
 async function measurePortable(
@@ -133,27 +173,34 @@ async function measurePortable(
 }
 
 async function floorOf(
-  { runs, seconds, signal, onProgress }: FanoutOptions,
+  options: FanoutOptions,
   cpus: Cpus,
   plan: Omit<FloorOptions, 'durationMs'>,
 ): Promise<FloorCost> {
+  const { runs, seconds, onProgress } = options;
   onProgress(`the floor of ${plan.viewers} viewers`);
   const all: FloorCost[] = [];
-  while (all.length < runs) {
-    const child = startProgram(floorProgram, { ...plan, durationMs: seconds * 1000 }, [cpus.server]);
-    try {
-      const done = eventOf<FloorEvent, 'done'>(child, 'the floor', 'done');
-      const limitMs = seconds * 1000 + FLOOR_SPARE_MS;
-      const { packets, cpuMs, ...delays } = await within('the floor', limitMs, signal, done);
-      all.push({ cpuUs: (cpuMs * 1000) / packets, ...delays });
-    } finally {
-      await ended(child);
-    }
-  }
+  while (all.length < runs) all.push(await floorOnce(options, cpus, { ...plan, durationMs: seconds * 1000 }));
   const medianOf = (of: (one: FloorCost) => number) => spreadOf(all.map(of)).median;
   return {
     cpuUs: medianOf(({ cpuUs }) => cpuUs),
     delayMsP50: medianOf(({ delayMsP50 }) => delayMsP50),
     delayMsP99: medianOf(({ delayMsP99 }) => delayMsP99),
   };
+}
+
+async function floorOnce({ signal }: FanoutOptions, cpus: Cpus, plan: FloorOptions): Promise<FloorCost> {
+  const child = startProgram(floorProgram, plan, [cpus.server]);
+  try {
+    const done = eventOf<FloorEvent, 'done'>(child, 'the floor', 'done');
+    const { packets, cpuMs, ...delays } = await within(
+      'the floor',
+      plan.durationMs + FLOOR_SPARE_MS,
+      signal,
+      done,
+    );
+    return { cpuUs: (cpuMs * 1000) / packets, ...delays };
+  } finally {
+    await ended(child);
+  }
 }

@@ -8,7 +8,7 @@ import type { Bench } from './bench.ts';
 import { fanoutTable } from './fanout-table.ts';
 
 const SECONDS = { initial: 5, max: 60 };
-const RUNS = { initial: 3, max: 20 };
+const RUNS = { initial: 5, max: 20 };
 const names = fanoutCases.map(({ name }) => name).join(', ');
 
 export const fanout: Bench = {
@@ -39,12 +39,14 @@ export const fanout: Bench = {
   ],
   notes: [
     'JSON: {cases: [{name, viewers, packetsPerSecond, cpuUsPerPacket, floorUsPerPacket, portableUsPerPacket, lost,',
-    'delayMsP50, delayMsP99, rssKbPerViewer, busy: {cpuUsPerPacket, floorUsPerPacket, ...}, ...}], maxPacketsPerSecond}.',
+    'delayMsP50, delayMsP99, rssKbPerViewer, busy: {cpuUsPerPacket, floorUsPerPacket, timesFloor, ...}, ...}],',
+    'maxPacketsPerSecond}.',
     'A node with --media.cores 1 and all its threads are bound to one CPU, the clients to the others. What is published was',
     'recorded of libwebrtc; viewers have ICE, DTLS and SRTP of their own. cpuUsPerPacket is of the node alone while nobody',
     'reads, floorUsPerPacket of a loop that seals and sends the same at the same times; busy: both with as many viewers as',
-    'take 85 % of the core. lost and delayMs are of another run that is read, at 70 %. serverWaited: how much of the time',
-    'something else had the node’s CPU; far above 0, this machine does not tell much. Takes some ten minutes.',
+    'take 85 % of the core, in turn, and timesFloor of what was measured side by side. lost and delayMs are of another run',
+    'that is read, at 70 %. serverWaited: how much of the time something else had the node’s CPU; far above 0, this machine',
+    'does not tell much. Takes some fifteen minutes.',
   ],
   async run(flags, terminal) {
     const options = {

@@ -1,12 +1,15 @@
 import test from 'ava';
 import { fanoutTable } from '../../../gateway/cli/bench/fanout-table.ts';
-import { caseOf, type GroupRun, type SinkRun } from '../../../simulations/bench/fanout-report.ts';
+import { caseOf, type GroupRun, type HeldRun } from '../../../simulations/bench/fanout-report.ts';
 
-const sink: SinkRun = {
+const sink: HeldRun = {
   viewers: 300,
   failed: 0,
   packetsPerSecond: 28_500.4,
+  costs: [4, 4.126, 4.3],
   cpuUs: { median: 4.126, min: 4, max: 4.3 },
+  floorUs: 2.004,
+  timesFloor: { median: 2, min: 1.9, max: 2.1 },
   serverCpu: 0.118,
   serverWaited: 0.004,
   rssMb: 130,
@@ -15,11 +18,17 @@ const run: GroupRun = {
   group: { recording: '350', cases: [{ name: '350k-300', recording: '350', viewers: 300 }] },
   rssMbBefore: 100,
   sinks: [sink],
-  floors: [2.004],
   portable: { ...sink, cpuUs: { median: 18.2, min: 18, max: 19 } },
   busyViewers: 2000,
-  busy: { ...sink, viewers: 1990, failed: 10, failure: '503', cpuUs: { median: 3, min: 2.9, max: 3.2 } },
-  busyFloorUs: 2.5,
+  busy: {
+    ...sink,
+    viewers: 1990,
+    failed: 10,
+    failure: '503',
+    cpuUs: { median: 3, min: 2.9, max: 3.2 },
+    floorUs: 2.5,
+    timesFloor: { median: 1.204, min: 1.1, max: 1.3 },
+  },
   readFloor: { cpuUs: 2.2, delayMsP50: 1.004, delayMsP99: 3 },
   read: {
     viewers: 1700,
@@ -63,6 +72,8 @@ test('a case: its own cost and floor, the busy figure of its recording, and the 
       cpuUsPerPacketMax: 3.2,
       floorUsPerPacket: 2.5,
       timesFloor: 1.2,
+      timesFloorMin: 1.1,
+      timesFloorMax: 1.3,
       failed: 10,
       failure: '503',
     },
