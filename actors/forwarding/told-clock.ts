@@ -12,12 +12,11 @@ const KEPT = 8;
 /** The first few go out as they come: libwebrtc knows of no clock before the second, and any of them may be lost. */
 const AT_FIRST = 3;
 /**
- * After them a report may be held back that comes sooner than this after the last that was sent. Publishers send one of
- * their video a second; what two of them say differs by the drift of two crystals, some 0.1 ms in that time, and each
- * costs every viewer of a class as much as four packets. RFC 3550 section 6.2 has them 5 s apart, and half to one and a
- * half of that by chance (section 6.3.1), so that at those of 5 s few are held back.
+ * After them, reports this far apart will do (RFC 3550 section 6.2). Publishers send one of their video every second; by what
+ * two of them say apart, the drift of two crystals, sound and picture come to differ by 0.1 ms a second, and each costs every
+ * viewer of a class as much as four packets.
  */
-export const RETELL_AFTER_MS = 4000;
+export const RETELL_AFTER_MS = 5000;
 /** A clock that is further than this from what the viewer was told is told at once: of lips one sees 45 ms (ITU-R BT.1359). */
 export const RETELL_BEYOND_MS = 10;
 
