@@ -64,6 +64,7 @@ export class Audience {
     for (const kind of kinds) {
       const clock = entry.clock.told(kind);
       if (clock !== undefined) this.#tellClock(nowMs, session, kind, clock);
+      entry.telling[kind].join(session);
     }
     const audio = viewer.track('audio');
     if (audio !== undefined) entry.edges.audio.join(audio);
@@ -76,6 +77,7 @@ export class Audience {
   leave(entry: StreamEntry, session: MediaSession): void {
     entry.waiting.delete(session);
     for (const kind of kinds) {
+      entry.telling[kind].leave(session);
       const track = session.viewer?.track(kind);
       if (track !== undefined) entry.edges[kind].leave(track);
     }
@@ -117,9 +119,10 @@ export class Audience {
     }
   }
 
-  /** The publisher's clock, told to every viewer for whom what it was told last will not do. */
+  /** The publisher's clock, told to every viewer who has to know it. */
   tellClock(nowMs: number, entry: StreamEntry, kind: MediaKind, clock: TrackClock): void {
-    for (const session of entry.viewers) this.#tellClock(nowMs, session, kind, clock);
+    for (const session of entry.telling[kind].report(nowMs, clock, entry.viewers))
+      this.#tellClock(nowMs, session, kind, clock);
   }
 
   #feedOf({ viewer }: MediaSession): VideoFeed | undefined {

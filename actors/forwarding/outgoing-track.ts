@@ -11,9 +11,9 @@ import type { Path } from '../../transports/udp/path.ts';
 import type { TrackReport } from '../protocol.ts';
 import { counted, type LiveFlow, NOTHING_SENT, type SentCounts } from './live-flow.ts';
 import { RecentRepeats } from './recent-repeats.ts';
-import { CLOCK_RATES, type TrackClock } from './stream-clock.ts';
+import { SentReports } from './sent-reports.ts';
+import type { TrackClock } from './stream-clock.ts';
 import type { TrackPacket } from './stream-track.ts';
-import { ToldClock } from './told-clock.ts';
 import { VideoFeed } from './video-feed.ts';
 import { ViewerNumbering } from './viewer-numbering.ts';
 
@@ -57,7 +57,7 @@ export class OutgoingTrack {
   #windowStartMs = Number.NEGATIVE_INFINITY;
   /** Of what it was sent on its own. */
   readonly #rate = new RateMeter();
-  readonly #told: ToldClock;
+  readonly #sentReports = new SentReports();
   #lastBlock: ReportBlock | undefined;
   /** Packets of a codec that this viewer cannot take. */
   notNegotiated = 0;
@@ -69,7 +69,6 @@ export class OutgoingTrack {
     this.media = media;
     this.feed = media.kind === 'video' ? new VideoFeed() : undefined;
     this.#terms = termsOf(media);
-    this.#told = new ToldClock(CLOCK_RATES[media.kind]);
   }
 
   get kind(): MediaKind {
@@ -77,7 +76,7 @@ export class OutgoingTrack {
   }
 
   get roundTripMs(): number | undefined {
-    return this.#told.roundTripMs;
+    return this.#sentReports.roundTripMs;
   }
 
   /** How this viewer comes to the picture; audio needs no coming to. */
@@ -187,18 +186,14 @@ export class OutgoingTrack {
     return true;
   }
 
-  /**
-   * The publisher's clock, passed on: audio and video of one publisher meet by it. Undefined while what this viewer was told
-   * last will do.
-   */
-  senderReport(nowMs: number, clock: TrackClock): Uint8Array | undefined {
-    if (!this.#told.isDue(nowMs, clock)) return undefined;
-    this.#told.tell(nowMs, clock);
+  /** The publisher's clock, passed on: audio and video of one publisher meet by it. */
+  senderReport(nowMs: number, { ntp, timestamp }: TrackClock): Uint8Array {
+    this.#sentReports.add(nowMs, ntp);
     const { packets, payloadBytes } = this.#sentSoFar();
     return buildSenderReport({
       ssrc: this.media.ssrc,
-      ntp: clock.ntp,
-      rtpTimestamp: clock.timestamp,
+      ntp,
+      rtpTimestamp: timestamp,
       packetCount: packets,
       octetCount: payloadBytes,
     });
@@ -207,7 +202,7 @@ export class OutgoingTrack {
   /** What the viewer reports. */
   receiveReport(nowMs: number, block: ReportBlock): void {
     this.#lastBlock = block;
-    this.#told.receive(nowMs, block);
+    this.#sentReports.answer(nowMs, block);
   }
 
   report(nowMs: number): TrackReport {

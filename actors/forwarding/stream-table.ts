@@ -2,13 +2,14 @@
 import type { MediaKind } from '../../transports/rtp/codec.ts';
 import type { Address } from '../runtime/address.ts';
 import { BufferControl } from './buffer-control.ts';
+import { ClockTelling } from './clock-telling.ts';
 import type { ControlState } from './control/forwarding-control.ts';
 import type { Crossing } from './crossings.ts';
 import type { LiveEdge } from './live-edge.ts';
 import type { Position } from './numbering.ts';
 import type { Carrier, RelayedSource, Upstream } from './relayed.ts';
 import type { MediaSession } from './session-table.ts';
-import { StreamClock } from './stream-clock.ts';
+import { CLOCK_RATES, StreamClock } from './stream-clock.ts';
 import type { StreamTrack, TrackPosition } from './stream-track.ts';
 
 /** A track's core and the actor that owns it; without core from a fault until the actor is up again. */
@@ -35,6 +36,7 @@ export interface StreamEntry {
   publishedAt: string | undefined;
   readonly tracks: Record<MediaKind, TrackCell>;
   readonly clock: StreamClock;
+  readonly telling: Record<MediaKind, ClockTelling<MediaSession>>;
   readonly buffer: BufferControl;
   readonly viewers: Set<MediaSession>;
   /** Those of them who are connected, and not yet at the live edge of the picture. */
@@ -93,6 +95,7 @@ export class StreamTable {
       publishedAt: undefined,
       tracks: { audio: cell(), video: cell() },
       clock: new StreamClock(),
+      telling: { audio: new ClockTelling(CLOCK_RATES.audio), video: new ClockTelling(CLOCK_RATES.video) },
       buffer: new BufferControl(),
       viewers: new Set(),
       waiting: new Set(),

@@ -59,15 +59,11 @@ export class Viewer {
     return packets.flatMap(packet => this.#take(nowMs, packet) ?? []);
   }
 
-  /**
-   * RTCP that tells the viewer the publisher's clock on its own SSRC; undefined for a track that it does not take, and while
-   * what it was told last will do.
-   */
+  /** RTCP that tells the viewer the publisher's clock on its own SSRC; undefined for a track that it does not take. */
   senderReport(nowMs: number, kind: MediaKind, clock: TrackClock): Uint8Array | undefined {
     const track = this.track(kind);
-    const report = track?.senderReport(nowMs, clock);
-    if (track === undefined || report === undefined) return undefined;
-    return compound([report, buildSdes(track.media.ssrc, this.#cname)]);
+    if (track === undefined) return undefined;
+    return compound([track.senderReport(nowMs, clock), buildSdes(track.media.ssrc, this.#cname)]);
   }
 
   trackReports(nowMs: number): readonly TrackReport[] {

@@ -58,7 +58,7 @@ function makeEdge() {
 
 /** What a viewer's sender report says of it. */
 function countsOf(track: OutgoingTrack) {
-  const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 })!)!;
+  const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 }))!;
   const { packetCount, octetCount } = report as { packetCount: number; octetCount: number };
   return { packetCount, octetCount };
 }

@@ -120,7 +120,7 @@ test('a sender report counts packets, and bytes of payload alone', t => {
   const payload = [1, 2, 3, 4, 5];
   track.send(0, streamPacket(0, { payload }));
   track.send(0, streamPacket(1, { payload, extension }));
-  const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 })!)!;
+  const [report] = parseRtcp(track.senderReport(0, { ntp: { seconds: 1, fraction: 0 }, timestamp: 0 }))!;
   t.like(report, { kind: 'sender-report', packetCount: 2, octetCount: 10 });
 });
 
