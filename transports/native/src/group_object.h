@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "group.h"
+#include "wrapped.h"
 
 namespace zrtc {
 
@@ -11,7 +12,7 @@ class GroupObject : public Napi::ObjectWrap<GroupObject> {
  public:
   static Napi::Function Define(Napi::Env env);
 
-  explicit GroupObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GroupObject>(info) {}
+  explicit GroupObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GroupObject>(info) { IsWrapped(info.Env(), this); }
 
  private:
   Napi::Value Add(const Napi::CallbackInfo& info);
