@@ -58,7 +58,10 @@ export class OutgoingTrack {
   /** Of what it was sent on its own. */
   readonly #rate = new RateMeter();
   readonly #sentReports = new SentReports();
-  #lastBlock: ReportBlock | undefined;
+  /** By the viewer's last report, of which nothing else is kept: there is one a second from each. */
+  #packetsLost = 0;
+  /** In ticks of the codec's clock. */
+  #jitter: number | undefined;
   /** Packets of a codec that this viewer cannot take. */
   notNegotiated = 0;
   retransmitted = 0;
@@ -201,7 +204,8 @@ export class OutgoingTrack {
 
   /** What the viewer reports. */
   receiveReport(nowMs: number, block: ReportBlock): void {
-    this.#lastBlock = block;
+    this.#packetsLost = block.cumulativeLost;
+    this.#jitter = block.jitter;
     this.#sentReports.answer(nowMs, block);
   }
 
@@ -216,11 +220,9 @@ export class OutgoingTrack {
       ...(codec !== undefined && { codec }),
       packets,
       bytes,
-      packetsLost: Math.max(0, this.#lastBlock?.cumulativeLost ?? 0),
+      packetsLost: Math.max(0, this.#packetsLost),
       bitrateBps: Math.round(bytesPerSecond * 8),
-      ...(this.#lastBlock !== undefined && {
-        jitterMs: Math.round((this.#lastBlock.jitter * 10) / clockRate) / 10,
-      }),
+      ...(this.#jitter !== undefined && { jitterMs: Math.round((this.#jitter * 10) / clockRate) / 10 }),
     };
   }
 
