@@ -9,19 +9,30 @@ import type { TrackClock } from './stream-clock.ts';
 /** Who has come is told the next few as they come: libwebrtc knows of no clock before it has two, and any may be lost. */
 const AT_FIRST = 3;
 /**
- * All are told after this time (RFC 3550 section 6.2). By two reports so far apart, and the drift of two crystals between
- * them, sound and picture come to differ by half a millisecond.
+ * What all were told last is not to become older than this (RFC 3550 section 6.2). By two reports so far apart, and the drift
+ * of two crystals between them, sound and picture come to differ by half a millisecond.
  */
-export const RETELL_AFTER_MS = 5000;
-/** A clock that is further than this from what all were told is told at once: of lips one sees 45 ms (ITU-R BT.1359). */
-export const RETELL_BEYOND_MS = 10;
+export const TOLD_FOR_MS = 5000;
+/** A clock that is further than this from what all were told has moved: of lips one sees 45 ms (ITU-R BT.1359). */
+export const MOVED_BEYOND_MS = 10;
+/** Then all are told so many in a row, by as many of which libwebrtc draws a track's line: few among old ones it levels out. */
+const AFTER_MOVE = 20;
+
+interface TrackReport {
+  readonly clock: TrackClock;
+  readonly atMs: number;
+}
 
 /** Of one track. */
 export class ClockTelling<Viewer> {
   /** In Hz: what the track's timestamps count. */
   readonly #clockRate: number;
   /** What all were told last. */
-  #last: { readonly clock: TrackClock; readonly atMs: number } | undefined;
+  #told: TrackReport | undefined;
+  /** When the last report came, whoever was told. */
+  #cameAtMs = Number.NEGATIVE_INFINITY;
+  /** Of those after a move, how many are still to come. */
+  #afterMove = 0;
   /** Who has just come, and how many reports each is still told as they come. */
   readonly #newcomers = new Map<Viewer, number>();
 
@@ -40,7 +51,8 @@ export class ClockTelling<Viewer> {
   /** The publisher has reported; who of `all` has to be told. */
   report(nowMs: number, clock: TrackClock, all: Iterable<Viewer>): Iterable<Viewer> {
     const isForAll = this.#isForAll(nowMs, clock);
-    if (isForAll) this.#last = { clock, atMs: nowMs };
+    if (isForAll) this.#told = { clock, atMs: nowMs };
+    this.#cameAtMs = nowMs;
     const newcomers = [...this.#newcomers.keys()];
     for (const [viewer, left] of this.#newcomers) {
       if (left > 1) this.#newcomers.set(viewer, left - 1);
@@ -50,8 +62,15 @@ export class ClockTelling<Viewer> {
   }
 
   #isForAll(nowMs: number, clock: TrackClock): boolean {
-    if (this.#last === undefined || nowMs - this.#last.atMs >= RETELL_AFTER_MS) return true;
-    return Math.abs(this.#slipMs(this.#last.clock, clock)) > RETELL_BEYOND_MS;
+    if (this.#told === undefined) return true;
+    if (Math.abs(this.#slipMs(this.#told.clock, clock)) > MOVED_BEYOND_MS) this.#afterMove = AFTER_MOVE;
+    if (this.#afterMove > 0) {
+      this.#afterMove -= 1;
+      return true;
+    }
+    // The next will take as long as this one has.
+    const nextAtMs = nowMs + (nowMs - this.#cameAtMs);
+    return nextAtMs - this.#told.atMs >= TOLD_FOR_MS;
   }
 
   /** How much more time has passed on the clock than in the track, from one report to another. */

@@ -19,3 +19,14 @@ export function burstsOf(packets: readonly RecordedPacket[]): readonly RecordedB
   }
   return bursts;
 }
+
+/** The same round and round, begun at that share of it, 0 to 1. */
+export function burstsFrom(share: number, bursts: readonly RecordedBurst[]): readonly RecordedBurst[] {
+  const at = Math.floor(share * bursts.length) % bursts.length;
+  const [first, later] = [bursts[0]!.atMs, bursts[at]!.atMs];
+  const afterRoundMs = bursts.at(-1)!.atMs + TURN_MS;
+  return [
+    ...bursts.slice(at).map(burst => ({ ...burst, atMs: burst.atMs - later })),
+    ...bursts.slice(0, at).map(burst => ({ ...burst, atMs: burst.atMs - first + afterRoundMs - later })),
+  ];
+}

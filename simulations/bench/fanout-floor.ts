@@ -7,7 +7,7 @@ import { fixedHeaderLength } from '../../transports/rtp/packet.ts';
 import { loadNativeLoad } from '../load/native-load.ts';
 import { readRecording } from '../load/recording.ts';
 import { nextWord } from './child-events.ts';
-import { burstsOf } from './fanout-bursts.ts';
+import { burstsFrom, burstsOf } from './fanout-bursts.ts';
 import { quantileOfSorted } from './quantiles.ts';
 
 export interface FloorOptions {
@@ -16,6 +16,8 @@ export interface FloorOptions {
   /** At the recording's own times; else one burst after the other. */
   readonly isPaced: boolean;
   readonly durationMs: number;
+  /** Where in the recording it begins, 0 to 1; by default at its beginning. */
+  readonly from?: number;
 }
 
 export type FloorEvent =
@@ -29,9 +31,9 @@ export type FloorEvent =
     }
   | { readonly kind: 'error'; readonly error: string };
 
-async function run({ recording, viewers, isPaced, durationMs }: FloorOptions): Promise<FloorEvent> {
+async function run({ recording, viewers, isPaced, durationMs, from = 0 }: FloorOptions): Promise<FloorEvent> {
   const text = await readFile(new URL(`./recordings/${recording}.txt`, import.meta.url), 'utf8');
-  const bursts = burstsOf(readRecording(text));
+  const bursts = burstsFrom(from, burstsOf(readRecording(text)));
   const [packets, cpuMs, delaysMs] = loadNativeLoad().measureFloor(
     viewers,
     Float64Array.from(bursts, ({ atMs }) => atMs),

@@ -288,6 +288,7 @@ export class IceLite {
       transactionId: this.#random.bytes(TRANSACTION_ID_BYTES),
       tieBreaker: this.#tieBreaker,
       firstAtMs: Math.max(nowMs, this.#mayAskAtMs),
+      hmacSha1: this.#hmacSha1,
     });
     this.#askForProof(nowMs);
   }

@@ -7,6 +7,7 @@
  */
 import type { IceCredentials } from '../sdp/port.ts';
 import { buildStun } from '../stun/build.ts';
+import type { HmacSha1 } from '../stun/hmac-sha1.ts';
 import { integrityMatches } from '../stun/integrity.ts';
 import type { StunMessage } from '../stun/message.ts';
 import { type Path, samePath } from '../udp/path.ts';
@@ -27,19 +28,23 @@ export interface PathProofOptions {
   /** 64 random bits, the same in all requests of an agent. */
   readonly tieBreaker: bigint;
   readonly firstAtMs: number;
+  readonly hmacSha1: HmacSha1;
 }
 
 export class PathProof {
   readonly path: Path;
   readonly #password: string;
+  readonly #hmacSha1: HmacSha1;
   readonly #transactionId: Uint8Array;
   readonly #request: Uint8Array;
   #requestsLeft = PROOF_REQUESTS_MAX;
   #nextAtMs: number;
 
-  constructor({ path, local, remote, transactionId, tieBreaker, firstAtMs }: PathProofOptions) {
+  constructor(options: PathProofOptions) {
+    const { path, local, remote, transactionId, tieBreaker, firstAtMs, hmacSha1 } = options;
     this.path = path;
     this.#password = remote.pwd;
+    this.#hmacSha1 = hmacSha1;
     this.#transactionId = transactionId;
     this.#nextAtMs = firstAtMs;
     this.#request = buildStun({
@@ -51,6 +56,7 @@ export class PathProof {
         iceControlled: tieBreaker,
       },
       password: remote.pwd,
+      hmacSha1,
     });
   }
 
@@ -82,7 +88,7 @@ export class PathProof {
       samePath(path, this.path) &&
       unknownRequired.length === 0 &&
       integrityOffset !== undefined &&
-      integrityMatches(bytes, integrityOffset, this.#password)
+      integrityMatches(bytes, integrityOffset, this.#password, this.#hmacSha1)
     );
   }
 }

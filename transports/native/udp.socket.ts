@@ -3,13 +3,12 @@ import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
 import { readUint16, readUint32 } from '../rtp/byte-order.ts';
 import { bindError, bindOnOnePort, localAddressesToBind } from '../udp/bind.ts';
 import { ipText } from '../udp/ip-address.ts';
+import { KnownPaths } from '../udp/known-paths.ts';
 import type { Path } from '../udp/path.ts';
 import type { DatagramCounters, DatagramSink } from '../udp/port.ts';
 import type { UdpOptions, UdpSocket } from '../udp/udp.socket.ts';
 import type { NativeAddon, NativeOutlet, NativeUdp } from './addon.ts';
 
-/** Paths that are known by their numbers: many times what a shard has sessions; past it all are made anew. */
-const PATHS_MAX = 16_384;
 /** Where what is told of a datagram has its parts (addon.ts). */
 const PORT_AT = 2;
 const FAMILY_AT = 4;
@@ -23,7 +22,7 @@ export class NativeUdpSocket implements UdpSocket {
   /** The places that datagrams are read into. */
   readonly #places: readonly Uint8Array[];
   readonly #addresses: string[] = [];
-  readonly #paths = new Map<number | string, Path>();
+  readonly #paths = new KnownPaths<number | string>();
   #latestKey: number | string | undefined;
   #latestPath: Path | undefined;
   /** Memory that what is queued was made from, and is looked at again before it is sent, or that it is yet to be sent from. */
@@ -169,17 +168,14 @@ export class NativeUdpSocket implements UdpSocket {
       : `${address} ${told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + 16).join()} ${port}`;
     // Most come along the path of the one before, a relay's all the time.
     if (key === this.#latestKey) return this.#latestPath!;
-    const path = this.#paths.get(key) ?? this.#newPath(key, address, at, port, isIpv4);
+    const path = this.#paths.get(key, () => this.#newPath(address, at, port, isIpv4));
     this.#latestKey = key;
     this.#latestPath = path;
     return path;
   }
 
-  #newPath(key: number | string, address: number, at: number, port: number, isIpv4: boolean): Path {
-    if (this.#paths.size >= PATHS_MAX) this.#paths.clear();
+  #newPath(address: number, at: number, port: number, isIpv4: boolean): Path {
     const bytes = this.#told.subarray(at + ADDRESS_AT, at + ADDRESS_AT + (isIpv4 ? 4 : 16));
-    const path = { localAddress: this.#addresses[address]!, remoteAddress: ipText(bytes), remotePort: port };
-    this.#paths.set(key, path);
-    return path;
+    return { localAddress: this.#addresses[address]!, remoteAddress: ipText(bytes), remotePort: port };
   }
 }

@@ -3,6 +3,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { debuglog } from 'node:util';
 import { bindError, bindOnOnePort, localAddressesToBind } from './bind.ts';
+import { KnownPaths } from './known-paths.ts';
 import type { Path } from './path.ts';
 import type { DatagramCounters, DatagramSink, DatagramSocket } from './port.ts';
 
@@ -73,6 +74,7 @@ function serve(options: UdpOptions, sockets: ReadonlyMap<string, Socket>): UdpSo
     bytesSent: 0,
     sendErrors: 0,
   };
+  const paths = new KnownPaths<string>();
   let batchIsOpen = false;
   let closing: Promise<void> | undefined;
 
@@ -89,7 +91,12 @@ function serve(options: UdpOptions, sockets: ReadonlyMap<string, Socket>): UdpSo
       batchIsOpen = true;
       setImmediate(endBatch);
     }
-    sink.receive(bytes, { localAddress, remoteAddress: remote.address, remotePort: remote.port });
+    const path = paths.get(`${localAddress} ${remote.address} ${remote.port}`, () => ({
+      localAddress,
+      remoteAddress: remote.address,
+      remotePort: remote.port,
+    }));
+    sink.receive(bytes, path);
   };
   // One function for all sends: without one, node:dgram says nothing of what the kernel refuses.
   const onSent = (error: Error | null, byteCount: number) => {

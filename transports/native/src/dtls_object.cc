@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 
 #include "arguments.h"
-#include "wrapped.h"
+#include "freed_with_thread.h"
 
 namespace zrtc {
 namespace {
@@ -19,7 +19,7 @@ Napi::Function DtlsContextObject::Define(Napi::Env env) { return DefineClass(env
 // (isServer, certificate, privateKey)
 DtlsContextObject::DtlsContextObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DtlsContextObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   Bytes certificate;
   Bytes private_key;
   if (!GetBytes(env, info[1], &certificate) || !GetBytes(env, info[2], &private_key)) {
@@ -53,7 +53,7 @@ Napi::Function DtlsHandshakeObject::Define(Napi::Env env) {
 DtlsHandshakeObject::DtlsHandshakeObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<DtlsHandshakeObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   if (!info[0].IsObject() || !info[0].As<Napi::Object>().CheckTypeTag(&kContextTag)) {
     Refuse(env, "a NativeDtlsContext");
     return;

@@ -2,8 +2,8 @@
 
 #include <napi.h>
 
+#include "freed_with_thread.h"
 #include "group.h"
-#include "wrapped.h"
 
 namespace zrtc {
 
@@ -12,7 +12,7 @@ class GroupObject : public Napi::ObjectWrap<GroupObject> {
  public:
   static Napi::Function Define(Napi::Env env);
 
-  explicit GroupObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GroupObject>(info) { IsWrapped(info.Env(), this); }
+  explicit GroupObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GroupObject>(info) { FreedWithThread(info.Env(), this); }
 
  private:
   Napi::Value Add(const Napi::CallbackInfo& info);

@@ -3,9 +3,9 @@
 #include <cstring>
 
 #include "arguments.h"
+#include "freed_with_thread.h"
 #include "srtp_object.h"
 #include "udp_object.h"
-#include "wrapped.h"
 
 namespace zrtc {
 namespace {
@@ -39,7 +39,7 @@ Napi::Function OutletObject::Define(Napi::Env env) {
 // (srtp | undefined, ssrc, rtxSsrc, payloadTypes, rtxPayloadTypes, extensionIds | undefined)
 OutletObject::OutletObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<OutletObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   const SrtpObject* srtp = GetWrapped<SrtpObject>(env, info[0]);
   const bool is_plain = info[0].IsUndefined();
   OutletTerms terms = {};

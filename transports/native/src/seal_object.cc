@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "arguments.h"
-#include "wrapped.h"
+#include "freed_with_thread.h"
 
 namespace zrtc {
 namespace {
@@ -32,7 +32,7 @@ Napi::Function SealObject::Define(Napi::Env env) {
 // (key)
 SealObject::SealObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SealObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   Bytes key;
   if (!GetBytes(env, info[0], &key) || key.length != kSealKeyBytes) {
     Napi::RangeError::New(env, "a key of 32 bytes").ThrowAsJavaScriptException();

@@ -1,8 +1,8 @@
 #include "srtp_object.h"
 
 #include "arguments.h"
+#include "freed_with_thread.h"
 #include "srtp_keys.h"
-#include "wrapped.h"
 
 namespace zrtc {
 Napi::Function SrtpObject::Define(Napi::Env env) {
@@ -15,7 +15,7 @@ Napi::Function SrtpObject::Define(Napi::Env env) {
 // (isGcm, localKey, localSalt, remoteKey, remoteSalt)
 SrtpObject::SrtpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SrtpObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   const SrtpProfile profile = GetBoolean(info.Env(), info[0]) ? SrtpProfile::kAesGcm : SrtpProfile::kAesCm;
   MasterKey local = {};
   MasterKey remote = {};

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "arguments.h"
-#include "wrapped.h"
+#include "freed_with_thread.h"
 
 namespace zrtc {
 namespace {
@@ -77,7 +77,7 @@ Napi::Function UdpObject::Define(Napi::Env env) {
 // (staging, told, onDatagrams(address, count, isLast), onTurnEnd())
 UdpObject::UdpObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<UdpObject>(info) {
   const Napi::Env env = info.Env();
-  if (!IsWrapped(env, this)) return;
+  if (FreedWithThread(env, this)) return;
   size_t staging_length = 0;
   size_t told_length = 0;
   if (!GetBytes(env, info[0], &staging_data_, &staging_length) || staging_length < kReadBatch * kReadBytes ||
