@@ -18,17 +18,12 @@ export const MOVED_BEYOND_MS = 10;
 /** Then all are told so many in a row, by as many of which libwebrtc draws a track's line: few among old ones it levels out. */
 const AFTER_MOVE = 20;
 
-interface TrackReport {
-  readonly clock: TrackClock;
-  readonly atMs: number;
-}
-
 /** Of one track. */
 export class ClockTelling<Viewer> {
   /** In Hz: what the track's timestamps count. */
   readonly #clockRate: number;
   /** What all were told last. */
-  #told: TrackReport | undefined;
+  #told: { readonly clock: TrackClock; readonly atMs: number } | undefined;
   /** When the last report came, whoever was told. */
   #cameAtMs = Number.NEGATIVE_INFINITY;
   /** Of those after a move, how many are still to come. */

@@ -12,8 +12,6 @@ export interface SinkRun {
   readonly failed: number;
   readonly failure?: string;
   readonly packetsPerSecond: number;
-  /** A packet's, of each run, and what they come to. */
-  readonly costs: readonly number[];
   readonly cpuUs: Spread;
   readonly serverCpu: number;
   readonly serverWaited: number;

@@ -108,12 +108,12 @@ async function measureGroup(options: FanoutOptions, cpus: Cpus, group: FanoutGro
   });
 }
 
-/** `beside` is called before the first run and after each. */
+/** `beside` is called before the first run, and after each with what it cost. */
 async function sinkRun(
   { runs, seconds, onProgress }: FanoutOptions,
   stage: Stage,
   viewers: number,
-  beside?: () => Promise<void>,
+  beside?: (cost?: StageCost) => Promise<void>,
 ): Promise<SinkRun> {
   onProgress(`${viewers} viewers`);
   const { viewers: watching, failure } = await stage.watch(viewers);
@@ -121,18 +121,17 @@ async function sinkRun(
   await beside?.();
   const costs: StageCost[] = [];
   while (costs.length < runs) {
-    costs.push(await stage.cost(seconds));
-    await beside?.();
+    const cost = await stage.cost(seconds);
+    costs.push(cost);
+    await beside?.(cost);
   }
   const medianOf = (of: (cost: StageCost) => number) => spreadOf(costs.map(of)).median;
-  const cpuUs = costs.map(({ cpuUsPerPacket }) => cpuUsPerPacket);
   return {
     viewers: watching,
     failed: viewers - watching,
     ...(failure !== undefined && { failure }),
     packetsPerSecond: medianOf(({ packetsPerSecond }) => packetsPerSecond),
-    costs: cpuUs,
-    cpuUs: spreadOf(cpuUs),
+    cpuUs: spreadOf(costs.map(({ cpuUsPerPacket }) => cpuUsPerPacket)),
     serverCpu: medianOf(({ serverCpu }) => serverCpu),
     serverWaited: medianOf(({ serverWaited }) => serverWaited),
     rssMb: stage.rssMb(),
@@ -150,15 +149,16 @@ async function heldRun(
   plan: Omit<FloorOptions, 'durationMs'>,
 ): Promise<HeldRun> {
   const floors: number[] = [];
-  const addFloor = async () => {
+  const timesFloor: number[] = [];
+  const addFloor = async (cost?: StageCost) => {
     const durationMs = Math.min(BESIDE_MAX_MS, (options.seconds * 1000) / 2);
     // Together they play all of it, as the node does.
     const from = floors.length / (options.runs + 1);
     const { cpuUs } = await stage.silenced(() => floorOnce(options, cpus, { ...plan, durationMs, from }));
     floors.push(cpuUs);
+    if (cost !== undefined) timesFloor.push(cost.cpuUsPerPacket / meanOf(floors.slice(-2)));
   };
   const run = await sinkRun(options, stage, plan.viewers, addFloor);
-  const timesFloor = run.costs.map((cost, i) => cost / meanOf([floors[i]!, floors[i + 1]!]));
   return { ...run, floorUs: spreadOf(floors).median, timesFloor: spreadOf(timesFloor) };
 }
 

@@ -21,7 +21,7 @@ constexpr uint16_t kIceControlling = 0x802a;
 constexpr size_t kAttributeHeaderBytes = 4;
 constexpr uint32_t kFingerprintXor = 0x5354554e;
 constexpr size_t kUsernameMax = 513;
-// An HMAC's block; longer keys would have to be hashed first, and nobody has such passwords.
+// An HMAC's block: the passwords of our own server, which this is the client of, have 24 bytes.
 constexpr size_t kPasswordMax = SHA_CBLOCK;
 
 constexpr std::array<uint32_t, 256> MakeCrcTable() {

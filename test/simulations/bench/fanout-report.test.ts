@@ -6,7 +6,6 @@ const sink: HeldRun = {
   viewers: 300,
   failed: 0,
   packetsPerSecond: 28_500.4,
-  costs: [4, 4.126, 4.3],
   cpuUs: { median: 4.126, min: 4, max: 4.3 },
   floorUs: 2.004,
   timesFloor: { median: 2, min: 1.9, max: 2.1 },
